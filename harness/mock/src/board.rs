@@ -1,0 +1,177 @@
+//! The board: devices, trace and clock under one lock.
+
+use crate::config::{Action, BoardConfig, Cue};
+use crate::trace::Trace;
+use crate::turns::{Idle, Turns};
+use crate::i2c;
+use std::collections::{BTreeMap, VecDeque};
+use std::num::NonZeroU64;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+/// A board. Clones are handles to the same board.
+#[derive(Clone)]
+pub struct Board(pub(crate) Arc<Shared>);
+
+pub(crate) struct Shared {
+    state: Mutex<State>,
+    pub(crate) turn: Condvar,
+}
+
+pub(crate) struct State {
+    pub(crate) now: u64,
+    operation_ns: u64,
+    pub(crate) trace: Trace,
+    events: BTreeMap<(u64, u64), Vec<Action>>,
+    cues: BTreeMap<String, VecDeque<Vec<Action>>>,
+    pub(crate) turns: Turns,
+    pub(crate) i2c: i2c::Buses,
+}
+
+impl Board {
+    /// Builds the board that `config` describes. An error says which part of it is wrong.
+    pub fn new(config: &BoardConfig) -> Result<Board, String> {
+        let i2c = i2c::Buses::new(&config.i2c)?;
+        let mut cues = BTreeMap::<String, VecDeque<_>>::new();
+        for Cue { name, action } in &config.cue {
+            cues.entry(name.clone()).or_default().push_back(action.clone());
+        }
+        let scheduled = config.event.iter().zip(0..);
+        let events = scheduled.map(|(event, n)| ((event.at_ns, n), event.action.clone())).collect();
+        let state = State {
+            now: 0,
+            operation_ns: config.operation_ns.map_or(1_000, NonZeroU64::get),
+            trace: Trace::default(),
+            events,
+            cues,
+            turns: Turns::default(),
+            i2c,
+        };
+        let actions = config.cue.iter().flat_map(|c| &c.action).chain(config.event.iter().flat_map(|e| &e.action));
+        for action in actions {
+            state.check(action)?;
+        }
+        Ok(Board(Arc::new(Shared { state: Mutex::new(state), turn: Condvar::new() })))
+    }
+
+    /// The board's time, in nanoseconds since it was built.
+    pub fn now(&self) -> u64 {
+        self.lock().now
+    }
+
+    /// A copy of what the wires saw until now.
+    pub fn trace(&self) -> Trace {
+        self.lock().trace.clone()
+    }
+
+    /// Makes the next thing of this name happen. An error names the cues that are left.
+    pub fn cue(&self, name: &str) -> Result<(), String> {
+        let mut state = self.lock();
+        let Some(actions) = state.cues.get_mut(name).and_then(VecDeque::pop_front) else {
+            let left = state.cues.iter().filter(|(_, left)| !left.is_empty());
+            let left: Vec<_> = left.map(|(name, _)| name.as_str()).collect();
+            return Err(format!("no cue `{name}` is left; left are: [{}]", left.join(", ")));
+        };
+        for action in &actions {
+            state.act(action);
+        }
+        Ok(())
+    }
+
+    /// Says in the trace what the board was told to expect and did not see, such as the rest of a
+    /// script. Called once, when the last driver is done.
+    pub fn finish(&self) {
+        let mut state = self.lock();
+        let State { now, trace, i2c, .. } = &mut *state;
+        i2c.finish(*now, trace);
+    }
+
+    /// Drives the I²C bus of this name; an error where the fixture has none, or its adapter is
+    /// gone or taken.
+    pub fn i2c(&self, bus: &str) -> Result<i2c::Bus, i2c::AttachError> {
+        i2c::Bus::attach(self, bus)
+    }
+
+    /// A delay on the board's clock.
+    pub fn delay(&self) -> Delay {
+        Delay { board: self.clone() }
+    }
+}
+
+impl State {
+    /// Charges one bus operation to the clock.
+    pub(crate) fn operation(&mut self) {
+        self.pass_time(self.operation_ns);
+    }
+
+    /// Lets time pass, and what is due happen.
+    pub(crate) fn pass_time(&mut self, ns: u64) {
+        let until = self.now.saturating_add(ns);
+        while self.now < until {
+            self.step(Some(until));
+        }
+    }
+
+    /// Moves the clock to the next event, or to `until` if that comes first.
+    pub(crate) fn step(&mut self, until: Option<u64>) -> Idle {
+        match (self.events.first_entry(), until) {
+            (Some(next), until) if until.is_none_or(|until| next.key().0 <= until) => {
+                self.now = self.now.max(next.key().0);
+                for action in next.remove() {
+                    self.act(&action);
+                }
+                Idle::Moved
+            }
+            (_, Some(until)) => {
+                self.now = self.now.max(until);
+                Idle::Moved
+            }
+            (_, None) => Idle::Dead,
+        }
+    }
+
+    fn act(&mut self, action: &Action) {
+        let State { now, trace, i2c, .. } = self;
+        match action {
+            Action::I2c(action) => i2c.act(action, *now, trace),
+        }
+    }
+
+    fn check(&self, action: &Action) -> Result<(), String> {
+        match action {
+            Action::I2c(action) => self.i2c.check(action),
+        }
+    }
+}
+
+impl Shared {
+    pub(crate) fn raw_lock(&self) -> MutexGuard<'_, State> {
+        // A driver that panicked did so outside the board; what it left is still whole.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn wait_turn<'a>(&self, state: MutexGuard<'a, State>) -> MutexGuard<'a, State> {
+        self.turn.wait(state).unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn wait_turn_for<'a>(
+        &self,
+        state: MutexGuard<'a, State>,
+        at_most: Duration,
+    ) -> (MutexGuard<'a, State>, bool) {
+        let (state, timeout) = self.turn.wait_timeout(state, at_most).unwrap_or_else(PoisonError::into_inner);
+        (state, timeout.timed_out())
+    }
+}
+
+/// `embedded-hal`'s delay on the board's clock: it takes no time but the board's.
+#[derive(Clone)]
+pub struct Delay {
+    board: Board,
+}
+
+impl embedded_hal::delay::DelayNs for Delay {
+    fn delay_ns(&mut self, ns: u32) {
+        self.board.wait(u64::from(ns));
+    }
+}

@@ -1,0 +1,92 @@
+//! The tool `wasi-hw`: `cargo hw` in this repository.
+
+mod build_guests;
+mod defects;
+mod explain;
+mod list;
+mod run;
+
+use crate::suite::Suite;
+use clap::{Parser, Subcommand};
+use std::io::{self, IsTerminal, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Conformance of hosts for WASI hardware interfaces: wasi:i2c, wasi:spi, wasi:gpio and wasi:usb.
+///
+/// Exit codes: 0, all is well; 1, what was checked is not; 2, wrong usage, or an error of the
+/// suite or the harness.
+#[derive(Parser)]
+#[command(name = "wasi-hw", version)]
+struct Tool {
+    /// The suite's folder [default: the one that the tool was built with, or WASI_HW_ROOT]
+    #[arg(long, value_name = "DIR", global = true)]
+    root: Option<PathBuf>,
+
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// List the cases
+    List(list::Options),
+    /// Run cases against a host
+    Run(run::Options),
+    /// Say what a requirement or a case is about, and what proves it
+    Explain(explain::Options),
+    /// Build the guests into conformance/components
+    BuildGuests(build_guests::Options),
+    /// Run every seeded defect, and show which cases notice it
+    Defects(defects::Options),
+}
+
+/// What a command's `main` needs: where the suite is, and where to write.
+struct Context<'a> {
+    root: PathBuf,
+    out: &'a mut dyn Write,
+}
+
+impl Context<'_> {
+    /// Says on the error stream what is being done, on one line that the next one replaces; on
+    /// nothing but a terminal.
+    fn progress(what: &str) {
+        let mut err = io::stderr();
+        if err.is_terminal() {
+            // A terminal that went away is no reason to stop.
+            let _ = write!(err, "\r\x1b[K{what}");
+            let _ = err.flush();
+        }
+    }
+
+    /// The suite; its problems go to the error stream.
+    fn suite(&self) -> Suite {
+        let suite = Suite::discover(&self.root);
+        for problem in &suite.problems {
+            eprintln!("error: {problem}");
+        }
+        suite
+    }
+}
+
+/// Runs the tool with this process's arguments.
+pub fn main(out: &mut dyn Write) -> ExitCode {
+    let tool = Tool::parse();
+    let context = Context { root: tool.root.unwrap_or_else(Suite::default_root), out };
+    let result = match tool.command {
+        Command::List(options) => list::main(context, &options),
+        Command::Run(options) => run::main(context, &options),
+        Command::Explain(options) => explain::main(context, &options),
+        Command::BuildGuests(options) => build_guests::main(context, &options),
+        Command::Defects(options) => defects::main(context, &options),
+    };
+    result.unwrap_or_else(|error| {
+        // Whoever reads this through `head` has seen enough.
+        let closed = error.downcast_ref::<io::Error>().is_some_and(|e| e.kind() == io::ErrorKind::BrokenPipe);
+        if closed {
+            return ExitCode::SUCCESS;
+        }
+        eprintln!("error: {error:#}");
+        ExitCode::from(2)
+    })
+}

@@ -1,0 +1,84 @@
+//! The kill matrix: which cases notice which defect.
+
+use super::{Defect, catalogue};
+use crate::engine::Compiler;
+use crate::requirement::Level;
+use crate::session::Session;
+use crate::suite::Suite;
+use serde::Serialize;
+use std::sync::Arc;
+
+/// Which cases notice which defect.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Matrix {
+    /// Each defect with the cases that notice it.
+    pub defects: Vec<Killed>,
+    /// Requirements of level must that no defect breaks.
+    pub musts_without_defect: Vec<String>,
+}
+
+/// A defect with the cases that notice it.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Killed {
+    /// The defect.
+    pub id: String,
+    /// The requirements that it breaks.
+    pub violates: Vec<String>,
+    /// The scored cases that fail and cite one of those requirements.
+    pub killed_by: Vec<String>,
+    /// All scored cases that fail.
+    pub failed: Vec<String>,
+    /// How many cases its world has.
+    pub cases: usize,
+}
+
+impl Matrix {
+    /// The defects that no case notices which cites what they break.
+    pub fn survivors(&self) -> impl Iterator<Item = &Killed> {
+        self.defects.iter().filter(|defect| defect.killed_by.is_empty())
+    }
+
+    /// Whether every MUST has a defect and every defect is noticed.
+    pub fn holds(&self) -> bool {
+        self.musts_without_defect.is_empty() && self.survivors().next().is_none()
+    }
+}
+
+/// Runs the cases of its world against each defect. `progress` is told of each defect before it runs.
+pub fn matrix(
+    suite: &Arc<Suite>,
+    proposal: Option<&str>,
+    progress: impl Fn(usize, usize, &str),
+) -> anyhow::Result<Matrix> {
+    let defects: Vec<_> = catalogue().into_iter().filter(|d| proposal.is_none_or(|p| d.proposal() == p)).collect();
+    let compiler = Compiler::new().map_err(|error| anyhow::anyhow!("wasmtime does not start: {error:#}"))?;
+    let mut killed = Vec::new();
+    for (n, defect) in defects.iter().enumerate() {
+        progress(n, defects.len(), defect.id);
+        killed.push(run(suite, &compiler, defect));
+    }
+    let musts = suite.requirements.values().filter(|r| r.level == Level::Must);
+    let missing = musts.filter(|r| {
+        let proposal = proposal.is_none_or(|p| r.id.to_lowercase().starts_with(&format!("{p}-")));
+        proposal && !defects.iter().any(|d| d.violates.contains(&r.id.as_str()))
+    });
+    Ok(Matrix { defects: killed, musts_without_defect: missing.map(|r| r.id.clone()).collect() })
+}
+
+/// Runs the cases of its world against one wrong host.
+pub(super) fn run(suite: &Arc<Suite>, compiler: &Arc<Compiler>, defect: &Defect) -> Killed {
+    let session = Arc::new(Session::new(Arc::clone(suite), defect.start(compiler)));
+    let cases: Vec<_> = suite.cases.iter().filter(|case| case.proposal == defect.proposal()).cloned().collect();
+    let records = session.run_all(&cases, |_, _| {});
+    let failed: Vec<_> = records.iter().filter(|r| r.level.scored() && r.verdict.failed()).collect();
+    let cites = |proves: &[String]| proves.iter().any(|id| defect.violates.contains(&id.as_str()));
+    Killed {
+        id: defect.id.to_owned(),
+        violates: defect.violates.iter().map(|id| (*id).to_owned()).collect(),
+        killed_by: failed.iter().filter(|r| cites(&r.proves)).map(|r| r.case.clone()).collect(),
+        failed: failed.iter().map(|r| r.case.clone()).collect(),
+        cases: cases.len(),
+    }
+}

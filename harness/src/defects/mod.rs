@@ -1,0 +1,63 @@
+//! The suite proves itself: wrong hosts, each with one fault, and which cases notice.
+//!
+//! A seeded defect is the reference host with one part exchanged: a driver that decorates the mock's, doing
+//! only what a host at that seam could ask for, or a function of the interface that does something
+//! else. Nothing of this is reachable from a run of the suite.
+
+mod i2c;
+mod matrix;
+
+pub use matrix::{Killed, Matrix, matrix};
+
+use crate::engine::{Compiler, InProcess};
+use crate::reference::Reference;
+use crate::runtime::{About, Ending, Job, Runtime};
+use std::sync::Arc;
+
+/// A wrong host.
+pub struct Defect {
+    /// Its name: proposal, and what it does wrong.
+    pub id: &'static str,
+    /// The requirements that it breaks.
+    pub violates: &'static [&'static str],
+    /// The host.
+    make: fn() -> Reference,
+}
+
+impl Defect {
+    /// The proposal whose host is wrong.
+    pub fn proposal(&self) -> &'static str {
+        self.id.split('/').next().unwrap_or_default()
+    }
+
+    /// Starts the host.
+    pub fn start(&self, compiler: &Arc<Compiler>) -> Box<dyn Runtime> {
+        Box::new(Wrong { id: self.id, host: InProcess::with(Arc::clone(compiler), (self.make)()) })
+    }
+}
+
+/// Every seeded defect.
+pub fn catalogue() -> Vec<Defect> {
+    i2c::defects()
+}
+
+/// Hosts that answer everything alike, whatever is asked: no scored case may take one for a host.
+pub fn liars() -> Vec<Defect> {
+    i2c::liars()
+}
+
+/// The reference host under another name: what is known of the reference host is not known of it.
+struct Wrong {
+    id: &'static str,
+    host: InProcess<Reference>,
+}
+
+impl Runtime for Wrong {
+    fn about(&self) -> About {
+        About { name: format!("seeded defect {}", self.id), ..self.host.about() }
+    }
+
+    fn run(&self, job: &Job<'_>) -> Vec<Ending> {
+        self.host.run(job)
+    }
+}

@@ -1,0 +1,72 @@
+//! Fixtures: `fixtures/<proposal>/<name>.toml`, a board as data.
+//!
+//! ```toml
+//! version = 1
+//!
+//! [host.i2c.sensors]              # what an embedder would configure; the runtime gets it
+//! allow = [{ address = 0x48, access = "read-write" }]
+//!
+//! [[device.i2c.sensors.target]]   # what the host never sees
+//! address = 0x48
+//! model = "register-file"
+//! registers = { 0x0f = 0xd3 }
+//! ```
+
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use wasi_hw_mock::BoardConfig;
+
+/// The file.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Fixture {
+    /// The format's version: 1.
+    pub version: u32,
+    /// What an embedder would configure.
+    #[serde(default)]
+    pub host: HostConfig,
+    /// The board.
+    #[serde(default)]
+    pub device: BoardConfig,
+}
+
+/// What an embedder would configure: labels, modes, polarity, policy. A runtime gets this part, and
+/// nothing of the board's.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct HostConfig {
+    /// I²C buses, by the label under which a guest asks for them.
+    pub i2c: BTreeMap<String, I2cBusHost>,
+}
+
+/// What an embedder says of an I²C bus.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct I2cBusHost {
+    /// What is allowed; absent: everything.
+    pub allow: Option<Vec<I2cAllow>>,
+    /// How many bytes one call may move; absent: the host's own limit.
+    pub most_bytes: Option<u32>,
+}
+
+/// An address with what is allowed there.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct I2cAllow {
+    /// The address.
+    pub address: u16,
+    /// The directions.
+    pub access: I2cAccess,
+}
+
+/// Directions of traffic.
+#[derive(Clone, Copy, Debug, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum I2cAccess {
+    /// Reads only.
+    Read,
+    /// Writes only.
+    Write,
+    /// Both.
+    ReadWrite,
+}

@@ -1,0 +1,93 @@
+//! The reference host `wasi-hw-wasmtime`, embedded over the mock's `embedded-hal` traits.
+
+use crate::engine::{Embedding, Guest, board_i2c};
+use crate::fixture::{HostConfig, I2cAccess, I2cBusHost};
+use crate::runtime::About;
+use embedded_hal::delay::DelayNs;
+use wasi_hw_mock::Board;
+use wasi_hw_wasmtime::i2c::{self, Access, Bus, BusPolicy, I2cCtx, I2cCtxView, I2cView};
+use wasmtime::component::{Linker, ResourceTable};
+
+/// The embedding of the reference host. Its parts can be exchanged, to make a wrong host of it.
+pub struct Reference {
+    /// Adds the packages to a linker.
+    pub link: fn(&mut Linker<Guest<State>>) -> wasmtime::Result<()>,
+    /// Changes what the embedder configured.
+    pub config: fn(&mut HostConfig),
+    /// Puts a driver of the mock under the host.
+    pub i2c_bus: fn(wasi_hw_mock::i2c::Bus) -> Bus,
+    /// The same for a delay.
+    pub delay: fn(wasi_hw_mock::Delay) -> Box<dyn DelayNs + Send>,
+}
+
+impl Default for Reference {
+    fn default() -> Reference {
+        Reference { link: i2c::add_to_linker, config: |_| {}, i2c_bus: Bus::new, delay: |delay| Box::new(delay) }
+    }
+}
+
+/// What it keeps in a store.
+pub struct State {
+    table: ResourceTable,
+    i2c: I2cCtx,
+}
+
+impl I2cView for Guest<State> {
+    fn i2c(&mut self) -> I2cCtxView<'_> {
+        self.data.i2c()
+    }
+}
+
+impl I2cView for State {
+    fn i2c(&mut self) -> I2cCtxView<'_> {
+        I2cCtxView { ctx: &mut self.i2c, table: &mut self.table }
+    }
+}
+
+impl Embedding for Reference {
+    type Data = State;
+
+    fn about(&self) -> About {
+        About {
+            name: "wasmtime".to_owned(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            packages: vec!["wasi:i2c@0.2.0-draft".to_owned()],
+            seams: [("i2c".to_owned(), "hal".to_owned())].into(),
+            ..About::default()
+        }
+    }
+
+    fn link(&self, linker: &mut Linker<Guest<State>>) -> wasmtime::Result<()> {
+        (self.link)(linker)?;
+        board_i2c(linker, |state, label| state.i2c().open(label), |state| Ok(state.i2c().open_delay()?))
+    }
+
+    fn data(&self, host: &HostConfig, board: &Board) -> State {
+        let mut host = host.clone();
+        (self.config)(&mut host);
+        let (clock, delay) = (board.clone(), self.delay);
+        let mut i2c = I2cCtx::new(move || delay(clock.delay()));
+        for (label, bus) in &host.i2c {
+            let (name, board, driver) = (label.clone(), board.clone(), self.i2c_bus);
+            i2c.bus(label, i2c_policy(bus), move || board.i2c(&name).map(driver).map_err(|why| why.to_string()));
+        }
+        State { table: ResourceTable::new(), i2c }
+    }
+}
+
+/// What the fixture says of a bus, as the reference host's policy.
+pub(crate) fn i2c_policy(bus: &I2cBusHost) -> BusPolicy {
+    let mut policy = if bus.allow.is_none() { BusPolicy::allow_all() } else { BusPolicy::new() };
+    for allow in bus.allow.iter().flatten() {
+        let access = match allow.access {
+            I2cAccess::Read => Access::Read,
+            I2cAccess::Write => Access::Write,
+            I2cAccess::ReadWrite => Access::ReadWrite,
+        };
+        policy = policy.allow(allow.address, access);
+    }
+    match bus.most_bytes {
+        Some(most) => policy.most_bytes(most as usize),
+        None => policy,
+    }
+}

@@ -1,0 +1,349 @@
+//! Discovery: reads the suite's files and checks that they fit one another. What is wrong becomes a
+//! list of problems, and everything else is still there.
+
+use crate::case::{CaseFile, Ends, Unsupported};
+use crate::expect::{Block, Expect};
+use crate::fixture::Fixture;
+use crate::manifest::{Component, Manifest, sha256};
+use crate::problem::{Problem, Source};
+use crate::requirement::{Level, Requirement, RequirementsFile};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use toml::Spanned;
+use wasi_hw_mock::Board;
+
+/// Everything that a run needs, but for the runtime.
+#[derive(Debug)]
+pub struct Suite {
+    /// The folder that holds `conformance/`, `fixtures/` and `proposals/`.
+    pub root: PathBuf,
+    /// The cases, by id.
+    pub cases: Vec<Arc<Case>>,
+    /// The requirements of all proposals, by id.
+    pub requirements: BTreeMap<String, Requirement>,
+    /// The built guests.
+    pub components: Vec<Component>,
+    /// What is wrong. A run over a suite with problems is incomplete.
+    pub problems: Vec<Problem>,
+    /// The fixtures that some case uses.
+    pub fixtures: BTreeSet<String>,
+}
+
+/// A case, checked.
+#[derive(Debug)]
+pub struct Case {
+    /// Its path below `conformance/cases/`, without the ending.
+    pub id: String,
+    /// The first part of the id.
+    pub proposal: String,
+    /// What it shows.
+    pub title: String,
+    /// The level of all requirements that it proves.
+    pub level: Level,
+    /// The group of those requirements, if they have one.
+    pub group: Option<String>,
+    /// The ids of the requirements.
+    pub proves: Vec<String>,
+    /// The fixture's path below `fixtures/`.
+    pub fixture: String,
+    /// The board.
+    pub board: Arc<Fixture>,
+    /// The guests; one, unless the case is about several.
+    pub instances: Vec<Instance>,
+    /// How they end.
+    pub ends: Ends,
+    /// What the wires see, by channel.
+    pub trace: BTreeMap<String, Vec<Expect>>,
+    /// What a host without the feature does.
+    pub unsupported: Option<Unsupported>,
+}
+
+/// A guest of a case.
+#[derive(Debug)]
+pub struct Instance {
+    /// What the record calls it; empty where there is only one.
+    pub name: String,
+    /// The guest test.
+    pub test: String,
+    /// What it writes down.
+    pub transcript: Vec<Expect>,
+}
+
+impl Suite {
+    /// The suite that this crate was built with, or the one that `WASI_HW_ROOT` names.
+    pub fn default_root() -> PathBuf {
+        match std::env::var_os("WASI_HW_ROOT") {
+            Some(root) => PathBuf::from(root),
+            None => Path::new(env!("CARGO_MANIFEST_DIR")).join(".."),
+        }
+    }
+
+    /// Reads the suite below `root`. No component is opened.
+    pub fn discover(root: &Path) -> Suite {
+        let mut problems = Vec::new();
+        let requirements = requirements(root, &mut problems);
+        let components = manifest(root).unwrap_or_else(|problem| {
+            problems.push(problem);
+            Vec::new()
+        });
+        let mut suite = Suite {
+            root: root.to_owned(),
+            cases: Vec::new(),
+            requirements,
+            components,
+            problems,
+            fixtures: BTreeSet::new(),
+        };
+        let mut fixtures = BTreeMap::new();
+        let files = files(root, Path::new("conformance/cases"), &mut suite.problems);
+        let mut ids = BTreeMap::new();
+        for file in files {
+            match suite.read_case(&file, &mut fixtures) {
+                Ok(case) => {
+                    // File systems disagree on whether case tells two names apart; ids must not.
+                    if let Some(other) = ids.insert(case.id.to_lowercase(), file.clone()) {
+                        let message = format!("has the id `{}`, as {} has; rename one", case.id, other.display());
+                        suite.problems.push(Problem { file, line: None, message });
+                        continue;
+                    }
+                    suite.fixtures.insert(case.fixture.clone());
+                    suite.cases.push(Arc::new(case));
+                }
+                Err(mut problems) => suite.problems.append(&mut problems),
+            }
+        }
+        suite.cases.sort_by(|a, b| a.id.cmp(&b.id));
+        suite
+    }
+
+    /// The component that tests a package.
+    pub fn component(&self, proposal: &str, package: &str) -> Option<&Component> {
+        self.components.iter().find(|c| c.proposal.as_deref() == Some(proposal) && c.package == package)
+    }
+
+    /// Reads a component, and checks that it is the one that the manifest speaks of.
+    pub fn read_component(&self, component: &Component) -> Result<Vec<u8>, Problem> {
+        let file = Path::new("conformance/components").join(&component.file);
+        let problem = |message| Problem { file: file.clone(), line: None, message };
+        let bytes = std::fs::read(self.root.join(&file))
+            .map_err(|error| problem(format!("cannot be read: {error}; run `cargo hw build-guests`")))?;
+        let found = sha256(&bytes);
+        if found == component.sha256 {
+            return Ok(bytes);
+        }
+        Err(problem(format!(
+            "is not the component that MANIFEST.toml speaks of: it has {} bytes with SHA-256 {found}, the manifest \
+             says {} bytes with {}; check it out again, or run `cargo hw build-guests`",
+            bytes.len(),
+            component.bytes,
+            component.sha256,
+        )))
+    }
+
+    fn read_case(
+        &self,
+        file: &Path,
+        fixtures: &mut BTreeMap<String, Result<Arc<Fixture>, ()>>,
+    ) -> Result<Case, Vec<Problem>> {
+        let source = Source::read(&self.root, file).map_err(|problem| vec![problem])?;
+        let case: CaseFile = source.parse().map_err(|problem| vec![problem])?;
+        let mut problems = Vec::new();
+        if case.version != 1 {
+            problems.push(source.problem(None, format!("has version {}; this harness reads version 1", case.version)));
+        }
+        let id = file.strip_prefix("conformance/cases").unwrap_or(file).with_extension("");
+        let id = id.components().map(|c| c.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/");
+        let proposal = id.split('/').next().unwrap_or_default().to_owned();
+
+        let (level, group) = self.level(&source, &case.proves, &mut problems);
+        let instances = self.instances(&source, &case, &proposal, &mut problems);
+        let name = case.fixture.get_ref().clone();
+        let board = fixtures.entry(name.clone()).or_insert_with(|| {
+            read_fixture(&self.root, &name).map_err(|problem| problems.push(problem))
+        });
+        let board = board.clone().map_err(|()| {
+            let message = format!("the fixture `{name}` cannot be used; see fixtures/{name}");
+            problems.push(source.problem(Some(case.fixture.span().start), message));
+        });
+        for expected in instances.iter().map(|i| &i.transcript).chain(case.trace.values()) {
+            if matches!(expected.last(), Some(Expect::AtLeastNs { .. })) {
+                problems.push(source.problem(None, "at-least-ns stands between two lines; the last element is one"));
+            }
+        }
+        if level.scored() && instances.iter().all(|i| is_free(&i.transcript)) {
+            problems.push(source.problem(None, "a scored case whose transcript may be anything proves nothing"));
+        }
+        match board {
+            Ok(board) if problems.is_empty() => Ok(Case {
+                id,
+                proposal,
+                title: case.title,
+                level,
+                group,
+                proves: case.proves.into_iter().map(Spanned::into_inner).collect(),
+                fixture: name,
+                board,
+                instances,
+                ends: case.ends,
+                trace: case.trace,
+                unsupported: case.unsupported,
+            }),
+            _ => Err(problems),
+        }
+    }
+
+    fn level(
+        &self,
+        source: &Source,
+        proves: &[Spanned<String>],
+        problems: &mut Vec<Problem>,
+    ) -> (Level, Option<String>) {
+        let mut found: Option<&Requirement> = None;
+        for id in proves {
+            let at = Some(id.span().start);
+            match (self.requirements.get(id.get_ref()), found) {
+                (None, _) => {
+                    let message = format!(
+                        "no requirement `{}`; the ids are in proposals/*/requirements.toml, and `cargo hw explain` lists them",
+                        id.get_ref()
+                    );
+                    problems.push(source.problem(at, message));
+                }
+                (Some(requirement), _) if requirement.level == Level::Dropped => {
+                    problems.push(source.problem(at, format!("{} is dropped; no case can prove it", requirement.id)));
+                }
+                (Some(requirement), Some(first)) if requirement.level != first.level => {
+                    let message = format!(
+                        "{} is of level {}, {} of level {}; a case proves requirements of one level: make two cases",
+                        first.id, first.level, requirement.id, requirement.level
+                    );
+                    problems.push(source.problem(at, message));
+                }
+                (Some(requirement), first) => found = first.or(Some(requirement)),
+            }
+        }
+        if proves.is_empty() {
+            problems.push(source.problem(None, "proves nothing; `proves` names at least one requirement"));
+        }
+        found.map_or((Level::Report, None), |r| (r.level, r.group.clone()))
+    }
+
+    fn instances(
+        &self,
+        source: &Source,
+        case: &CaseFile,
+        proposal: &str,
+        problems: &mut Vec<Problem>,
+    ) -> Vec<Instance> {
+        let several = case.instance.iter().map(|i| (i.name.clone(), &i.test, &i.transcript));
+        let single = case.test.iter().map(|test| (String::new(), test, &case.transcript));
+        if case.test.is_some() != case.instance.is_empty() || case.test.is_none() && !case.transcript.is_empty() {
+            problems.push(source.problem(None, "has either `test` and `transcript`, or `instance`"));
+        }
+        let components: Vec<_> =
+            self.components.iter().filter(|c| c.proposal.as_deref() == Some(proposal)).collect();
+        let mut instances = Vec::new();
+        for (name, test, transcript) in single.chain(several) {
+            if components.iter().any(|c| !c.tests.contains(test.get_ref())) || components.is_empty() {
+                let message = format!(
+                    "no guest test `{}` in the component of `{proposal}`; add it to conformance/guests/{proposal} and run \
+                     `cargo hw build-guests`",
+                    test.get_ref()
+                );
+                problems.push(source.problem(Some(test.span().start), message));
+            }
+            let duplicate = instances.iter().any(|i: &Instance| i.name == name);
+            if duplicate || !case.instance.is_empty() && name.is_empty() {
+                problems.push(source.problem(Some(test.span().start), "each instance has a name of its own"));
+            }
+            instances.push(Instance { name, test: test.get_ref().clone(), transcript: transcript.clone() });
+        }
+        instances
+    }
+}
+
+/// Whether an expectation is met by anything at all.
+fn is_free(expected: &[Expect]) -> bool {
+    let free = |e: &Expect| matches!(e, Expect::AtLeast { at_least: 0, of: Block::One(line) } if line == "*");
+    expected.iter().any(free) && expected.iter().all(free)
+}
+
+fn read_fixture(root: &Path, name: &str) -> Result<Arc<Fixture>, Problem> {
+    let file = Path::new("fixtures").join(name);
+    let inside = file.components().all(|part| matches!(part, std::path::Component::Normal(_)));
+    if !inside {
+        return Err(Problem { file, line: None, message: "a fixture lies below fixtures/".into() });
+    }
+    let source = Source::read(root, &file)?;
+    let fixture: Fixture = source.parse()?;
+    if fixture.version != 1 {
+        return Err(source.problem(None, format!("has version {}; this harness reads version 1", fixture.version)));
+    }
+    Board::new(&fixture.device).map_err(|why| source.problem(None, why))?;
+    Ok(Arc::new(fixture))
+}
+
+/// The proposals' requirements, by id.
+fn requirements(root: &Path, problems: &mut Vec<Problem>) -> BTreeMap<String, Requirement> {
+    let mut all = BTreeMap::new();
+    for proposal in folders(root, Path::new("proposals"), problems) {
+        let file = proposal.join("requirements.toml");
+        let read = Source::read(root, file).and_then(|source| Ok((source.parse::<RequirementsFile>()?, source)));
+        match read {
+            Ok((parsed, source)) => {
+                for requirement in parsed.requirement {
+                    let id = requirement.id.clone();
+                    if all.insert(id.clone(), requirement).is_some() {
+                        problems.push(source.problem(source.text.rfind(&format!("\"{id}\"")), format!("{id} is there twice")));
+                    }
+                }
+            }
+            Err(problem) => problems.push(problem),
+        }
+    }
+    all
+}
+
+fn manifest(root: &Path) -> Result<Vec<Component>, Problem> {
+    let source = Source::read(root, "conformance/components/MANIFEST.toml")?;
+    Ok(source.parse::<Manifest>()?.component)
+}
+
+/// Every file below a folder, sorted; anything that is not a `.toml` file is a problem.
+pub(crate) fn files(root: &Path, folder: &Path, problems: &mut Vec<Problem>) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for (path, is_folder) in entries(root, folder, problems) {
+        if is_folder {
+            found.append(&mut files(root, &path, problems));
+        } else if path.extension().is_some_and(|ending| ending == "toml") {
+            found.push(path);
+        } else {
+            let message = format!("is not a .toml file; {} holds nothing else", folder.display());
+            problems.push(Problem { file: path, line: None, message });
+        }
+    }
+    found
+}
+
+fn folders(root: &Path, folder: &Path, problems: &mut Vec<Problem>) -> Vec<PathBuf> {
+    let entries = entries(root, folder, problems);
+    entries.into_iter().filter(|(_, is_folder)| *is_folder).map(|(path, _)| path).collect()
+}
+
+fn entries(root: &Path, folder: &Path, problems: &mut Vec<Problem>) -> Vec<(PathBuf, bool)> {
+    let mut found = Vec::new();
+    let read = std::fs::read_dir(root.join(folder)).and_then(|entries| {
+        for entry in entries {
+            let entry = entry?;
+            found.push((folder.join(entry.file_name()), entry.path().is_dir()));
+        }
+        Ok(())
+    });
+    if let Err(error) = read {
+        let message = format!("cannot be listed: {error}; is `{}` the suite's folder?", root.display());
+        problems.push(Problem { file: folder.to_owned(), line: None, message });
+    }
+    found.sort();
+    found
+}
