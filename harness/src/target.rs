@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 /// Runs the conformance suite against a host implementation.
 ///
-/// Each test is a case. Its name is the case's id, such as `i2c/read-frame`; a filter is a part of
+/// Each test is a case. Its name is the case's id, such as `i2c/read-one-frame`; a filter is a part of
 /// it. A run ends with a line for each world: conformant, partial or not conformant.
 ///
 /// Exit codes: 0, every scored case did as expected; 101, one did not; 2, wrong usage, or the

@@ -12,7 +12,7 @@ use std::sync::Arc;
 /// which seams a wrong host is caught, and the cases that prove it.
 #[derive(clap::Args)]
 pub(super) struct Options {
-    /// A requirement such as I2C-09, or a case such as i2c/read-frame; without one, the requirements
+    /// A requirement such as I2C-09, or a case such as i2c/read-one-frame; without one, the requirements
     /// are listed
     id: Option<String>,
 

@@ -7,7 +7,7 @@
 mod i2c;
 mod matrix;
 
-pub use matrix::{Killed, Matrix, matrix};
+pub use matrix::{Killed, Matrix, matrix, run_one};
 
 use crate::engine::{Compiler, InProcess};
 use crate::reference::Reference;
@@ -21,7 +21,7 @@ pub struct Defect {
     /// The requirements that it breaks.
     pub violates: &'static [&'static str],
     /// The host.
-    make: fn() -> Reference,
+    make: Box<dyn Fn() -> Reference>,
 }
 
 impl Defect {

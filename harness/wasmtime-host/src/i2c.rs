@@ -1,4 +1,8 @@
-//! `wasi:i2c@0.2.0-draft` over `embedded-hal`'s `I2c` and `DelayNs`.
+//! `wasi:i2c@0.2.0-draft` over `embedded-hal`'s `I2c` and `DelayNs`, or over a kernel's message lists.
+
+mod messages;
+
+pub use messages::{Data, Errno, Message, MessageList};
 
 use crate::bindings::i2c::wasi::i2c::{delay, i2c};
 use embedded_hal::delay::DelayNs;
@@ -163,6 +167,11 @@ impl Bus {
     pub fn new(driver: impl I2c<SevenBitAddress> + I2c<TenBitAddress> + Send + 'static) -> Bus {
         Bus { driver: Box::new(Both(driver)), policy: BusPolicy::new() }
     }
+
+    /// A bus of a kernel, which takes whole message lists.
+    pub fn over_messages(driver: impl MessageList + 'static) -> Bus {
+        Bus { driver: Box::new(Kernel(driver)), policy: BusPolicy::new() }
+    }
 }
 
 impl fmt::Debug for Bus {
@@ -194,6 +203,15 @@ impl<D: I2c<SevenBitAddress> + I2c<TenBitAddress> + Send> Driver for Both<D> {
             Some(address) => self.0.transaction(address, operations).map_err(|error| error.kind()),
             None => self.0.transaction(address, operations).map_err(|error| error.kind()),
         }
+    }
+}
+
+struct Kernel<D>(D);
+
+impl<D: MessageList> Driver for Kernel<D> {
+    fn transaction(&mut self, address: u16, operations: &mut [Operation<'_>]) -> Result<(), ErrorKind> {
+        let ten_bit = seven_bits(address).is_none();
+        messages::transaction(&mut self.0, address, ten_bit, operations)
     }
 }
 

@@ -1,0 +1,86 @@
+//! How the host is embedded over the mock board: the mock's message lists under its transfers.
+
+use embedded_hal::delay::DelayNs;
+use example_host::{Bus, Delay, ErrorCode, NoAcknowledgeSource, Part, add_to_linker};
+use wasi_hw_harness::engine::{Embedding, Guest, board_i2c};
+use wasi_hw_harness::fixture::{HostConfig, I2cAccess};
+use wasi_hw_harness::runtime::About;
+use wasi_hw_mock::Board;
+use wasi_hw_mock::i2c::{Flags, Message, Refusal};
+use wasmtime::component::{Linker, Resource, ResourceTable};
+
+pub(crate) struct Embedded;
+
+pub(crate) struct State {
+    table: ResourceTable,
+    host: HostConfig,
+    board: Board,
+}
+
+impl Embedding for Embedded {
+    type Data = State;
+
+    fn about(&self) -> About {
+        About {
+            name: "example-host".to_owned(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            packages: vec!["wasi:i2c@0.2.0-draft".to_owned()],
+            seams: [("i2c".to_owned(), "messages".to_owned())].into(),
+            ..About::default()
+        }
+    }
+
+    fn link(&self, linker: &mut Linker<Guest<State>>) -> wasmtime::Result<()> {
+        add_to_linker(linker, |guest| &mut guest.data.table)?;
+        board_i2c(linker, State::open_bus, State::open_delay)
+    }
+
+    fn data(&self, host: &HostConfig, board: &Board) -> State {
+        State { table: ResourceTable::new(), host: host.clone(), board: board.clone() }
+    }
+}
+
+impl State {
+    fn open_bus(&mut self, label: &str) -> Result<Resource<Bus>, String> {
+        let config = self.host.i2c.get(label).ok_or("no such bus")?.clone();
+        let driver = self.board.i2c(label).map_err(|why| why.to_string())?;
+        let allows = move |address: u16, reads: bool| {
+            let Some(list) = &config.allow else { return true };
+            let fits = |access| matches!((access, reads), (I2cAccess::ReadWrite, _) | (I2cAccess::Read, true) | (I2cAccess::Write, false));
+            list.iter().any(|allow| allow.address == address && fits(allow.access))
+        };
+        let bus = Bus {
+            transfer: Box::new(move |address, parts| transfer(&driver, address, parts)),
+            allows: Box::new(allows),
+            most_bytes: config.most_bytes.map_or(64 << 10, u64::from),
+        };
+        self.table.push(bus).map_err(|full| full.to_string())
+    }
+
+    fn open_delay(&mut self) -> wasmtime::Result<Resource<Delay>> {
+        let mut delay = self.board.delay();
+        Ok(self.table.push(Delay(Box::new(move |ns| delay.delay_ns(ns))))?)
+    }
+}
+
+fn transfer(driver: &wasi_hw_mock::i2c::Bus, address: u16, parts: &mut [Part]) -> Result<(), ErrorCode> {
+    let width = if address > 0x7f { Flags::TEN } else { Flags::NONE };
+    let mut before = None;
+    let message = |part| {
+        let (reads, message) = match part {
+            &mut Part::Write(ref bytes) => (false, Message::write(address, width, bytes)),
+            &mut Part::Read(ref mut bytes) => (true, Message::read(address, width, bytes)),
+        };
+        let joined = before.replace(reads) == Some(reads);
+        Message { flags: if joined { width | Flags::NO_START } else { width }, ..message }
+    };
+    let mut messages: Vec<_> = parts.iter_mut().map(message).collect();
+    driver.transfer(&mut messages).map_err(|refusal| match refusal {
+        Refusal::Bus => ErrorCode::Bus,
+        Refusal::ArbitrationLost => ErrorCode::ArbitrationLoss,
+        Refusal::AddressNack => ErrorCode::NoAcknowledge(NoAcknowledgeSource::Address),
+        Refusal::DataNack => ErrorCode::NoAcknowledge(NoAcknowledgeSource::Data),
+        Refusal::Overrun => ErrorCode::Overrun,
+        Refusal::Timeout | Refusal::Gone | Refusal::Unsupported | Refusal::Invalid => ErrorCode::Other,
+    })
+}

@@ -1,0 +1,121 @@
+//! Guests that misbehave end as a verdict, and the run goes on.
+
+use std::path::Path;
+use std::sync::Arc;
+use wasi_hw_harness::engine::InProcess;
+use wasi_hw_harness::expect::Line;
+use wasi_hw_harness::fixture::Fixture;
+use wasi_hw_harness::reference::Reference;
+use wasi_hw_harness::runtime::{Ending, Job, Limits, Runtime, Transcript};
+use wasi_hw_harness::suite::Suite;
+use wasi_hw_mock::Board;
+
+struct Bench {
+    suite: Suite,
+    runtime: Arc<dyn Runtime>,
+    fixture: Fixture,
+}
+
+impl Bench {
+    fn new(fixture: &str) -> Bench {
+        let suite = Suite::discover(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/..")));
+        let runtime = Arc::new(InProcess::new(Reference::default()).unwrap());
+        Bench { suite, runtime, fixture: toml::from_str(fixture).unwrap() }
+    }
+
+    fn counter() -> Bench {
+        Bench::new(
+            "version = 1
+             [host.i2c.sensors]
+             [[device.i2c.sensors.target]]
+             address = 0x48
+             model = 'counter'",
+        )
+    }
+
+    fn run(&self, test: &str) -> (Ending, Vec<Line>) {
+        let component = self.suite.components.iter().find(|c| c.file == "self-test.wasm").unwrap();
+        let bytes = self.suite.read_component(component).unwrap();
+        let board = Board::new(&self.fixture.device).unwrap();
+        let transcript = Transcript::default();
+        let job = Job {
+            case: "self-test",
+            component,
+            bytes: &bytes,
+            guests: vec![(test, transcript.clone())],
+            host: &self.fixture.host,
+            board: &board,
+            limits: Limits::default(),
+        };
+        let mut endings = self.runtime.run(&job);
+        assert_eq!(endings.len(), 1);
+        (endings.remove(0), transcript.lines())
+    }
+}
+
+fn texts(lines: &[Line]) -> Vec<&str> {
+    lines.iter().map(|line| line.text.as_str()).collect()
+}
+
+#[test]
+fn a_loop_ends_when_its_fuel_does() {
+    let (ending, lines) = Bench::counter().run("loop-for-ever");
+    assert!(matches!(&ending, Ending::Timeout(why) if why.contains("fuel")), "{ending:?}");
+    assert_eq!(texts(&lines), ["looping"]);
+}
+
+#[test]
+fn allocation_without_end_is_a_trap_with_last_words() {
+    let (ending, lines) = Bench::counter().run("allocate-for-ever");
+    assert!(matches!(ending, Ending::Trap(_)), "{ending:?}");
+    assert!(lines.last().unwrap().text.starts_with("panic: memory allocation"), "{lines:?}");
+}
+
+#[test]
+fn traps_and_panics_are_traps() {
+    let bench = Bench::counter();
+    for test in ["trap", "overflow-the-stack"] {
+        let (ending, lines) = bench.run(test);
+        assert!(matches!(ending, Ending::Trap(_)), "{test}: {ending:?}");
+        assert_eq!(lines.len(), 1);
+    }
+    let (ending, lines) = bench.run("panic");
+    assert!(matches!(ending, Ending::Trap(_)), "{ending:?}");
+    assert_eq!(texts(&lines), ["panic: the guest's last words"]);
+}
+
+#[test]
+fn a_transcript_has_an_end() {
+    let (_, lines) = Bench::counter().run("talk-for-ever");
+    assert_eq!(lines.len(), 4_001);
+    assert!(lines[0].text.len() < 4_100 && lines[0].text.ends_with("(100000 bytes)"));
+    assert_eq!(lines[1].text, "more\\nthan one line");
+    assert_eq!(lines[4_000].text, "the transcript is full (4000 lines)");
+}
+
+#[test]
+fn lengths_that_no_host_can_allocate_are_errors() {
+    let (ending, lines) = Bench::counter().run("ask-for-too-much");
+    assert_eq!(ending, Ending::Returned);
+    assert_eq!(texts(&lines), ["err", "err", "ok"]);
+}
+
+#[test]
+fn a_cue_that_is_not_there_is_an_error() {
+    let (ending, lines) = Bench::counter().run("cue-without-end");
+    assert_eq!(ending, Ending::Returned);
+    assert_eq!(texts(&lines), ["no cue `nothing` is left; left are: []"; 2]);
+}
+
+#[test]
+fn all_the_time_there_is_can_pass() {
+    let (ending, lines) = Bench::counter().run("wait-for-ever");
+    assert_eq!(ending, Ending::Returned);
+    assert_eq!(lines[0].at, u64::MAX);
+}
+
+#[test]
+fn an_unknown_test_is_the_harness_s_fault() {
+    let (ending, _) = Bench::counter().run("no such test");
+    assert!(matches!(ending, Ending::HarnessError(_)), "{ending:?}");
+}
