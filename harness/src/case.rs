@@ -92,4 +92,7 @@ pub enum Ends {
     Returned,
     /// The host traps it, because the contract says so.
     Trap,
+    /// Either: the contract leaves room for a trap of the instance that asked, and the transcript says
+    /// how far it may come. With several guests any of them may.
+    Either,
 }

@@ -76,7 +76,11 @@ pub struct Compiler {
 /// Things that are made once, by the file of the component.
 type Slots<T> = Mutex<HashMap<String, Arc<OnceLock<Result<T, Ending>>>>>;
 
-fn once<T: Clone>(slots: &Slots<T>, file: &str, make: impl FnOnce() -> Result<T, Ending>) -> Result<T, Ending> {
+fn once<T: Clone>(
+    slots: &Slots<T>,
+    file: &str,
+    make: impl FnOnce() -> Result<T, Ending>,
+) -> Result<T, Ending> {
     let mut slots = slots.lock().unwrap_or_else(PoisonError::into_inner);
     let slot = Arc::clone(slots.entry(file.to_owned()).or_default());
     drop(slots);
@@ -96,8 +100,9 @@ impl Compiler {
     fn component(&self, job: &Job<'_>) -> Result<Component, Ending> {
         let file = &job.component.file;
         once(&self.components, file, || {
-            Component::new(&self.engine, job.bytes)
-                .map_err(|error| Ending::HarnessError(format!("the component {file} does not compile: {error:#}")))
+            Component::new(&self.engine, job.bytes).map_err(|error| {
+                Ending::HarnessError(format!("the component {file} does not compile: {error:#}"))
+            })
         })
     }
 }
@@ -125,17 +130,24 @@ impl<E: Embedding> InProcess<E> {
         once(&self.linked, &job.component.file, || {
             let component = self.compiler.component(job)?;
             let mut linker = Linker::new(&self.compiler.engine);
-            board(&mut linker)
-                .map_err(|error| Ending::HarnessError(format!("the board interface cannot be linked: {error:#}")))?;
-            self.embedding
-                .link(&mut linker)
-                .map_err(|error| Ending::LinkFailure(format!("the host cannot be added to a linker: {error:#}")))?;
+            board(&mut linker).map_err(|error| {
+                Ending::HarnessError(format!("the board interface cannot be linked: {error:#}"))
+            })?;
+            self.embedding.link(&mut linker).map_err(|error| {
+                Ending::LinkFailure(format!("the host cannot be added to a linker: {error:#}"))
+            })?;
             // The phase tells a link failure, not the text: guest code has not run yet.
             linker.instantiate_pre(&component).map_err(|error| Ending::LinkFailure(format!("{error:#}")))
         })
     }
 
-    fn guest(&self, job: &Job<'_>, ready: &InstancePre<Guest<E::Data>>, test: &str, transcript: &Transcript) -> Ending {
+    fn guest(
+        &self,
+        job: &Job<'_>,
+        ready: &InstancePre<Guest<E::Data>>,
+        test: &str,
+        transcript: &Transcript,
+    ) -> Ending {
         let run = || {
             let guest = Guest {
                 data: self.embedding.data(job.host, job.board),
@@ -194,7 +206,9 @@ impl<E: Embedding> Runtime for InProcess<E> {
             });
             let guests: Vec<_> = guests.collect();
             let ended = guests.into_iter().map(|guest| guest.join());
-            ended.map(|end| end.unwrap_or_else(|_| Ending::HarnessError("a guest's thread died".into()))).collect()
+            ended
+                .map(|end| end.unwrap_or_else(|_| Ending::HarnessError("a guest's thread died".into())))
+                .collect()
         })
     }
 }

@@ -4,7 +4,7 @@
 //!
 //! ```toml
 //! [
-//!   "START 0x48 W ACK",                      # exactly this line; `*` stands for any characters
+//!   "START 0x48 W ACK",                      # exactly this line; `*` stands for any characters, but before a digit
 //!   { one-of = ["STOP", ["RESTART 0x48 R ACK", "STOP"]] },
 //!                                            # one of these, each a line or a list of lines; what is
 //!                                            # not the first is a lenient pass, and the record says which
@@ -203,7 +203,11 @@ impl<'a> Search<'a> {
             line.at.saturating_sub(before) >= at.gap && glob(expected, &line.text)
         });
         if !fits {
-            let gap = if at.gap > 0 { format!("{expected} (after at least {} ns)", at.gap) } else { expected.to_owned() };
+            let gap = if at.gap > 0 {
+                format!("{expected} (after at least {} ns)", at.gap)
+            } else {
+                expected.to_owned()
+            };
             self.want(at.line, Some(gap));
         }
         fits.then_some(At { line: at.line + 1, gap: 0 })
@@ -234,12 +238,18 @@ fn text(block: &Block) -> String {
     }
 }
 
-/// Whether `text` is `pattern`, in which each `*` stands for any characters.
+/// Whether `text` is `pattern`, in which each `*` stands for any characters, unless a digit follows: then it
+/// is the notation's "so many times".
 fn glob(pattern: &str, text: &str) -> bool {
-    let mut parts = pattern.split('*');
-    let Some(rest) = text.strip_prefix(parts.next().unwrap_or_default()) else { return false };
-    let mut parts: Vec<_> = parts.collect();
-    let Some(last) = parts.pop() else { return rest.is_empty() };
+    let star = |at: &usize| {
+        pattern[*at..].starts_with('*') && !pattern[at + 1..].starts_with(|c: char| c.is_ascii_digit())
+    };
+    let stars: Vec<_> = pattern.char_indices().map(|(at, _)| at).filter(star).collect();
+    let Some(first) = stars.first() else { return pattern == text };
+    let Some(rest) = text.strip_prefix(&pattern[..*first]) else { return false };
+    let ends = stars.iter().skip(1).copied().chain([pattern.len()]);
+    let mut parts: Vec<_> = stars.iter().zip(ends).map(|(at, end)| &pattern[at + 1..end]).collect();
+    let last = parts.pop().unwrap_or_default();
     let mut rest = rest;
     for part in parts {
         match rest.find(part) {
@@ -276,6 +286,9 @@ mod tests {
         assert!(same(r#"["b*d"]"#, &["bd"]));
         assert!(!same(r#"["b*d"]"#, &["b"]));
         assert!(!same(r#"["ab*ba"]"#, &["aba"]));
+        assert!(same(r#"["ok [21+1*40]"]"#, &["ok [21+1*40]"]));
+        assert!(!same(r#"["ok [21+1*40]"]"#, &["ok [21+1*140]"]));
+        assert!(same(r#"["ok [00*40] *x*"]"#, &["ok [00*40] axb"]));
         assert!(!same(r#"["a"]"#, &["a", "b"]));
         assert!(!same(r#"["a", "b"]"#, &["a"]));
         assert!(same("[]", &[]));

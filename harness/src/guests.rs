@@ -95,11 +95,15 @@ pub fn check(root: &Path, progress: impl Fn(&str)) -> anyhow::Result<Checked> {
     let orphans = manifest.component.iter().filter(|c| plans.iter().all(|plan| plan.file != c.file));
     stale.extend(orphans.map(|c| c.file.as_str()));
     if !stale.is_empty() {
-        bail!("the sources of {} are newer than the component; run `cargo hw build-guests`", stale.join(", "));
+        bail!(
+            "the sources of {} are newer than the component; run `cargo hw build-guests`",
+            stale.join(", ")
+        );
     }
     for component in &manifest.component {
         let path = Path::new(COMPONENTS).join(&component.file);
-        let bytes = fs::read(root.join(&path)).with_context(|| format!("{} cannot be read", path.display()))?;
+        let bytes =
+            fs::read(root.join(&path)).with_context(|| format!("{} cannot be read", path.display()))?;
         ensure!(
             sha256(&bytes) == component.sha256,
             "{} is not what {MANIFEST} says; run `cargo hw build-guests`",
@@ -236,7 +240,8 @@ fn inputs(root: &Path, guest: &str) -> anyhow::Result<String> {
     files.sort();
     let mut all = String::new();
     for file in files {
-        let bytes = fs::read(root.join(&file)).with_context(|| format!("{} cannot be read", file.display()))?;
+        let bytes =
+            fs::read(root.join(&file)).with_context(|| format!("{} cannot be read", file.display()))?;
         let name: Vec<_> = file.components().map(|c| c.as_os_str().to_string_lossy()).collect();
         all.push_str(&format!("{} {}\n", name.join("/"), sha256(&bytes)));
     }
@@ -244,7 +249,8 @@ fn inputs(root: &Path, guest: &str) -> anyhow::Result<String> {
 }
 
 fn collect(root: &Path, folder: &Path, files: &mut Vec<PathBuf>) -> anyhow::Result<()> {
-    let entries = fs::read_dir(root.join(folder)).with_context(|| format!("{} cannot be listed", folder.display()))?;
+    let entries =
+        fs::read_dir(root.join(folder)).with_context(|| format!("{} cannot be listed", folder.display()))?;
     for entry in entries {
         let entry = entry?;
         let path = folder.join(entry.file_name());
@@ -281,7 +287,8 @@ fn has_target() -> anyhow::Result<()> {
 }
 
 fn output(command: &mut Command) -> anyhow::Result<String> {
-    let output = command.output().with_context(|| format!("{:?} cannot be started", command.get_program()))?;
+    let output =
+        command.output().with_context(|| format!("{:?} cannot be started", command.get_program()))?;
     ensure!(output.status.success(), "{command:?} failed: {}", String::from_utf8_lossy(&output.stderr));
     Ok(String::from_utf8(output.stdout)?)
 }

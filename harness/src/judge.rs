@@ -2,7 +2,6 @@
 
 use crate::case::Ends;
 use crate::expect::{Comparison, Expect, Line, compare};
-use crate::requirement::Level;
 use crate::runtime::Ending;
 use crate::suite::Case;
 use serde::{Deserialize, Serialize};
@@ -17,7 +16,8 @@ pub enum Verdict {
     Pass,
     /// In a way that the contract also allows; the record says which.
     PassLenient,
-    /// A case of level report: what the host did stands in the record.
+    /// A case that is not scored, for its level or for the runtime's seam: what the host did stands in
+    /// the record.
     Observed,
     /// The guest or the wires saw something else.
     Fail,
@@ -45,7 +45,10 @@ impl Verdict {
 
     /// Whether the host did something that it must not.
     pub fn failed(self) -> bool {
-        matches!(self, Verdict::Fail | Verdict::Trap | Verdict::Crash | Verdict::Timeout | Verdict::LinkFailure)
+        matches!(
+            self,
+            Verdict::Fail | Verdict::Trap | Verdict::Crash | Verdict::Timeout | Verdict::LinkFailure
+        )
     }
 }
 
@@ -101,8 +104,9 @@ pub struct Difference {
     pub expected: Vec<String>,
 }
 
-/// Judges a case. `declared` says that the runtime declares a requirement of the case as unsupported.
-pub fn judge(case: &Case, seen: &Seen, declared: bool) -> Judgement {
+/// Judges a case. `scored` says that it counts for this runtime: its level does, and at the runtime's seam
+/// a wrong host could fail it. `declared` says that the runtime declares a requirement of the case as unsupported.
+pub fn judge(case: &Case, seen: &Seen, scored: bool, declared: bool) -> Judgement {
     let ended = |verdict, why: &str| Judgement {
         verdict,
         differences: Vec::new(),
@@ -138,25 +142,31 @@ pub fn judge(case: &Case, seen: &Seen, declared: bool) -> Judgement {
     }
     let (differences, lenient) = differences(case, seen, None);
     let why = trap.cloned();
-    if trap.is_some() != (case.ends == Ends::Trap) {
-        let verdict = match (trap, case.level) {
-            (_, Level::Report) => Verdict::Observed,
-            (Some(_), _) => Verdict::Trap,
-            (None, _) => Verdict::Fail,
+    let ended_well = match case.ends {
+        Ends::Returned => trap.is_none(),
+        Ends::Trap => trap.is_some(),
+        Ends::Either => true,
+    };
+    if !ended_well {
+        let verdict = match (trap, scored) {
+            (_, false) => Verdict::Observed,
+            (Some(_), true) => Verdict::Trap,
+            (None, true) => Verdict::Fail,
         };
         let why = why.or(Some("returned, where the contract asks for a trap".to_owned()));
         return Judgement { verdict, differences, lenient, why };
     }
     if declared && let Some(unsupported) = &case.unsupported {
-        let (differences, lenient) = self::differences(case, seen, Some((&unsupported.transcript, &unsupported.trace)));
+        let (differences, lenient) =
+            self::differences(case, seen, Some((&unsupported.transcript, &unsupported.trace)));
         let verdict = if differences.is_empty() { Verdict::Unsupported } else { Verdict::Fail };
         return Judgement { verdict, differences, lenient, why };
     }
-    let verdict = match (case.level, differences.is_empty(), lenient.is_empty()) {
-        (Level::Report, ..) => Verdict::Observed,
-        (_, false, _) => Verdict::Fail,
-        (_, true, false) => Verdict::PassLenient,
-        (_, true, true) => Verdict::Pass,
+    let verdict = match (scored, differences.is_empty(), lenient.is_empty()) {
+        (false, ..) => Verdict::Observed,
+        (true, false, _) => Verdict::Fail,
+        (true, true, false) => Verdict::PassLenient,
+        (true, true, true) => Verdict::Pass,
     };
     Judgement { verdict, differences, lenient, why }
 }

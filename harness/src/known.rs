@@ -60,7 +60,8 @@ impl RuntimeFile {
         let at = |text: &str| source.text.find(&format!("\"{text}\""));
         for known in &parsed.known {
             if !suite.cases.iter().any(|case| case.id == known.case) {
-                let message = format!("lists the case `{}`, which does not exist; remove the entry", known.case);
+                let message =
+                    format!("lists the case `{}`, which does not exist; remove the entry", known.case);
                 return Err(source.problem(at(&known.case), message));
             }
             if !known.verdict.failed() {
@@ -72,7 +73,8 @@ impl RuntimeFile {
             if !suite.requirements.contains_key(id) {
                 return Err(source.problem(at(id), format!("declares `{id}`, which is no requirement")));
             }
-            let declarable = suite.cases.iter().any(|case| case.proves.contains(id) && case.unsupported.is_some());
+            let declarable =
+                suite.cases.iter().any(|case| case.proves.contains(id) && case.unsupported.is_some());
             if !declarable {
                 let message = format!("declares {id}, which names no error for a host that lacks it");
                 return Err(source.problem(at(id), message));

@@ -19,7 +19,8 @@ pub(crate) fn catch<T>(f: impl FnOnce() -> T) -> Result<T, String> {
             let caught = PLACE.with_borrow_mut(|place| {
                 let catching = place.is_some();
                 if catching {
-                    *place = Some(panic.location().map(|at| format!("{}:{}", file_name(at.file()), at.line())));
+                    *place =
+                        Some(panic.location().map(|at| format!("{}:{}", file_name(at.file()), at.line())));
                 }
                 catching
             });

@@ -42,11 +42,15 @@ impl Source {
         let file = file.into();
         let problem = |message: String| Problem { file: file.clone(), line: None, message };
         let path = root.join(&file);
-        let size = std::fs::metadata(&path).map_err(|error| problem(format!("cannot be read: {error}")))?.len();
+        let size =
+            std::fs::metadata(&path).map_err(|error| problem(format!("cannot be read: {error}")))?.len();
         if size > MOST_BYTES {
-            return Err(problem(format!("has {size} bytes; no file of the suite has more than {MOST_BYTES}")));
+            return Err(problem(format!(
+                "has {size} bytes; no file of the suite has more than {MOST_BYTES}"
+            )));
         }
-        let text = std::fs::read_to_string(&path).map_err(|error| problem(format!("cannot be read: {error}")))?;
+        let text =
+            std::fs::read_to_string(&path).map_err(|error| problem(format!("cannot be read: {error}")))?;
         Ok(Source { file, text })
     }
 

@@ -1,15 +1,22 @@
-//! The reference host `wasi-hw-wasmtime`, embedded over the mock's `embedded-hal` traits.
+//! The reference host `wasi-hw-wasmtime`, embedded over the mock's seams.
 
+mod kernel;
+
+use self::kernel::KernelI2c;
 use crate::engine::{Embedding, Guest, board_i2c};
 use crate::fixture::{HostConfig, I2cAccess, I2cBusHost};
 use crate::runtime::About;
 use embedded_hal::delay::DelayNs;
+use std::collections::BTreeMap;
 use wasi_hw_mock::Board;
 use wasi_hw_wasmtime::i2c::{self, Access, Bus, BusPolicy, I2cCtx, I2cCtxView, I2cView};
 use wasmtime::component::{Linker, ResourceTable};
 
-/// The embedding of the reference host. Its parts can be exchanged, to make a wrong host of it.
+/// The embedding of the reference host. Its parts can be exchanged, to put it over other seams or to
+/// make a wrong host of it.
 pub struct Reference {
+    /// The name, and the seam of each proposal.
+    pub about: About,
     /// Adds the packages to a linker.
     pub link: fn(&mut Linker<Guest<State>>) -> wasmtime::Result<()>,
     /// Changes what the embedder configured.
@@ -21,9 +28,39 @@ pub struct Reference {
 }
 
 impl Default for Reference {
+    /// Over the `embedded-hal` traits, where they reach.
     fn default() -> Reference {
-        Reference { link: i2c::add_to_linker, config: |_| {}, i2c_bus: Bus::new, delay: |delay| Box::new(delay) }
+        Reference {
+            about: About {
+                name: "wasmtime".to_owned(),
+                version: env!("CARGO_PKG_VERSION").to_owned(),
+                packages: vec!["wasi:i2c@0.2.0-draft".to_owned()],
+                seams: seams([("i2c", "hal")]),
+                ..About::default()
+            },
+            link: i2c::add_to_linker,
+            config: |_| {},
+            i2c_bus: Bus::new,
+            delay: |delay| Box::new(delay),
+        }
     }
+}
+
+impl Reference {
+    /// Over interfaces such as a kernel's, where the host itself makes messages of operations.
+    pub fn kernel() -> Reference {
+        let reference = Reference::default();
+        let about = About {
+            name: "wasmtime-kernel".to_owned(),
+            seams: seams([("i2c", "messages")]),
+            ..reference.about.clone()
+        };
+        Reference { about, i2c_bus: |bus| Bus::over_messages(KernelI2c(bus)), ..reference }
+    }
+}
+
+fn seams<const N: usize>(seams: [(&str, &str); N]) -> BTreeMap<String, String> {
+    seams.map(|(proposal, seam)| (proposal.to_owned(), seam.to_owned())).into()
 }
 
 /// What it keeps in a store.
@@ -48,13 +85,7 @@ impl Embedding for Reference {
     type Data = State;
 
     fn about(&self) -> About {
-        About {
-            name: "wasmtime".to_owned(),
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-            packages: vec!["wasi:i2c@0.2.0-draft".to_owned()],
-            seams: [("i2c".to_owned(), "hal".to_owned())].into(),
-            ..About::default()
-        }
+        self.about.clone()
     }
 
     fn link(&self, linker: &mut Linker<Guest<State>>) -> wasmtime::Result<()> {
@@ -69,7 +100,9 @@ impl Embedding for Reference {
         let mut i2c = I2cCtx::new(move || delay(clock.delay()));
         for (label, bus) in &host.i2c {
             let (name, board, driver) = (label.clone(), board.clone(), self.i2c_bus);
-            i2c.bus(label, i2c_policy(bus), move || board.i2c(&name).map(driver).map_err(|why| why.to_string()));
+            i2c.bus(label, i2c_policy(bus), move || {
+                board.i2c(&name).map(driver).map_err(|why| why.to_string())
+            });
         }
         State { table: ResourceTable::new(), i2c }
     }

@@ -1,7 +1,7 @@
 //! The runtimes that this suite knows by name.
 
-use crate::reference::Reference;
 use crate::engine::InProcess;
+use crate::reference::Reference;
 use crate::runtime::Runtime;
 use anyhow::{anyhow, bail};
 
@@ -15,11 +15,15 @@ type Start = Box<dyn FnOnce() -> anyhow::Result<Box<dyn Runtime>>>;
 impl Runtimes {
     /// Those that come with the suite; the first is the one that runs unless another is named.
     pub fn known() -> Runtimes {
-        let wasmtime = || {
-            let host = InProcess::new(Reference::default()).map_err(|error| anyhow!("wasmtime does not start: {error:#}"))?;
-            Ok(Box::new(host) as Box<dyn Runtime>)
+        let reference = |make: fn() -> Reference| -> (String, Start) {
+            let start = move || {
+                let host =
+                    InProcess::new(make()).map_err(|error| anyhow!("wasmtime does not start: {error:#}"))?;
+                Ok(Box::new(host) as Box<dyn Runtime>)
+            };
+            (make().about.name, Box::new(start))
         };
-        Runtimes { list: vec![("wasmtime".to_owned(), Box::new(wasmtime))] }
+        Runtimes { list: vec![reference(Reference::default), reference(Reference::kernel)] }
     }
 
     /// The names, the one that runs unless another is named first.
@@ -39,6 +43,8 @@ impl Runtimes {
 
 impl<R: Runtime + 'static> From<R> for Runtimes {
     fn from(runtime: R) -> Runtimes {
-        Runtimes { list: vec![(runtime.about().name, Box::new(|| Ok(Box::new(runtime) as Box<dyn Runtime>)))] }
+        Runtimes {
+            list: vec![(runtime.about().name, Box::new(|| Ok(Box::new(runtime) as Box<dyn Runtime>)))],
+        }
     }
 }

@@ -104,7 +104,7 @@ impl Session {
                 Ok((component, _)) => component.package.clone(),
                 Err(_) => "-".to_owned(),
             };
-            footer.worlds.insert(proposal.clone(), world(package, &cases, &records));
+            footer.worlds.insert(proposal.clone(), self.world(package, &cases, &records));
         }
         footer
     }
@@ -125,7 +125,8 @@ impl Session {
         let spawned = thread::Builder::new().name(case.id.clone()).spawn(move || {
             let (session, case, board, guests) = job;
             let Ok((component, bytes)) = &session.components[&case.proposal] else { return };
-            let guests = guests.iter().map(|(test, transcript)| (test.as_str(), transcript.clone())).collect();
+            let guests =
+                guests.iter().map(|(test, transcript)| (test.as_str(), transcript.clone())).collect();
             let job = Job {
                 case: &case.id,
                 component,
@@ -146,11 +147,13 @@ impl Session {
                 let why = format!("gave no sign for {} s of real time", self.limits.watchdog_s);
                 vec![Ending::Timeout(why); guests.len()]
             }),
-            Err(error) => vec![Ending::HarnessError(format!("no thread for the case: {error}")); guests.len()],
+            Err(error) => {
+                vec![Ending::HarnessError(format!("no thread for the case: {error}")); guests.len()]
+            }
         };
         board.finish();
-        let mut seen = Seen::default();
-        seen.guests = endings.into_iter().zip(guests.iter().map(|(_, t)| t.lines())).collect();
+        let transcripts = guests.iter().map(|(_, transcript)| transcript.lines());
+        let mut seen = Seen { guests: endings.into_iter().zip(transcripts).collect(), ..Seen::default() };
         for entry in board.trace().entries() {
             let line = crate::expect::Line { at: entry.at, text: entry.text.clone() };
             seen.trace.entry(entry.channel.to_string()).or_default().push(line);
@@ -165,17 +168,14 @@ impl Session {
 
     fn record(&self, case: &Case, package: &str, seen: Seen, board_ns: u64) -> Record {
         let declared = case.proves.iter().any(|id| self.known.unsupported.contains(id));
-        let judgement = judge(case, &seen, declared);
+        let not_observable = self.not_observable(case);
+        let scored = case.level.scored() && not_observable.len() < case.proves.len();
+        let judgement = judge(case, &seen, scored, declared);
         let (expectation, known) = self.known.expectation(&case.id, &judgement);
         let Judgement { verdict, mut differences, lenient, why } = judgement;
         if verdict == Verdict::NotRun {
             differences.clear();
         }
-        let seam = self.about.seams.get(&case.proposal);
-        let observable = |id: &&String| match (self.suite.requirements.get(*id), seam) {
-            (Some(requirement), Some(seam)) => requirement.observable.contains(seam),
-            _ => true,
-        };
         let mut trace: BTreeMap<String, Channel> = BTreeMap::new();
         for (channel, expected) in &case.trace {
             trace.entry(channel.clone()).or_default().expected = expected.clone();
@@ -198,7 +198,7 @@ impl Session {
             level: case.level,
             group: case.group.clone(),
             proves: case.proves.clone(),
-            not_observable: case.proves.iter().filter(|id| !observable(id)).cloned().collect(),
+            not_observable,
             verdict,
             expectation,
             known,
@@ -214,7 +214,11 @@ impl Session {
 
     /// Runs these cases on all cores. `each` is told of every record as it comes, with its place in
     /// the list.
-    pub fn run_all(self: &Arc<Self>, cases: &[Arc<Case>], each: impl Fn(usize, &Record) + Sync) -> Vec<Record> {
+    pub fn run_all(
+        self: &Arc<Self>,
+        cases: &[Arc<Case>],
+        each: impl Fn(usize, &Record) + Sync,
+    ) -> Vec<Record> {
         let threads = thread::available_parallelism().map_or(1, usize::from).min(cases.len().max(1));
         let next = AtomicUsize::new(0);
         let work = || {
@@ -234,43 +238,53 @@ impl Session {
         records.sort_by_key(|(place, _)| *place);
         records.into_iter().map(|(_, record)| record).collect()
     }
-}
 
-fn world(package: String, cases: &[&Arc<Case>], records: &[&Record]) -> World {
-    let mut world = World {
-        package,
-        claim: Claim::Conformant,
-        required: Default::default(),
-        optional: Default::default(),
-        observed: 0,
-        not_observable: Vec::new(),
-    };
-    for case in cases {
-        match case.level {
-            Level::Must => world.required.all += 1,
-            Level::Should | Level::May => world.optional.all += 1,
-            _ => {}
-        }
+    /// The requirements of a case that no host can break at the runtime's seam.
+    fn not_observable(&self, case: &Case) -> Vec<String> {
+        let seam = self.about.seams.get(&case.proposal);
+        let observable = |id: &&String| match (self.suite.requirements.get(*id), seam) {
+            (Some(requirement), Some(seam)) => requirement.observable.contains(seam),
+            _ => true,
+        };
+        case.proves.iter().filter(|id| !observable(id)).cloned().collect()
     }
-    let mut failed = false;
-    let mut not_observable = BTreeSet::new();
-    for record in records {
-        not_observable.extend(record.not_observable.iter().cloned());
-        let passed = usize::from(record.verdict.passed());
-        match record.level {
-            Level::Must => {
-                world.required.passed += passed;
-                failed |= record.verdict.failed();
+
+    fn world(&self, package: String, cases: &[&Arc<Case>], records: &[&Record]) -> World {
+        let mut world = World {
+            package,
+            claim: Claim::Conformant,
+            required: Default::default(),
+            optional: Default::default(),
+            observed: 0,
+            not_observable: Vec::new(),
+        };
+        for case in cases.iter().filter(|case| self.not_observable(case).len() < case.proves.len()) {
+            match case.level {
+                Level::Must => world.required.all += 1,
+                Level::Should | Level::May => world.optional.all += 1,
+                _ => {}
             }
-            Level::Should | Level::May => world.optional.passed += passed,
-            _ => world.observed += usize::from(record.verdict == Verdict::Observed),
         }
+        let mut failed = false;
+        let mut not_observable = BTreeSet::new();
+        for record in records {
+            not_observable.extend(record.not_observable.iter().cloned());
+            let passed = usize::from(record.verdict.passed());
+            match (record.scored(), record.level) {
+                (true, Level::Must) => {
+                    world.required.passed += passed;
+                    failed |= record.verdict.failed();
+                }
+                (true, _) => world.optional.passed += passed,
+                (false, _) => world.observed += usize::from(record.verdict == Verdict::Observed),
+            }
+        }
+        world.not_observable = not_observable.into_iter().collect();
+        world.claim = match (failed, world.required.passed == world.required.all) {
+            (true, _) => Claim::NotConformant,
+            (false, true) => Claim::Conformant,
+            (false, false) => Claim::Partial,
+        };
+        world
     }
-    world.not_observable = not_observable.into_iter().collect();
-    world.claim = match (failed, world.required.passed == world.required.all) {
-        (true, _) => Claim::NotConformant,
-        (false, true) => Claim::Conformant,
-        (false, false) => Claim::Partial,
-    };
-    world
 }

@@ -103,7 +103,8 @@ impl Suite {
                 Ok(case) => {
                     // File systems disagree on whether case tells two names apart; ids must not.
                     if let Some(other) = ids.insert(case.id.to_lowercase(), file.clone()) {
-                        let message = format!("has the id `{}`, as {} has; rename one", case.id, other.display());
+                        let message =
+                            format!("has the id `{}`, as {} has; rename one", case.id, other.display());
                         suite.problems.push(Problem { file, line: None, message });
                         continue;
                     }
@@ -150,7 +151,9 @@ impl Suite {
         let case: CaseFile = source.parse().map_err(|problem| vec![problem])?;
         let mut problems = Vec::new();
         if case.version != 1 {
-            problems.push(source.problem(None, format!("has version {}; this harness reads version 1", case.version)));
+            problems.push(
+                source.problem(None, format!("has version {}; this harness reads version 1", case.version)),
+            );
         }
         let id = file.strip_prefix("conformance/cases").unwrap_or(file).with_extension("");
         let id = id.components().map(|c| c.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/");
@@ -159,20 +162,23 @@ impl Suite {
         let (level, group) = self.level(&source, &case.proves, &mut problems);
         let instances = self.instances(&source, &case, &proposal, &mut problems);
         let name = case.fixture.get_ref().clone();
-        let board = fixtures.entry(name.clone()).or_insert_with(|| {
-            read_fixture(&self.root, &name).map_err(|problem| problems.push(problem))
-        });
+        let board = fixtures
+            .entry(name.clone())
+            .or_insert_with(|| read_fixture(&self.root, &name).map_err(|problem| problems.push(problem)));
         let board = board.clone().map_err(|()| {
             let message = format!("the fixture `{name}` cannot be used; see fixtures/{name}");
             problems.push(source.problem(Some(case.fixture.span().start), message));
         });
         for expected in instances.iter().map(|i| &i.transcript).chain(case.trace.values()) {
             if matches!(expected.last(), Some(Expect::AtLeastNs { .. })) {
-                problems.push(source.problem(None, "at-least-ns stands between two lines; the last element is one"));
+                problems.push(
+                    source.problem(None, "at-least-ns stands between two lines; the last element is one"),
+                );
             }
         }
         if level.scored() && instances.iter().all(|i| is_free(&i.transcript)) {
-            problems.push(source.problem(None, "a scored case whose transcript may be anything proves nothing"));
+            problems
+                .push(source.problem(None, "a scored case whose transcript may be anything proves nothing"));
         }
         match board {
             Ok(board) if problems.is_empty() => Ok(Case {
@@ -211,7 +217,9 @@ impl Suite {
                     problems.push(source.problem(at, message));
                 }
                 (Some(requirement), _) if requirement.level == Level::Dropped => {
-                    problems.push(source.problem(at, format!("{} is dropped; no case can prove it", requirement.id)));
+                    problems.push(
+                        source.problem(at, format!("{} is dropped; no case can prove it", requirement.id)),
+                    );
                 }
                 (Some(requirement), Some(first)) if requirement.level != first.level => {
                     let message = format!(
@@ -238,7 +246,9 @@ impl Suite {
     ) -> Vec<Instance> {
         let several = case.instance.iter().map(|i| (i.name.clone(), &i.test, &i.transcript));
         let single = case.test.iter().map(|test| (String::new(), test, &case.transcript));
-        if case.test.is_some() != case.instance.is_empty() || case.test.is_none() && !case.transcript.is_empty() {
+        if case.test.is_some() != case.instance.is_empty()
+            || case.test.is_none() && !case.transcript.is_empty()
+        {
             problems.push(source.problem(None, "has either `test` and `transcript`, or `instance`"));
         }
         let components: Vec<_> =
@@ -278,7 +288,9 @@ fn read_fixture(root: &Path, name: &str) -> Result<Arc<Fixture>, Problem> {
     let source = Source::read(root, &file)?;
     let fixture: Fixture = source.parse()?;
     if fixture.version != 1 {
-        return Err(source.problem(None, format!("has version {}; this harness reads version 1", fixture.version)));
+        return Err(
+            source.problem(None, format!("has version {}; this harness reads version 1", fixture.version))
+        );
     }
     Board::new(&fixture.device).map_err(|why| source.problem(None, why))?;
     Ok(Arc::new(fixture))
@@ -289,13 +301,17 @@ fn requirements(root: &Path, problems: &mut Vec<Problem>) -> BTreeMap<String, Re
     let mut all = BTreeMap::new();
     for proposal in folders(root, Path::new("proposals"), problems) {
         let file = proposal.join("requirements.toml");
-        let read = Source::read(root, file).and_then(|source| Ok((source.parse::<RequirementsFile>()?, source)));
+        let read =
+            Source::read(root, file).and_then(|source| Ok((source.parse::<RequirementsFile>()?, source)));
         match read {
             Ok((parsed, source)) => {
                 for requirement in parsed.requirement {
                     let id = requirement.id.clone();
                     if all.insert(id.clone(), requirement).is_some() {
-                        problems.push(source.problem(source.text.rfind(&format!("\"{id}\"")), format!("{id} is there twice")));
+                        problems.push(source.problem(
+                            source.text.rfind(&format!("\"{id}\"")),
+                            format!("{id} is there twice"),
+                        ));
                     }
                 }
             }

@@ -4,7 +4,7 @@ use crate::judge::Verdict;
 use crate::report::{Record, Writer, console};
 use crate::runtimes::Runtimes;
 use crate::session::Session;
-use crate::suite::Suite;
+use crate::suite::{Case, Suite};
 use anyhow::Context;
 use clap::Parser;
 use libtest_mimic::{Arguments, Completion, Failed, Trial};
@@ -41,7 +41,8 @@ struct Options {
 /// one's own.
 ///
 /// The environment's `WASI_HW_RUNTIME` and `WASI_HW_REPORT` stand in for the flags of those names, for
-/// runners such as nextest that pass none.
+/// runners such as nextest that pass none. Under nextest, which starts a process for each case, the
+/// report is a folder with a file for each.
 pub fn main(runtimes: impl Into<Runtimes>) -> ExitCode {
     let mut options = Options::parse();
     let from_environment = |name| std::env::var_os(name).filter(|value| !value.is_empty());
@@ -70,8 +71,10 @@ fn run(options: Options, runtimes: Runtimes) -> anyhow::Result<ExitCode> {
     if chosen.is_empty() && arguments.filter.is_some() && !arguments.list {
         eprintln!("note: no case matches; `cargo test -- --list` lists them");
     }
-    let report = match &options.report {
-        Some(path) if !arguments.list => Some(Writer::create(path, session.header())?),
+    let report = match options.report {
+        Some(path) if !arguments.list => {
+            Some(Writer::create(&report_file(path, &chosen)?, session.header())?)
+        }
         _ => None,
     };
     let results = Arc::new(Results { records: Mutex::default(), report: Mutex::new(report) });
@@ -113,10 +116,23 @@ fn run(options: Options, runtimes: Runtimes) -> anyhow::Result<ExitCode> {
     Ok(conclusion.exit_code())
 }
 
+/// Where the report goes: under nextest, to a file of its own for each process.
+fn report_file(path: PathBuf, chosen: &[&Arc<Case>]) -> anyhow::Result<PathBuf> {
+    if std::env::var_os("NEXTEST").is_none() {
+        return Ok(path);
+    }
+    let case = chosen.first().map_or("none", |case| case.id.as_str());
+    std::fs::create_dir_all(&path)
+        .with_context(|| format!("the folder {} cannot be made", path.display()))?;
+    Ok(path.join(format!("{}.jsonl", case.replace('/', "."))))
+}
+
 /// As libtest-mimic decides it.
 fn runs(arguments: &Arguments, id: &str) -> bool {
     let matches = |pattern: &str| if arguments.exact { id == pattern } else { id.contains(pattern) };
-    !arguments.ignored && arguments.filter.as_deref().is_none_or(matches) && !arguments.skip.iter().any(|s| matches(s))
+    !arguments.ignored
+        && arguments.filter.as_deref().is_none_or(matches)
+        && !arguments.skip.iter().any(|s| matches(s))
 }
 
 struct Results {
@@ -140,7 +156,11 @@ fn complete(session: &Session, record: &Record) -> Result<Completion, Failed> {
     }
     let reason = match record.verdict {
         Verdict::Pass | Verdict::PassLenient | Verdict::Observed => return Ok(Completion::Completed),
-        verdict => record.known.clone().or(record.why.clone()).map_or(verdict.to_string(), |why| format!("{verdict}: {why}")),
+        verdict => record
+            .known
+            .clone()
+            .or(record.why.clone())
+            .map_or(verdict.to_string(), |why| format!("{verdict}: {why}")),
     };
     Ok(Completion::ignored_with(reason.lines().next().unwrap_or_default()))
 }

@@ -32,7 +32,10 @@ impl Copy {
 
     fn tool(&self, arguments: &[&str]) -> Output {
         let mut tool = Command::new(env!("CARGO_BIN_EXE_wasi-hw"));
-        tool.args(arguments).env("WASI_HW_ROOT", &self.0).env_remove("WASI_HW_RUNTIME").env_remove("WASI_HW_REPORT");
+        tool.args(arguments)
+            .env("WASI_HW_ROOT", &self.0)
+            .env_remove("WASI_HW_RUNTIME")
+            .env_remove("WASI_HW_REPORT");
         tool.output().unwrap()
     }
 
@@ -154,7 +157,10 @@ fn two_cases_of_one_id() {
     let upper = copy.0.join("conformance/cases/i2c/Write-One-Frame.toml");
     fs::copy(copy.0.join(case), &upper).unwrap();
     // Where the file system folds the two names into one there is nothing to tell apart.
-    if fs::read_dir(copy.0.join("conformance/cases/i2c")).unwrap().any(|e| e.unwrap().file_name() == "Write-One-Frame.toml") {
+    if fs::read_dir(copy.0.join("conformance/cases/i2c"))
+        .unwrap()
+        .any(|e| e.unwrap().file_name() == "Write-One-Frame.toml")
+    {
         let said = copy.run();
         assert!(said.contains("has the id") && said.contains("rename one"), "{said}");
     }

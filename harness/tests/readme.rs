@@ -2,12 +2,12 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use wasi_hw_harness::Runtimes;
 use wasi_hw_harness::defects::catalogue;
 use wasi_hw_harness::engine::Compiler;
 use wasi_hw_harness::report::console;
 use wasi_hw_harness::session::Session;
 use wasi_hw_harness::suite::Suite;
-use wasi_hw_harness::Runtimes;
 
 fn root() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))

@@ -13,8 +13,10 @@ fn root() -> &'static Path {
 fn proposals() -> BTreeMap<String, RequirementsFile> {
     ["gpio", "i2c", "spi", "usb"]
         .map(|name| {
-            let text = std::fs::read_to_string(root().join(format!("proposals/{name}/requirements.toml"))).unwrap();
-            let file: RequirementsFile = toml::from_str(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
+            let text =
+                std::fs::read_to_string(root().join(format!("proposals/{name}/requirements.toml"))).unwrap();
+            let file: RequirementsFile =
+                toml::from_str(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
             assert_eq!(file.version, 1, "{name}");
             assert_eq!(file.proposal, name);
             (name.to_owned(), file)
@@ -36,7 +38,11 @@ fn every_numbered_statement_is_accounted_for_under_its_number() {
         }
         for requirement in &file.requirement {
             let number = requirement.id.trim_end_matches(|c: char| c.is_ascii_lowercase());
-            assert!(statements[&name].contains_key(number), "{}: no statement has this number", requirement.id);
+            assert!(
+                statements[&name].contains_key(number),
+                "{}: no statement has this number",
+                requirement.id
+            );
         }
     }
 }
@@ -61,7 +67,10 @@ fn a_weaker_level_or_a_drop_carries_its_reason_and_none_is_raised() {
             matches!(s, Upstream | Standard | ComponentModel | WasiIo)
         });
         let must = *level == Level::Must;
-        assert!(!(must && derived) || reason.is_some(), "{id} is a MUST without a normative source, and no reason says why");
+        assert!(
+            !(must && derived) || reason.is_some(),
+            "{id} is a MUST without a normative source, and no reason says why"
+        );
         assert!(*level == Level::Dropped || !sources.is_empty(), "{id} has no basis");
     }
 }
@@ -77,7 +86,11 @@ fn the_seams_of_a_requirement_exist() {
     for (name, file) in proposals() {
         for requirement in &file.requirement {
             for seam in &requirement.observable {
-                assert!(seams[name.as_str()].contains(&seam.as_str()), "{}: no seam `{seam}`", requirement.id);
+                assert!(
+                    seams[name.as_str()].contains(&seam.as_str()),
+                    "{}: no seam `{seam}`",
+                    requirement.id
+                );
             }
             let lives = requirement.level != Level::Dropped;
             assert!(!lives || !requirement.observable.is_empty(), "{}: observable nowhere", requirement.id);
@@ -88,10 +101,16 @@ fn the_seams_of_a_requirement_exist() {
 #[test]
 fn what_is_open_upstream_stands_among_the_open_questions() {
     for (name, file) in proposals() {
-        let questions = std::fs::read_to_string(root().join(format!("proposals/{name}/open-questions.md"))).unwrap();
-        let words: BTreeSet<_> = questions.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-')).collect();
+        let questions =
+            std::fs::read_to_string(root().join(format!("proposals/{name}/open-questions.md"))).unwrap();
+        let words: BTreeSet<_> =
+            questions.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-')).collect();
         for requirement in file.requirement.iter().filter(|r| r.level == Level::Report) {
-            assert!(words.contains(requirement.id.as_str()), "open-questions.md of {name} does not name {}", requirement.id);
+            assert!(
+                words.contains(requirement.id.as_str()),
+                "open-questions.md of {name} does not name {}",
+                requirement.id
+            );
         }
     }
 }
@@ -102,7 +121,8 @@ fn every_requirement_has_a_case_and_every_fixture_is_used() {
     assert_eq!(suite.problems, []);
     let proven: BTreeSet<_> = suite.cases.iter().flat_map(|case| &case.proves).collect();
     let worlds: BTreeSet<_> = suite.cases.iter().map(|case| case.proposal.as_str()).collect();
-    let orphans = suite.requirements.values().filter(|r| r.level != Level::Dropped && !proven.contains(&r.id));
+    let orphans =
+        suite.requirements.values().filter(|r| r.level != Level::Dropped && !proven.contains(&r.id));
     let orphans: Vec<_> = orphans.filter(|r| worlds.contains(&*proposal(&r.id))).map(|r| &r.id).collect();
     assert!(orphans.is_empty(), "requirements that no case proves: {orphans:?}");
     for world in &worlds {

@@ -21,12 +21,15 @@ use bindings::wasi::i2c::{delay, i2c};
 /// A guest's bus: what does its transfers, and what the guest may do.
 pub struct Bus {
     /// Does one transfer, START to STOP.
-    pub transfer: Box<dyn FnMut(u16, &mut [Part]) -> Result<(), ErrorCode> + Send>,
+    pub transfer: Transfer,
     /// Whether an address may be read (`true`) or written (`false`).
     pub allows: Box<dyn Fn(u16, bool) -> bool + Send>,
     /// How many bytes one call may move.
     pub most_bytes: u64,
 }
+
+/// What does a transfer to an address.
+pub type Transfer = Box<dyn FnMut(u16, &mut [Part]) -> Result<(), ErrorCode> + Send>;
 
 /// A part of a transfer.
 pub enum Part {
@@ -56,7 +59,12 @@ impl HasData for Host {
 
 type Answer<T> = wasmtime::Result<Result<T, ErrorCode>>;
 
-fn run(table: &mut ResourceTable, bus: &Resource<Bus>, address: u16, operations: Vec<i2c::Operation>) -> Answer<Vec<Vec<u8>>> {
+fn run(
+    table: &mut ResourceTable,
+    bus: &Resource<Bus>,
+    address: u16,
+    operations: Vec<i2c::Operation>,
+) -> Answer<Vec<Vec<u8>>> {
     let bus = table.get_mut(bus)?;
     let mut bytes = 0_u64;
     for operation in &operations {
@@ -89,7 +97,12 @@ fn run(table: &mut ResourceTable, bus: &Resource<Bus>, address: u16, operations:
 impl i2c::Host for ResourceTable {}
 
 impl i2c::HostI2c for ResourceTable {
-    fn transaction(&mut self, bus: Resource<Bus>, address: u16, list: Vec<i2c::Operation>) -> Answer<Vec<Vec<u8>>> {
+    fn transaction(
+        &mut self,
+        bus: Resource<Bus>,
+        address: u16,
+        list: Vec<i2c::Operation>,
+    ) -> Answer<Vec<Vec<u8>>> {
         run(self, &bus, address, list)
     }
 

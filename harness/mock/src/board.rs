@@ -1,9 +1,9 @@
 //! The board: devices, trace and clock under one lock.
 
 use crate::config::{Action, BoardConfig, Cue};
+use crate::i2c;
 use crate::trace::Trace;
 use crate::turns::{Idle, Turns};
-use crate::i2c;
 use std::collections::{BTreeMap, VecDeque};
 use std::num::NonZeroU64;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -47,7 +47,8 @@ impl Board {
             turns: Turns::default(),
             i2c,
         };
-        let actions = config.cue.iter().flat_map(|c| &c.action).chain(config.event.iter().flat_map(|e| &e.action));
+        let actions =
+            config.cue.iter().flat_map(|c| &c.action).chain(config.event.iter().flat_map(|e| &e.action));
         for action in actions {
             state.check(action)?;
         }

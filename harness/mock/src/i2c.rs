@@ -112,7 +112,8 @@ impl Buses {
         let bus = |(name, config): (&String, &BusConfig)| {
             let wire = Wire::new(config).map_err(|why| format!("i2c.{name}: {why}"))?;
             let channel = Arc::from(name.as_str());
-            let state = BusState { channel, config: config.clone(), wire, attached: 0, transfers: 0, gone: false };
+            let state =
+                BusState { channel, config: config.clone(), wire, attached: 0, transfers: 0, gone: false };
             Ok((name.clone(), state))
         };
         config.iter().map(bus).collect::<Result<_, String>>().map(Buses)

@@ -16,8 +16,9 @@ thread_local! {
 
 /// How long a driver that was passed the turn may take to reach the board. A driver that waits for
 /// a lock of its host, held by the one that passed the turn, never does: then the turn goes back.
-/// Whoever is right is right at any value; a larger one only makes such a case slower.
-const STUCK_AFTER: Duration = Duration::from_millis(500);
+/// It is far longer than anything but such a lock takes, on a busy machine too: half a second was not,
+/// and let the order of two drivers depend on the machine's load.
+const STUCK_AFTER: Duration = Duration::from_secs(10);
 
 /// What a driver that gave up its turn waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -114,7 +115,11 @@ impl Board {
         state
     }
 
-    fn give_up<'a>(&'a self, mut state: MutexGuard<'a, State>, waits: Waits) -> (MutexGuard<'a, State>, Idle) {
+    fn give_up<'a>(
+        &'a self,
+        mut state: MutexGuard<'a, State>,
+        waits: Waits,
+    ) -> (MutexGuard<'a, State>, Idle) {
         let Some(me) = ME.get().filter(|me| *me < state.turns.drivers.len()) else {
             // Nobody shares this board: what is waited for is the next thing that happens.
             let idle = match waits {

@@ -39,7 +39,9 @@ pub(super) fn main(context: Context<'_>, options: &Options) -> anyhow::Result<Ex
     match (requirement, case) {
         (Some(requirement), _) => explain_requirement(context, &suite, requirement, options.json)?,
         (None, Some(case)) => explain_case(context, &suite, case, options.json)?,
-        (None, None) => bail!("no requirement and no case `{id}`; `cargo hw explain` and `cargo hw list` list them"),
+        (None, None) => {
+            bail!("no requirement and no case `{id}`; `cargo hw explain` and `cargo hw list` list them")
+        }
     }
     Ok(ExitCode::from(if problems { 2 } else { 0 }))
 }
@@ -79,7 +81,8 @@ fn explain_requirement(
 fn explain_case(context: Context<'_>, suite: &Suite, case: &Arc<Case>, json: bool) -> anyhow::Result<()> {
     let out = context.out;
     let requirements: Vec<_> = case.proves.iter().filter_map(|id| suite.requirements.get(id)).collect();
-    let guests = case.instances.iter().map(|i| json!({ "name": i.name, "test": i.test, "transcript": i.transcript }));
+    let guests =
+        case.instances.iter().map(|i| json!({ "name": i.name, "test": i.test, "transcript": i.transcript }));
     if json {
         let case = json!({
             "case": case.id, "title": case.title, "level": case.level, "proves": requirements,
@@ -95,7 +98,12 @@ fn explain_case(context: Context<'_>, suite: &Suite, case: &Arc<Case>, json: boo
     writeln!(out, "  fixture: fixtures/{}", case.fixture)?;
     writeln!(out, "  file: conformance/cases/{}.toml", case.id)?;
     for instance in &case.instances {
-        writeln!(out, "  guest {}{}", instance.test, if instance.name.is_empty() { "" } else { " (one of several)" })?;
+        writeln!(
+            out,
+            "  guest {}{}",
+            instance.test,
+            if instance.name.is_empty() { "" } else { " (one of several)" }
+        )?;
         for line in &instance.transcript {
             writeln!(out, "    {}", plain(line))?;
         }

@@ -17,7 +17,8 @@ pub(super) struct Options {
 
 pub(super) fn main(context: Context<'_>, options: &Options) -> anyhow::Result<ExitCode> {
     let suite = context.suite();
-    let chosen = |id: &str| options.filter.is_empty() || options.filter.iter().any(|f| id.contains(f.as_str()));
+    let chosen =
+        |id: &str| options.filter.is_empty() || options.filter.iter().any(|f| id.contains(f.as_str()));
     let cases: Vec<_> = suite.cases.iter().filter(|case| chosen(&case.id)).collect();
     let width = cases.iter().map(|case| case.id.len()).max().unwrap_or_default();
     for case in &cases {
@@ -29,7 +30,14 @@ pub(super) fn main(context: Context<'_>, options: &Options) -> anyhow::Result<Ex
             });
             writeln!(context.out, "{line}")?;
         } else {
-            writeln!(context.out, "{:width$}  {:<6}  {}  {}", case.id, case.level, case.proves.join(" "), case.title)?;
+            writeln!(
+                context.out,
+                "{:width$}  {:<6}  {}  {}",
+                case.id,
+                case.level,
+                case.proves.join(" "),
+                case.title
+            )?;
         }
     }
     if cases.is_empty() {

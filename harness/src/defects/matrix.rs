@@ -31,6 +31,9 @@ pub struct Killed {
     pub killed_by: Vec<String>,
     /// All scored cases that fail.
     pub failed: Vec<String>,
+    /// The scored cases that do not.
+    #[serde(skip)]
+    pub not_failed: Vec<String>,
     /// How many cases its world has.
     pub cases: usize,
 }
@@ -53,7 +56,8 @@ pub fn matrix(
     proposal: Option<&str>,
     progress: impl Fn(usize, usize, &str),
 ) -> anyhow::Result<Matrix> {
-    let defects: Vec<_> = catalogue().into_iter().filter(|d| proposal.is_none_or(|p| d.proposal() == p)).collect();
+    let defects: Vec<_> =
+        catalogue().into_iter().filter(|d| proposal.is_none_or(|p| d.proposal() == p)).collect();
     let compiler = Compiler::new().map_err(|error| anyhow::anyhow!("wasmtime does not start: {error:#}"))?;
     let mut killed = Vec::new();
     for (n, defect) in defects.iter().enumerate() {
@@ -74,15 +78,18 @@ pub fn matrix(
 /// Runs the cases of its world against one wrong host.
 pub fn run_one(suite: &Arc<Suite>, compiler: &Arc<Compiler>, defect: &Defect) -> Killed {
     let session = Arc::new(Session::new(Arc::clone(suite), defect.start(compiler)));
-    let cases: Vec<_> = suite.cases.iter().filter(|case| case.proposal == defect.proposal()).cloned().collect();
+    let cases: Vec<_> =
+        suite.cases.iter().filter(|case| case.proposal == defect.proposal()).cloned().collect();
     let records = session.run_all(&cases, |_, _| {});
-    let failed: Vec<_> = records.iter().filter(|r| r.level.scored() && r.verdict.failed()).collect();
+    let scored = records.iter().filter(|record| record.scored());
+    let (failed, not_failed): (Vec<_>, Vec<_>) = scored.partition(|record| record.verdict.failed());
     let cites = |proves: &[String]| proves.iter().any(|id| defect.violates.contains(&id.as_str()));
     Killed {
         id: defect.id.to_owned(),
         violates: defect.violates.iter().map(|id| (*id).to_owned()).collect(),
         killed_by: failed.iter().filter(|r| cites(&r.proves)).map(|r| r.case.clone()).collect(),
         failed: failed.iter().map(|r| r.case.clone()).collect(),
+        not_failed: not_failed.iter().map(|r| r.case.clone()).collect(),
         cases: cases.len(),
     }
 }

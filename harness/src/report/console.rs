@@ -16,7 +16,11 @@ pub fn failure(record: &Record, requirements: &BTreeMap<String, Requirement>) ->
     out
 }
 
-fn write(out: &mut String, record: &Record, requirements: &BTreeMap<String, Requirement>) -> std::fmt::Result {
+fn write(
+    out: &mut String,
+    record: &Record,
+    requirements: &BTreeMap<String, Requirement>,
+) -> std::fmt::Result {
     let verdict = record.verdict.to_string().to_uppercase();
     writeln!(out, "{verdict} {}   {} ({})", record.case, record.proves.join(" "), record.level)?;
     writeln!(out, "  {}", record.title)?;
@@ -51,7 +55,9 @@ fn write(out: &mut String, record: &Record, requirements: &BTreeMap<String, Requ
                 };
                 writeln!(out, "  {label:<10} expected  {expected}")?;
                 match seen.get(at) {
-                    Some(line) => writeln!(out, "             saw       {}   at {}", line.text, time(line.at))?,
+                    Some(line) => {
+                        writeln!(out, "             saw       {}   at {}", line.text, time(line.at))?
+                    }
                     None => writeln!(out, "             saw       (nothing more)")?,
                 }
                 if seen.len() > at + 1 {

@@ -158,11 +158,11 @@ pub struct World {
     pub package: String,
     /// The claim that the run is evidence for.
     pub claim: Claim,
-    /// Cases of level must.
+    /// Cases of level must that are scored at the runtime's seam.
     pub required: Tally,
-    /// Cases of levels should and may.
+    /// Cases of levels should and may that are.
     pub optional: Tally,
-    /// Cases of level report that were run.
+    /// Cases that were run and are not scored.
     pub observed: usize,
     /// Requirements that no host can break at this runtime's seam.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -191,6 +191,12 @@ pub enum Claim {
 }
 
 impl Record {
+    /// Whether the case counts for this runtime: its level does, and some requirement of it can be broken at
+    /// the runtime's seam.
+    pub fn scored(&self) -> bool {
+        self.level.scored() && self.not_observable.len() < self.proves.len()
+    }
+
     /// Whether this record makes the run fail.
     pub fn fails_the_run(&self) -> bool {
         match self.expectation {

@@ -18,7 +18,8 @@ pub struct Writer {
 impl Writer {
     /// Creates the file and writes the header.
     pub fn create(path: &Path, header: Header) -> anyhow::Result<Writer> {
-        let file = File::create(path).with_context(|| format!("the report {} cannot be written", path.display()))?;
+        let file =
+            File::create(path).with_context(|| format!("the report {} cannot be written", path.display()))?;
         let mut writer = Writer { out: BufWriter::new(file), next: 0, waiting: BTreeMap::new() };
         writer.entry(&Entry::Header(header))?;
         Ok(writer)

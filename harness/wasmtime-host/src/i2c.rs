@@ -6,7 +6,9 @@ pub use messages::{Data, Errno, Message, MessageList};
 
 use crate::bindings::i2c::wasi::i2c::{delay, i2c};
 use embedded_hal::delay::DelayNs;
-use embedded_hal::i2c::{Error, ErrorKind, I2c, NoAcknowledgeSource, Operation, SevenBitAddress, TenBitAddress};
+use embedded_hal::i2c::{
+    Error, ErrorKind, I2c, NoAcknowledgeSource, Operation, SevenBitAddress, TenBitAddress,
+};
 use i2c::{ErrorCode, NoAcknowledgeSource as Source};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -282,12 +284,22 @@ impl i2c::HostI2c for I2cCtxView<'_> {
         self.run(&bus, address, &operations)
     }
 
-    fn read(&mut self, bus: Resource<Bus>, address: u16, len: u64) -> wasmtime::Result<Result<Vec<u8>, ErrorCode>> {
+    fn read(
+        &mut self,
+        bus: Resource<Bus>,
+        address: u16,
+        len: u64,
+    ) -> wasmtime::Result<Result<Vec<u8>, ErrorCode>> {
         let result = self.run(&bus, address, &[i2c::Operation::Read(len)])?;
         Ok(result.map(|reads| reads.concat()))
     }
 
-    fn write(&mut self, bus: Resource<Bus>, address: u16, data: Vec<u8>) -> wasmtime::Result<Result<(), ErrorCode>> {
+    fn write(
+        &mut self,
+        bus: Resource<Bus>,
+        address: u16,
+        data: Vec<u8>,
+    ) -> wasmtime::Result<Result<(), ErrorCode>> {
         let result = self.run(&bus, address, &[i2c::Operation::Write(data)])?;
         Ok(result.map(|_| ()))
     }

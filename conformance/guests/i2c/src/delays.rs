@@ -11,7 +11,7 @@ pub fn delay() {
     delay.delay_ns(999);
     delay.delay_ns(1_500);
     delay.delay_ns(70_000_000);
-    bus.write_read(0x48, &[0x10], 1);
+    bus.read(0x48, 1);
 }
 
 /// The longest pause that one call can ask for.
@@ -20,7 +20,7 @@ pub fn longest() {
     let delay = open_delay();
     bus.write(0x48, &[0x10, 0xa1]);
     delay.delay_ns(u32::MAX);
-    bus.write_read(0x48, &[0x10], 1);
+    bus.read(0x48, 1);
 }
 
 /// A pause of nothing, between two writes whose place in time the board can tell.
@@ -31,7 +31,7 @@ pub fn zero() {
     delay.delay_ns(0);
     bus.write(0x48, &[0x11, 0xb2]);
     wait(1_000_000);
-    bus.write_read(0x48, &[0x11], 1);
+    bus.read(0x48, 1);
 }
 
 /// A pause while a bus is open, with marks around it.
@@ -44,7 +44,7 @@ pub fn silent() {
     mark("delay-over");
     delay.drop();
     mark("delay-dropped");
-    bus.write_read(0x48, &[0x10], 1);
+    bus.read(0x48, 1);
 }
 
 /// Pauses before a bus is opened and after it was dropped.
@@ -52,7 +52,7 @@ pub fn alone() {
     let delay = open_delay();
     delay.delay_ns(2_500);
     let Some(bus) = open() else { return };
-    bus.write_read(0x48, &[0x0f], 1);
+    bus.read(0x48, 1);
     bus.drop();
     delay.delay_ns(3_500);
 }

@@ -5,7 +5,7 @@ use crate::log::{open, r, w};
 /// Reads of nothing, where a target is and where none is.
 pub fn read_nothing() {
     let Some(bus) = open() else { return };
-    bus.read(0x48, 2);
+    bus.write(0x48, &[0x10, 0xa1]);
     bus.read(0x48, 0);
     bus.read(0x51, 0);
     bus.read(0x48, 1);
@@ -25,7 +25,7 @@ pub fn transaction_nothing() {
     bus.transaction(0x48, &[r(1)]);
     bus.transaction(0x48, &[]);
     bus.transaction(0x51, &[]);
-    bus.write_read(0x48, &[0x0f], 1);
+    bus.write(0x48, &[0x10, 0xa1]);
 }
 
 /// An empty read between others, and before all others.

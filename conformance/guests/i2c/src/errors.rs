@@ -10,7 +10,7 @@ pub fn absent() {
     bus.write(0x51, &[0x10, 0xb2]);
     bus.write_read(0x51, &[0x10], 1);
     bus.transaction(0x51, &[w(&[0x10]), r(1)]);
-    bus.write_read(0x48, &[0x10], 1);
+    bus.read(0x48, 1);
 }
 
 /// A write of three bytes, and calls of one byte around it: the boards for this fail at a second byte.
@@ -34,15 +34,17 @@ pub fn read_fault() {
 pub fn write_read_fault() {
     let Some(bus) = open() else { return };
     bus.write_read(0x48, &[0x10, 0xa1], 2);
-    bus.write_read(0x48, &[0x0f], 1);
+    bus.read(0x48, 1);
 }
 
 /// A transaction that fails in its third operation, and then a look at what it has left.
 pub fn transaction_fault() {
     let Some(bus) = open() else { return };
     bus.transaction(0x48, &[w(&[0x10, 0xa1]), r(1), w(&[0x20, 0xb2]), r(1)]);
-    bus.write_read(0x48, &[0x10], 1);
-    bus.write_read(0x48, &[0x20], 1);
+    bus.write(0x48, &[0x10]);
+    bus.read(0x48, 1);
+    bus.write(0x48, &[0x20]);
+    bus.read(0x48, 1);
 }
 
 /// Two writes, and how each ended: the boards for this fail once.
@@ -61,5 +63,6 @@ pub fn busy_target() {
     bus.write(0x50, &[0x00, 0x10, 0xde, 0xad, 0xbe, 0xef]);
     bus.write(0x50, &[0x00, 0x10]);
     delay.delay_ns(5_000_000);
-    bus.write_read(0x50, &[0x00, 0x10], 4);
+    bus.write(0x50, &[0x00, 0x10]);
+    bus.read(0x50, 4);
 }

@@ -9,7 +9,7 @@ pub fn drop_and_reopen() {
     bus.drop();
     mark("dropped");
     let Some(bus) = open() else { return };
-    bus.write_read(0x48, &[0x10], 1);
+    bus.read(0x48, 1);
     bus.drop();
     mark("dropped");
 }
@@ -31,19 +31,19 @@ pub fn drop_silent() {
     bus.drop();
     mark("dropped");
     let Some(bus) = open() else { return };
-    bus.write_read(0x48, &[0x10], 1);
+    bus.read(0x48, 1);
 }
 
-/// Two handles of one bus; first the older is dropped, then the one that was the younger.
+/// Two handles of one bus, twice: first the older of the two is dropped, then the younger.
 pub fn drop_one_of_two() {
     let Some(first) = open_as("first", "sensors") else { return };
     first.write(0x48, &[0x10, 0xa1]);
     let Some(second) = open_as("second", "sensors") else { return };
     first.drop();
-    second.write_read(0x48, &[0x10], 1);
+    second.read(0x48, 1);
     let Some(third) = open_as("third", "sensors") else { return };
     third.drop();
-    second.read(0x48, 2);
+    second.write(0x48, &[0x10, 0xb2]);
 }
 
 /// Handles of two buses, one of which is dropped.
@@ -53,7 +53,7 @@ pub fn drop_other_bus() {
     first.write(0x48, &[0x10, 0xa1]);
     second.write(0x49, &[0x10, 0xb2]);
     first.drop();
-    second.write_read(0x49, &[0x10], 1);
+    second.read(0x49, 1);
 }
 
 /// Two handles of one bus, used in turn, each for what the other has left behind.

@@ -12,7 +12,7 @@ pub fn denied_address() {
     bus.write_read(0x4b, &[0x10], 1);
     bus.transaction(0x4b, &[w(&[0x10]), r(1)]);
     bus.write(0x51, &[0x10]);
-    bus.write_read(0x48, &[0x10], 1);
+    bus.read(0x48, 1);
 }
 
 /// One direction allowed and the other denied, alone and in one call.
@@ -26,5 +26,5 @@ pub fn denied_direction() {
     bus.read(0x4a, 1);
     bus.write_read(0x4a, &[0x10], 1);
     bus.transaction(0x4a, &[w(&[0x10, 0xb2]), r(1)]);
-    bus.read(0x49, 2);
+    bus.read(0x49, 1);
 }

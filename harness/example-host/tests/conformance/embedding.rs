@@ -46,7 +46,12 @@ impl State {
         let driver = self.board.i2c(label).map_err(|why| why.to_string())?;
         let allows = move |address: u16, reads: bool| {
             let Some(list) = &config.allow else { return true };
-            let fits = |access| matches!((access, reads), (I2cAccess::ReadWrite, _) | (I2cAccess::Read, true) | (I2cAccess::Write, false));
+            let fits = |access| {
+                matches!(
+                    (access, reads),
+                    (I2cAccess::ReadWrite, _) | (I2cAccess::Read, true) | (I2cAccess::Write, false)
+                )
+            };
             list.iter().any(|allow| allow.address == address && fits(allow.access))
         };
         let bus = Bus {
@@ -66,15 +71,15 @@ impl State {
 fn transfer(driver: &wasi_hw_mock::i2c::Bus, address: u16, parts: &mut [Part]) -> Result<(), ErrorCode> {
     let width = if address > 0x7f { Flags::TEN } else { Flags::NONE };
     let mut before = None;
-    let message = |part| {
+    let mut messages = Vec::with_capacity(parts.len());
+    for part in parts {
         let (reads, message) = match part {
-            &mut Part::Write(ref bytes) => (false, Message::write(address, width, bytes)),
-            &mut Part::Read(ref mut bytes) => (true, Message::read(address, width, bytes)),
+            Part::Write(bytes) => (false, Message::write(address, width, bytes)),
+            Part::Read(bytes) => (true, Message::read(address, width, bytes)),
         };
         let joined = before.replace(reads) == Some(reads);
-        Message { flags: if joined { width | Flags::NO_START } else { width }, ..message }
-    };
-    let mut messages: Vec<_> = parts.iter_mut().map(message).collect();
+        messages.push(Message { flags: if joined { width | Flags::NO_START } else { width }, ..message });
+    }
     driver.transfer(&mut messages).map_err(|refusal| match refusal {
         Refusal::Bus => ErrorCode::Bus,
         Refusal::ArbitrationLost => ErrorCode::ArbitrationLoss,

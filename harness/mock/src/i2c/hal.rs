@@ -1,8 +1,10 @@
 //! `embedded-hal` 1.0 on a bus: each call becomes one message list.
 
-use super::messages::{Flags, Message, Refusal};
 use super::Bus;
-use embedded_hal::i2c::{Error, ErrorKind, ErrorType, I2c, NoAcknowledgeSource, Operation, SevenBitAddress, TenBitAddress};
+use super::messages::{Flags, Message, Refusal};
+use embedded_hal::i2c::{
+    Error, ErrorKind, ErrorType, I2c, NoAcknowledgeSource, Operation, SevenBitAddress, TenBitAddress,
+};
 
 impl Error for Refusal {
     fn kind(&self) -> ErrorKind {
@@ -22,13 +24,21 @@ impl ErrorType for Bus {
 }
 
 impl I2c<SevenBitAddress> for Bus {
-    fn transaction(&mut self, address: SevenBitAddress, operations: &mut [Operation<'_>]) -> Result<(), Refusal> {
+    fn transaction(
+        &mut self,
+        address: SevenBitAddress,
+        operations: &mut [Operation<'_>],
+    ) -> Result<(), Refusal> {
         self.operations(u16::from(address), Flags::NONE, operations)
     }
 }
 
 impl I2c<TenBitAddress> for Bus {
-    fn transaction(&mut self, address: TenBitAddress, operations: &mut [Operation<'_>]) -> Result<(), Refusal> {
+    fn transaction(
+        &mut self,
+        address: TenBitAddress,
+        operations: &mut [Operation<'_>],
+    ) -> Result<(), Refusal> {
         self.operations(address, Flags::TEN, operations)
     }
 }
@@ -36,17 +46,22 @@ impl I2c<TenBitAddress> for Bus {
 impl Bus {
     /// As `embedded_hal::i2c::I2c::transaction` asks: neighbours of one direction go out without a
     /// repeated START between them.
-    fn operations(&self, address: u16, flags: Flags, operations: &mut [Operation<'_>]) -> Result<(), Refusal> {
+    fn operations(
+        &self,
+        address: u16,
+        flags: Flags,
+        operations: &mut [Operation<'_>],
+    ) -> Result<(), Refusal> {
         let mut before = None;
-        let message = |operation| {
+        let mut messages = Vec::with_capacity(operations.len());
+        for operation in operations {
             let (reads, message) = match operation {
-                &mut Operation::Read(ref mut buffer) => (true, Message::read(address, flags, buffer)),
-                &mut Operation::Write(bytes) => (false, Message::write(address, flags, bytes)),
+                Operation::Read(buffer) => (true, Message::read(address, flags, buffer)),
+                Operation::Write(bytes) => (false, Message::write(address, flags, bytes)),
             };
             let joined = before.replace(reads) == Some(reads);
-            Message { flags: if joined { flags | Flags::NO_START } else { flags }, ..message }
-        };
-        let mut messages: Vec<_> = operations.iter_mut().map(message).collect();
+            messages.push(Message { flags: if joined { flags | Flags::NO_START } else { flags }, ..message });
+        }
         self.transfer(&mut messages)
     }
 }

@@ -40,7 +40,7 @@ impl<'a> Message<'a> {
         matches!(self.data, Data::Read(_))
     }
 
-    fn len(&self) -> usize {
+    pub(super) fn len(&self) -> usize {
         match &self.data {
             Data::Write(bytes) => bytes.len(),
             Data::Read(buffer) => buffer.len(),

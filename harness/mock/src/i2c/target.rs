@@ -52,7 +52,7 @@ pub(super) fn build(config: &TargetConfig) -> Result<Placed, String> {
         TargetConfig::Counter { address, ten_bit, first } => {
             Placed { address: *address, ten_bit: *ten_bit, target: Box::new(Counter { next: *first }) }
         }
-        TargetConfig::Memory { address } => seven(*address, Box::new(Memory::default())),
+        TargetConfig::Memory { address } => seven(*address, Box::<Memory>::default()),
         TargetConfig::Script { address, step } => {
             let steps: VecDeque<_> = step.iter().cloned().collect();
             seven(*address, Box::new(Script { steps, at: 0, open: false }))
@@ -238,7 +238,8 @@ impl Target for Script {
     }
 
     fn write(&mut self, byte: u8) -> bool {
-        let right = matches!(self.steps.front(), Some(Step::Write(bytes)) if bytes.get(self.at) == Some(&byte));
+        let right =
+            matches!(self.steps.front(), Some(Step::Write(bytes)) if bytes.get(self.at) == Some(&byte));
         self.at += usize::from(right);
         right
     }

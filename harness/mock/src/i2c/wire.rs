@@ -69,8 +69,16 @@ impl Wire {
     ) -> Result<(), Refusal> {
         let faults = self.faults.iter().filter(|f| f.transfer.is_none_or(|n| n == number));
         let faults: Vec<_> = faults.cloned().collect();
-        let mut transfer =
-            Transfer { targets: &mut self.targets, faults, config, frame, now, bytes: 0, started: false, chosen: None };
+        let mut transfer = Transfer {
+            targets: &mut self.targets,
+            faults,
+            config,
+            frame,
+            now,
+            bytes: 0,
+            started: false,
+            chosen: None,
+        };
         let result = transfer.messages(messages);
         let aborted = matches!(result, Err(Refusal::ArbitrationLost | Refusal::Gone));
         if !aborted && transfer.started {
@@ -98,7 +106,9 @@ impl Transfer<'_> {
         for at in 0..messages.len() {
             let (done, rest) = messages.split_at_mut(at + 1);
             let message = &mut done[at];
-            let continued = rest.first().is_some_and(|next| next.flags.has(Flags::NO_START));
+            // What follows without a START continues this message, if it has any bytes.
+            let joined = rest.iter().take_while(|next| next.flags.has(Flags::NO_START));
+            let continued = joined.into_iter().any(|next| next.len() > 0);
             let flags = message.flags;
             if !flags.has(Flags::NO_START) {
                 self.address(message)?;
@@ -118,7 +128,8 @@ impl Transfer<'_> {
         let ten = message.flags.has(Flags::TEN);
         let first = !self.started;
         let start = if first { "START" } else { "RESTART" };
-        let address = if ten { format!("{:#05x}/10", message.address) } else { format!("{:#04x}", message.address) };
+        let address =
+            if ten { format!("{:#05x}/10", message.address) } else { format!("{:#04x}", message.address) };
         let line = format!("{start} {address} {}", if message.reads() { "R" } else { "W" });
         self.started = true;
         let fault = if first { self.fault(0) } else { None };
@@ -129,7 +140,8 @@ impl Transfer<'_> {
         let answers = |placed: &Placed| placed.address == message.address && placed.ten_bit == ten;
         self.chosen = self.targets.iter().position(answers);
         let present = fault.is_none_or(|f| f.kind != FaultKind::Nack);
-        let ack = present && self.chosen.is_some_and(|at| self.targets[at].target.start(message.reads(), self.now));
+        let ack =
+            present && self.chosen.is_some_and(|at| self.targets[at].target.start(message.reads(), self.now));
         self.frame.line(format!("{line} {}", if ack { "ACK" } else { "NACK" }));
         if !ack {
             self.chosen = None;

@@ -8,8 +8,21 @@ pub(super) type Done = Result<(), ErrorKind>;
 
 /// What a wrong driver does instead of a transaction.
 pub(super) trait Twist: Send + 'static {
-    /// `again` does a transaction on the real bus; a twist may do several, or none.
-    fn transaction(state: &mut State, address: u16, operations: &mut [Operation<'_>], bus: &mut Real) -> Done;
+    /// Does what it likes with the real bus.
+    fn transaction(
+        state: &mut State,
+        address: u16,
+        operations: &mut [Operation<'_>],
+        bus: &mut Real,
+    ) -> Done {
+        let _ = state;
+        bus.transaction(address, operations)
+    }
+
+    /// What it does when the guest's handle is dropped.
+    fn dropped(state: &mut State, bus: &mut Real) {
+        let _ = (state, bus);
+    }
 }
 
 /// What a wrong driver remembers between calls.
@@ -19,8 +32,8 @@ pub(super) struct State {
     pub(super) calls: u32,
     /// Writes that it owes the bus.
     pub(super) owed: Vec<(u16, Vec<u8>)>,
-    /// How the last call ended.
-    pub(super) failed: bool,
+    /// The error of the last call, if it failed.
+    pub(super) last: Option<ErrorKind>,
 }
 
 /// The mock's bus, with the width of the address chosen by its value.
@@ -36,7 +49,7 @@ impl Real {
 }
 
 /// A driver with a twist.
-pub(super) struct Twisted<T> {
+pub(super) struct Twisted<T: Twist> {
     state: State,
     bus: Real,
     twist: PhantomData<T>,
@@ -44,10 +57,20 @@ pub(super) struct Twisted<T> {
 
 /// Puts a twisted driver under the reference host.
 pub(super) fn under<T: Twist>(bus: Bus) -> wasi_hw_wasmtime::i2c::Bus {
-    wasi_hw_wasmtime::i2c::Bus::new(Twisted::<T> { state: State::default(), bus: Real(bus), twist: PhantomData })
+    wasi_hw_wasmtime::i2c::Bus::new(Twisted::<T> {
+        state: State::default(),
+        bus: Real(bus),
+        twist: PhantomData,
+    })
 }
 
-impl<T> ErrorType for Twisted<T> {
+impl<T: Twist> Drop for Twisted<T> {
+    fn drop(&mut self) {
+        T::dropped(&mut self.state, &mut self.bus);
+    }
+}
+
+impl<T: Twist> ErrorType for Twisted<T> {
     type Error = ErrorKind;
 }
 
@@ -67,7 +90,7 @@ impl<T: Twist> Twisted<T> {
     fn run(&mut self, address: u16, operations: &mut [Operation<'_>]) -> Done {
         let result = T::transaction(&mut self.state, address, operations, &mut self.bus);
         self.state.calls += 1;
-        self.state.failed = result.is_err();
+        self.state.last = result.err();
         result
     }
 }

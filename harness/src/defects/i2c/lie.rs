@@ -69,7 +69,12 @@ struct Lying<'a, L>(I2cCtxView<'a>, PhantomData<L>);
 impl<L: Lie> i2c::Host for Lying<'_, L> {}
 
 impl<L: Lie> HostI2c for Lying<'_, L> {
-    fn transaction(&mut self, bus: Resource<Bus>, address: u16, list: Vec<Operation>) -> Answer<Vec<Vec<u8>>> {
+    fn transaction(
+        &mut self,
+        bus: Resource<Bus>,
+        address: u16,
+        list: Vec<Operation>,
+    ) -> Answer<Vec<Vec<u8>>> {
         L::transaction(&mut self.0, bus, address, list)
     }
 

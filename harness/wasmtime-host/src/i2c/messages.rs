@@ -81,14 +81,14 @@ pub(super) fn transaction(
     }
     let can_join = driver.no_start();
     let mut before = None;
-    let message = |operation| {
+    let mut messages = Vec::with_capacity(operations.len());
+    for operation in operations {
         let (reads, data) = match operation {
-            &mut Operation::Read(ref mut buffer) => (true, Data::Read(buffer)),
-            &mut Operation::Write(bytes) => (false, Data::Write(bytes)),
+            Operation::Read(buffer) => (true, Data::Read(buffer)),
+            Operation::Write(bytes) => (false, Data::Write(bytes)),
         };
         let no_start = before.replace(reads) == Some(reads) && can_join;
-        Message { address, ten_bit, no_start, data }
-    };
-    let mut messages: Vec<_> = operations.iter_mut().map(message).collect();
+        messages.push(Message { address, ten_bit, no_start, data });
+    }
     driver.transfer(&mut messages).map_err(Errno::kind)
 }
