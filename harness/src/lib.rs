@@ -28,6 +28,7 @@ pub mod guests;
 pub mod judge;
 pub mod known;
 pub mod manifest;
+pub mod pages;
 mod panics;
 pub mod problem;
 pub mod reference;

@@ -4,6 +4,7 @@ mod build_guests;
 mod defects;
 mod explain;
 mod list;
+mod pages;
 mod run;
 
 use crate::suite::Suite;
@@ -39,6 +40,8 @@ enum Command {
     BuildGuests(build_guests::Options),
     /// Run every seeded defect, and show which cases notice it
     Defects(defects::Options),
+    /// Check or renew the parts of documents that are made from the suite
+    Pages(pages::Options),
 }
 
 /// What a command's `main` needs: where the suite is, and where to write.
@@ -79,6 +82,7 @@ pub fn main(out: &mut dyn Write) -> ExitCode {
         Command::Explain(options) => explain::main(context, &options),
         Command::BuildGuests(options) => build_guests::main(context, &options),
         Command::Defects(options) => defects::main(context, &options),
+        Command::Pages(options) => pages::main(context, &options),
     };
     result.unwrap_or_else(|error| {
         // Whoever reads this through `head` has seen enough.
