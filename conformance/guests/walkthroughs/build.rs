@@ -9,7 +9,8 @@ fn main() {
         let page = format!("../../../proposals/{proposal}/README.md");
         println!("cargo::rerun-if-changed={page}");
         let text = fs::read_to_string(&page).unwrap_or_else(|error| panic!("{page}: {error}"));
-        let code: String = text.split("```rust\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
+        let code: String =
+            text.split("```rust\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
         assert!(!code.is_empty(), "{page} has no code block in Rust");
         fs::write(Path::new(&out).join(format!("{proposal}.rs")), code).expect("the folder is cargo's");
     }
