@@ -1,0 +1,117 @@
+//! Hosts that panic, hang or do not fit end as a verdict, and the run goes on.
+
+use embedded_hal::i2c::{ErrorType, I2c, Operation};
+use std::path::Path;
+use std::sync::Arc;
+use wasi_hw_harness::engine::{Embedding, Guest, InProcess, board_i2c};
+use wasi_hw_harness::fixture::HostConfig;
+use wasi_hw_harness::judge::Verdict;
+use wasi_hw_harness::reference::{Reference, State};
+use wasi_hw_harness::report::{Claim, Record};
+use wasi_hw_harness::runtime::{About, Limits, Runtime};
+use wasi_hw_harness::session::Session;
+use wasi_hw_harness::suite::Suite;
+use wasi_hw_mock::Board;
+use wasi_hw_mock::i2c::Refusal;
+use wasi_hw_wasmtime::i2c::{Bus, Delay};
+use wasmtime::component::{Linker, Resource, ResourceType};
+
+/// A case that reads three bytes at once, and one that does not.
+const CASES: [&str; 2] = ["i2c/read-one-frame", "i2c/delay-without-bus"];
+
+fn run(runtime: impl Runtime + 'static, limits: Limits) -> (Arc<Session>, Vec<Record>) {
+    let suite = Suite::discover(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/..")));
+    let mut session = Session::new(Arc::new(suite), Box::new(runtime));
+    session.limits = limits;
+    let session = Arc::new(session);
+    let cases: Vec<_> =
+        CASES.map(|id| session.suite.cases.iter().find(|case| case.id == id).unwrap().clone()).into();
+    let records = session.run_all(&cases, |_, _| {});
+    (session, records)
+}
+
+/// A host whose driver comes to grief when it is to read three bytes at once.
+fn fragile<const HANGS: bool>() -> impl Runtime {
+    let i2c_bus = |bus| Bus::seven_bit(Fragile::<HANGS>(bus));
+    InProcess::new(Reference { i2c_bus, ..Reference::default() }).unwrap()
+}
+
+struct Fragile<const HANGS: bool>(wasi_hw_mock::i2c::Bus);
+
+impl<const HANGS: bool> ErrorType for Fragile<HANGS> {
+    type Error = Refusal;
+}
+
+impl<const HANGS: bool> I2c for Fragile<HANGS> {
+    fn transaction(&mut self, address: u8, operations: &mut [Operation<'_>]) -> Result<(), Refusal> {
+        let three = matches!(operations, [Operation::Read(buffer)] if buffer.len() == 3);
+        while three && HANGS {
+            std::thread::park();
+        }
+        assert!(!three, "no buffer");
+        self.0.transaction(address, operations)
+    }
+}
+
+#[test]
+fn a_panic_of_the_host_is_a_crash_with_its_message_and_place() {
+    let (session, records) = run(fragile::<false>(), Limits::default());
+    assert_eq!(records[0].verdict, Verdict::Crash);
+    let why = records[0].why.as_deref().unwrap();
+    assert!(why.starts_with("panicked at tests/hosts.rs:") && why.ends_with(": no buffer"), "{why}");
+    assert_eq!(records[1].verdict, Verdict::Pass);
+    assert_eq!(session.footer(&records).worlds["i2c"].claim, Claim::NotConformant);
+}
+
+#[test]
+fn a_host_that_hangs_is_a_timeout_and_leaves_the_others_alone() {
+    let (_, records) = run(fragile::<true>(), Limits { watchdog_s: 2, ..Limits::default() });
+    assert_eq!(records[0].verdict, Verdict::Timeout);
+    assert!(records[0].why.as_deref().unwrap().contains("gave no sign for 2 s"));
+    assert_eq!(records[1].verdict, Verdict::Pass);
+}
+
+/// A host of which one function has another type than the package gives it, and which lacks an interface.
+struct Misfit;
+
+impl Embedding for Misfit {
+    type Data = State;
+
+    fn about(&self) -> About {
+        Reference::default().about
+    }
+
+    fn link(&self, linker: &mut Linker<Guest<State>>) -> wasmtime::Result<()> {
+        let mut i2c = linker.instance("wasi:i2c/i2c@0.2.0-draft")?;
+        i2c.resource("i2c", ResourceType::host::<Bus>(), |_, _| Ok(()))?;
+        i2c.func_wrap("[method]i2c.read", |_, (_, _, _): (Resource<Bus>, u32, u64)| Ok((0_u32,)))?;
+        board_i2c::<State, Bus, Delay>(linker, |_, _| Err(String::new()), |_| wasmtime::bail!("no delay"))
+    }
+
+    fn data(&self, host: &HostConfig, board: &Board) -> State {
+        Reference::default().data(host, board)
+    }
+}
+
+#[test]
+fn a_host_that_does_not_fit_is_told_the_item_and_the_difference() {
+    let (session, records) = run(InProcess::new(Misfit).unwrap(), Limits::default());
+    for record in &records {
+        assert_eq!(record.verdict, Verdict::LinkFailure);
+        let why = record.why.as_deref().unwrap();
+        assert!(why.contains("wasi:i2c/") && why.contains("@0.2.0-draft"), "{why}");
+    }
+    assert_eq!(session.footer(&records).worlds["i2c"].claim, Claim::NotConformant);
+}
+
+/// A runtime that speaks nothing of this suite.
+#[test]
+fn a_runtime_without_the_package_is_not_run() {
+    let other = Reference {
+        about: About { packages: vec!["wasi:i2c@9.9.9".into()], ..About::default() },
+        ..Reference::default()
+    };
+    let (session, records) = run(InProcess::new(other).unwrap(), Limits::default());
+    assert!(records.iter().all(|record| record.verdict == Verdict::NotRun));
+    assert_eq!(session.footer(&records).worlds["i2c"].claim, Claim::Partial);
+}
