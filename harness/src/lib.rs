@@ -41,6 +41,7 @@ mod runtimes;
 pub mod session;
 pub mod suite;
 mod target;
+pub mod wit;
 
 pub use runtimes::Runtimes;
 pub use target::main;

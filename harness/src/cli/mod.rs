@@ -7,6 +7,7 @@ mod list;
 mod pages;
 mod phase;
 mod run;
+mod wit;
 
 use crate::suite::Suite;
 use anyhow::Context as _;
@@ -46,6 +47,9 @@ enum Command {
     Pages(pages::Options),
     /// Say where a proposal stands in the WASI phase process
     Phase(phase::Options),
+    /// Check, document and publish the WIT packages
+    #[command(subcommand)]
+    Wit(wit::Command),
 }
 
 /// What a command's `main` needs: where the suite is, and where to write.
@@ -97,6 +101,7 @@ pub fn main(out: &mut dyn Write) -> ExitCode {
         Command::Defects(options) => defects::main(context, &options),
         Command::Pages(options) => pages::main(context, &options),
         Command::Phase(options) => phase::main(context, &options),
+        Command::Wit(command) => wit::main(context, &command),
     };
     result.unwrap_or_else(|error| {
         // Whoever reads this through `head` has seen enough.
