@@ -28,8 +28,10 @@ pub mod guests;
 pub mod judge;
 pub mod known;
 pub mod manifest;
+pub mod markdown;
 pub mod pages;
 mod panics;
+pub mod phase;
 pub mod problem;
 pub mod reference;
 pub mod report;
@@ -39,6 +41,7 @@ mod runtimes;
 pub mod session;
 pub mod suite;
 mod target;
+pub mod wit;
 
 pub use runtimes::Runtimes;
 pub use target::main;

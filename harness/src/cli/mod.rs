@@ -5,12 +5,15 @@ mod defects;
 mod explain;
 mod list;
 mod pages;
+mod phase;
 mod run;
+mod wit;
 
 use crate::suite::Suite;
+use anyhow::Context as _;
 use clap::{Parser, Subcommand};
 use std::io::{self, IsTerminal, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// Conformance of hosts for WASI hardware interfaces: wasi:i2c, wasi:spi, wasi:gpio and wasi:usb.
@@ -42,6 +45,11 @@ enum Command {
     Defects(defects::Options),
     /// Check or renew the parts of documents that are made from the suite
     Pages(pages::Options),
+    /// Say where a proposal stands in the WASI phase process
+    Phase(phase::Options),
+    /// Check, document and publish the WIT packages
+    #[command(subcommand)]
+    Wit(wit::Command),
 }
 
 /// What a command's `main` needs: where the suite is, and where to write.
@@ -72,6 +80,15 @@ impl Context<'_> {
     }
 }
 
+/// Writes a generated file unless it is current, so that its time tells when it changed.
+fn write_if_changed(path: &Path, bytes: &[u8]) -> anyhow::Result<bool> {
+    if std::fs::read(path).is_ok_and(|there| there == bytes) {
+        return Ok(false);
+    }
+    std::fs::write(path, bytes).with_context(|| format!("{} cannot be written", path.display()))?;
+    Ok(true)
+}
+
 /// Runs the tool with this process's arguments.
 pub fn main(out: &mut dyn Write) -> ExitCode {
     let tool = Tool::parse();
@@ -83,6 +100,8 @@ pub fn main(out: &mut dyn Write) -> ExitCode {
         Command::BuildGuests(options) => build_guests::main(context, &options),
         Command::Defects(options) => defects::main(context, &options),
         Command::Pages(options) => pages::main(context, &options),
+        Command::Phase(options) => phase::main(context, &options),
+        Command::Wit(command) => wit::main(context, &command),
     };
     result.unwrap_or_else(|error| {
         // Whoever reads this through `head` has seen enough.
