@@ -15,9 +15,10 @@
 //! ```
 
 mod bytes;
-mod client;
+mod exchange;
 pub mod gpio;
 pub mod i2c;
+mod harness;
 mod line;
 mod message;
 mod op;
@@ -25,7 +26,8 @@ pub mod spi;
 pub mod usb;
 
 pub use bytes::Bytes;
-pub use client::{Client, Failure, reply};
+pub use exchange::{Exchange, Over};
+pub use harness::{Failure, Harness};
 pub use line::{Lines, MOST_BYTES, NoLine, write};
 pub use message::{
     Answer, Ask, Clock, Component, Done, Features, FromAdapter, Go, How, Limits, Run, Start, Started, Sync, ToAdapter,

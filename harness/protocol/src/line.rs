@@ -84,7 +84,7 @@ impl<R: BufRead> Lines<R> {
 }
 
 /// The beginning of a line, for a message.
-fn beginning(line: &[u8]) -> String {
+pub(crate) fn beginning(line: &[u8]) -> String {
     let text = String::from_utf8_lossy(&line[..line.len().min(200)]);
     if line.len() > 200 { format!("{text}…") } else { text.into_owned() }
 }

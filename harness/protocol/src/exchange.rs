@@ -1,0 +1,130 @@
+//! One side of a conversation, shared by threads: each waits for what is addressed to it.
+
+use crate::{Lines, NoLine, line};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::io::{self, BufRead, Write};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+
+/// A conversation whose incoming messages are of type `M`. There is no thread that reads: of those that
+/// wait, one reads, and hands the others what is theirs. So a conversation of one thread costs no more
+/// than its reads and writes.
+pub struct Exchange<M> {
+    from: Mutex<Lines<Box<dyn BufRead + Send>>>,
+    to: Mutex<Box<dyn Write + Send>>,
+    address: fn(&M) -> u32,
+    mail: Mutex<Mail<M>>,
+    arrived: Condvar,
+}
+
+struct Mail<M> {
+    waiting: BTreeMap<u32, M>,
+    reading: bool,
+    over: Option<Over>,
+    places: u32,
+}
+
+/// Why a conversation is over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Over {
+    /// The other side is gone: its stream ended, or cannot be read or written any more.
+    Gone(String),
+    /// The other side sent what it may not.
+    Broken(String),
+}
+
+impl fmt::Display for Over {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Over::Gone(why) | Over::Broken(why) => f.write_str(why),
+        }
+    }
+}
+
+impl std::error::Error for Over {}
+
+impl From<NoLine> for Over {
+    fn from(why: NoLine) -> Over {
+        match why {
+            NoLine::TooLong(_) | NoLine::NotText(_) => Over::Broken(why.to_string()),
+            NoLine::End | NoLine::Half(_) | NoLine::Broken(_) => Over::Gone(why.to_string()),
+        }
+    }
+}
+
+impl<M: DeserializeOwned> Exchange<M> {
+    /// A conversation over these streams. `address` says for which place a message is.
+    pub fn new(
+        from: impl BufRead + Send + 'static,
+        to: impl Write + Send + 'static,
+        address: fn(&M) -> u32,
+    ) -> Exchange<M> {
+        let mail = Mail { waiting: BTreeMap::new(), reading: false, over: None, places: 1 };
+        Exchange {
+            from: Mutex::new(Lines::new(Box::new(from))),
+            to: Mutex::new(Box::new(to)),
+            address,
+            mail: Mutex::new(mail),
+            arrived: Condvar::new(),
+        }
+    }
+
+    /// How many places there are from now on, from 0; a message for another one ends the conversation.
+    pub fn set_places(&self, places: u32) {
+        self.mail().places = places;
+    }
+
+    /// Sends a message.
+    pub fn send(&self, message: &impl Serialize) -> Result<(), Over> {
+        let mut to = self.to.lock().unwrap_or_else(PoisonError::into_inner);
+        line::write(&mut *to, message).map_err(|error: io::Error| Over::Gone(format!("cannot be written to: {error}")))
+    }
+
+    /// Waits for the next message to `place`. Once the conversation is over it is so for every place.
+    pub fn receive(&self, place: u32) -> Result<M, Over> {
+        let mut mail = self.mail();
+        loop {
+            if let Some(message) = mail.waiting.remove(&place) {
+                return Ok(message);
+            }
+            if let Some(over) = &mail.over {
+                return Err(over.clone());
+            }
+            if mail.reading {
+                mail = self.arrived.wait(mail).unwrap_or_else(PoisonError::into_inner);
+                continue;
+            }
+            mail.reading = true;
+            drop(mail);
+            let read = self.read();
+            mail = self.mail();
+            mail.reading = false;
+            match read {
+                Ok(message) => self.deliver(&mut mail, message),
+                Err(over) => mail.over = Some(over),
+            }
+            self.arrived.notify_all();
+        }
+    }
+
+    fn read(&self) -> Result<M, Over> {
+        let mut lines = self.from.lock().unwrap_or_else(PoisonError::into_inner);
+        let line = lines.next_line()?;
+        serde_json::from_str(line).map_err(|error| Over::Broken(format!("{error}: {}", crate::line::beginning(line.as_bytes()))))
+    }
+
+    fn deliver(&self, mail: &mut Mail<M>, message: M) {
+        let place = (self.address)(&message);
+        if place >= mail.places && place != u32::MAX {
+            mail.over = Some(Over::Broken(format!("a message of guest {place}, of {} in this run", mail.places)));
+        } else if mail.waiting.insert(place, message).is_some() {
+            mail.over = Some(Over::Broken(format!("guest {place} sent two messages and waited for no answer")));
+        }
+    }
+
+    fn mail(&self) -> MutexGuard<'_, Mail<M>> {
+        self.mail.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
