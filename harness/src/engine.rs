@@ -7,11 +7,11 @@
 use crate::executor::{Deadlock, block_on};
 use crate::fixture::HostConfig;
 use crate::panics;
-use crate::runtime::{About, Ending, Job, Runtime, Transcript};
+use crate::runtime::{About, Ending, Job, Limits, Runtime, Transcript};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread;
-use wasi_hw_mock::Board;
+use wasi_hw_mock::{Board, Idle};
 use wasmtime::component::{Component, InstancePre, Linker, Resource};
 use wasmtime::{Config, Engine, OptLevel, Store, StoreLimits, StoreLimitsBuilder, Trap};
 
@@ -34,9 +34,44 @@ pub trait Embedding: Send + Sync + 'static {
 pub struct Guest<D> {
     /// The embedding's state.
     pub data: D,
-    board: Board,
-    transcript: Transcript,
+    seat: Arc<dyn Seat>,
     limits: StoreLimits,
+}
+
+/// Where a guest sits: what its own imports reach, and whose time passes while it waits. An error ends the
+/// guest, because nobody is left who could see what it does.
+pub(crate) trait Seat: Send + Sync {
+    /// Writes a line down.
+    fn saw(&self, line: &str) -> wasmtime::Result<()>;
+    /// Makes the next thing of this name happen.
+    fn cue(&self, name: &str) -> wasmtime::Result<Result<(), String>>;
+    /// Lets time pass.
+    fn wait(&self, ns: u64) -> wasmtime::Result<()>;
+    /// Lets anything happen.
+    fn idle(&self) -> Idle;
+}
+
+/// A seat at the board itself.
+struct AtBoard(Board, Transcript);
+
+impl Seat for AtBoard {
+    fn saw(&self, line: &str) -> wasmtime::Result<()> {
+        self.1.push(self.0.now(), line);
+        Ok(())
+    }
+
+    fn cue(&self, name: &str) -> wasmtime::Result<Result<(), String>> {
+        Ok(self.0.cue(name))
+    }
+
+    fn wait(&self, ns: u64) -> wasmtime::Result<()> {
+        self.0.wait(ns);
+        Ok(())
+    }
+
+    fn idle(&self) -> Idle {
+        self.0.idle()
+    }
 }
 
 /// The board interface of `wasi:i2c`: `open_bus` and `open_delay` push the host's own resources `B`
@@ -55,16 +90,9 @@ pub fn board_i2c<T: 'static, B: 'static, D: 'static>(
 
 fn board<T: 'static>(linker: &mut Linker<Guest<T>>) -> wasmtime::Result<()> {
     let mut board = linker.instance("wasi-hw:conformance/board@0.1.0")?;
-    board.func_wrap("saw", |store, (line,): (String,)| {
-        let guest: &Guest<T> = store.data();
-        guest.transcript.push(guest.board.now(), &line);
-        Ok(())
-    })?;
-    board.func_wrap("cue", |store, (name,): (String,)| Ok((store.data().board.cue(&name),)))?;
-    board.func_wrap("wait", |store, (ns,): (u64,)| {
-        store.data().board.wait(ns);
-        Ok(())
-    })
+    board.func_wrap("saw", |store, (line,): (String,)| store.data().seat.saw(&line))?;
+    board.func_wrap("cue", |store, (name,): (String,)| Ok((store.data().seat.cue(&name)?,)))?;
+    board.func_wrap("wait", |store, (ns,): (u64,)| store.data().seat.wait(ns))
 }
 
 /// An engine, and the components that it compiled: each once, whoever links them.
@@ -97,21 +125,90 @@ impl Compiler {
         Ok(Arc::new(Compiler { engine: Engine::new(&config)?, components: Mutex::default() }))
     }
 
-    fn component(&self, job: &Job<'_>) -> Result<Component, Ending> {
-        let file = &job.component.file;
+    fn component(&self, file: &str, bytes: &[u8]) -> Result<Component, Ending> {
         once(&self.components, file, || {
-            Component::new(&self.engine, job.bytes).map_err(|error| {
+            Component::new(&self.engine, bytes).map_err(|error| {
                 Ending::HarnessError(format!("the component {file} does not compile: {error:#}"))
             })
         })
     }
 }
 
+/// Components linked to one host, whose state in a store is `D`.
+pub(crate) struct Linked<D: 'static> {
+    compiler: Arc<Compiler>,
+    linked: Slots<InstancePre<Guest<D>>>,
+}
+
+impl<D: Send + 'static> Linked<D> {
+    pub(crate) fn new(compiler: Arc<Compiler>) -> Linked<D> {
+        Linked { compiler, linked: Mutex::default() }
+    }
+
+    /// Compiles and links a component, once.
+    pub(crate) fn ready(
+        &self,
+        file: &str,
+        bytes: &[u8],
+        link: impl FnOnce(&mut Linker<Guest<D>>) -> wasmtime::Result<()>,
+    ) -> Result<InstancePre<Guest<D>>, Ending> {
+        once(&self.linked, file, || {
+            let component = self.compiler.component(file, bytes)?;
+            let mut linker = Linker::new(&self.compiler.engine);
+            board(&mut linker).map_err(|error| {
+                Ending::HarnessError(format!("the board interface cannot be linked: {error:#}"))
+            })?;
+            link(&mut linker).map_err(|error| {
+                Ending::LinkFailure(format!("the host cannot be added to a linker: {error:#}"))
+            })?;
+            // The phase tells a link failure, not the text: guest code has not run yet.
+            linker.instantiate_pre(&component).map_err(|error| Ending::LinkFailure(format!("{error:#}")))
+        })
+    }
+
+    /// Runs one test of a component, in a store and an instance of its own.
+    pub(crate) fn guest(
+        &self,
+        ready: &InstancePre<Guest<D>>,
+        data: impl FnOnce() -> D,
+        seat: Arc<dyn Seat>,
+        test: &str,
+        limits: Limits,
+    ) -> Ending {
+        let run = || {
+            let store_limits = StoreLimitsBuilder::new().memory_size(limits.memory).build();
+            let guest = Guest { data: data(), seat: Arc::clone(&seat), limits: store_limits };
+            let mut store = Store::new(&self.compiler.engine, guest);
+            store.limiter(|guest| &mut guest.limits);
+            store.set_fuel(limits.fuel)?;
+            let call = async {
+                let instance = ready.instantiate_async(&mut store).await?;
+                let run = instance.get_typed_func::<(&str,), (Result<(), String>,)>(&mut store, "run")?;
+                run.call_async(&mut store, (test,)).await
+            };
+            match block_on(&*seat, call) {
+                Ok(returned) => returned.map(|(result,)| Ok(result)),
+                Err(Deadlock) => Ok(Err(())),
+            }
+        };
+        match panics::catch(run) {
+            Err(panic) => Ending::Crash(panic),
+            Ok(Ok(Ok(Ok(())))) => Ending::Returned,
+            Ok(Ok(Ok(Err(no_test)))) => Ending::HarnessError(no_test),
+            Ok(Ok(Err(()))) => Ending::deadlock(),
+            Ok(Err(error)) => match error.downcast_ref::<Trap>() {
+                Some(Trap::OutOfFuel) => Ending::Timeout(format!("used up its fuel of {}", limits.fuel)),
+                Some(trap) => Ending::Trap(trap.to_string()),
+                None => Ending::Trap(format!("{:#}", error.root_cause())),
+            },
+        }
+    }
+}
+
 /// A [`Runtime`] over an [`Embedding`], in this process: a fresh store and instance for each guest.
 pub struct InProcess<E: Embedding> {
     embedding: E,
-    compiler: Arc<Compiler>,
-    linked: Slots<InstancePre<Guest<E::Data>>>,
+    linked: Linked<E::Data>,
 }
 
 impl<E: Embedding> InProcess<E> {
@@ -122,23 +219,7 @@ impl<E: Embedding> InProcess<E> {
 
     /// An engine that others may share.
     pub fn with(compiler: Arc<Compiler>, embedding: E) -> InProcess<E> {
-        InProcess { embedding, compiler, linked: Mutex::default() }
-    }
-
-    /// Compiles and links a component, once.
-    fn ready(&self, job: &Job<'_>) -> Result<InstancePre<Guest<E::Data>>, Ending> {
-        once(&self.linked, &job.component.file, || {
-            let component = self.compiler.component(job)?;
-            let mut linker = Linker::new(&self.compiler.engine);
-            board(&mut linker).map_err(|error| {
-                Ending::HarnessError(format!("the board interface cannot be linked: {error:#}"))
-            })?;
-            self.embedding.link(&mut linker).map_err(|error| {
-                Ending::LinkFailure(format!("the host cannot be added to a linker: {error:#}"))
-            })?;
-            // The phase tells a link failure, not the text: guest code has not run yet.
-            linker.instantiate_pre(&component).map_err(|error| Ending::LinkFailure(format!("{error:#}")))
-        })
+        InProcess { embedding, linked: Linked::new(compiler) }
     }
 
     fn guest(
@@ -148,37 +229,9 @@ impl<E: Embedding> InProcess<E> {
         test: &str,
         transcript: &Transcript,
     ) -> Ending {
-        let run = || {
-            let guest = Guest {
-                data: self.embedding.data(job.host, job.board),
-                board: job.board.clone(),
-                transcript: transcript.clone(),
-                limits: StoreLimitsBuilder::new().memory_size(job.limits.memory).build(),
-            };
-            let mut store = Store::new(&self.compiler.engine, guest);
-            store.limiter(|guest| &mut guest.limits);
-            store.set_fuel(job.limits.fuel)?;
-            let call = async {
-                let instance = ready.instantiate_async(&mut store).await?;
-                let run = instance.get_typed_func::<(&str,), (Result<(), String>,)>(&mut store, "run")?;
-                run.call_async(&mut store, (test,)).await
-            };
-            match block_on(job.board, call) {
-                Ok(returned) => returned.map(|(result,)| Ok(result)),
-                Err(Deadlock) => Ok(Err(())),
-            }
-        };
-        match panics::catch(run) {
-            Err(panic) => Ending::Crash(panic),
-            Ok(Ok(Ok(Ok(())))) => Ending::Returned,
-            Ok(Ok(Ok(Err(no_test)))) => Ending::HarnessError(no_test),
-            Ok(Ok(Err(()))) => Ending::Timeout("everybody waits, and nothing can happen any more".to_owned()),
-            Ok(Err(error)) => match error.downcast_ref::<Trap>() {
-                Some(Trap::OutOfFuel) => Ending::Timeout(format!("used up its fuel of {}", job.limits.fuel)),
-                Some(trap) => Ending::Trap(trap.to_string()),
-                None => Ending::Trap(format!("{:#}", error.root_cause())),
-            },
-        }
+        let seat = Arc::new(AtBoard(job.board.clone(), transcript.clone()));
+        let data = || self.embedding.data(job.host, job.board);
+        self.linked.guest(ready, data, seat, test, job.limits)
     }
 }
 
@@ -188,7 +241,8 @@ impl<E: Embedding> Runtime for InProcess<E> {
     }
 
     fn run(&self, job: &Job<'_>) -> Vec<Ending> {
-        let ready = match self.ready(job) {
+        let link = |linker: &mut Linker<_>| self.embedding.link(linker);
+        let ready = match self.linked.ready(&job.component.file, job.bytes, link) {
             Ok(ready) => ready,
             Err(ending) => return vec![ending; job.guests.len()],
         };

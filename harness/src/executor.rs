@@ -1,10 +1,11 @@
 //! An executor whose time is the board's: a pending future means that the clock moves.
 
+use crate::engine::Seat;
 use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, Wake, Waker};
-use wasi_hw_mock::{Board, Idle};
+use wasi_hw_mock::Idle;
 
 struct Woken(AtomicBool);
 
@@ -19,7 +20,7 @@ pub(crate) struct Deadlock;
 
 /// Drives a future to its end. When it is pending and nobody woke it, the board goes on to the next
 /// thing that happens; if there is none, the future would never end.
-pub(crate) fn block_on<F: Future>(board: &Board, future: F) -> Result<F::Output, Deadlock> {
+pub(crate) fn block_on<F: Future>(seat: &dyn Seat, future: F) -> Result<F::Output, Deadlock> {
     let woken = Arc::new(Woken(AtomicBool::new(false)));
     let waker = Waker::from(Arc::clone(&woken));
     let mut context = Context::from_waker(&waker);
@@ -28,7 +29,7 @@ pub(crate) fn block_on<F: Future>(board: &Board, future: F) -> Result<F::Output,
         if let Poll::Ready(output) = future.as_mut().poll(&mut context) {
             return Ok(output);
         }
-        if !woken.0.swap(false, Ordering::Relaxed) && board.idle() == Idle::Dead {
+        if !woken.0.swap(false, Ordering::Relaxed) && seat.idle() == Idle::Dead {
             return Err(Deadlock);
         }
     }

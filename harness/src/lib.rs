@@ -33,6 +33,7 @@ pub mod pages;
 mod panics;
 pub mod phase;
 pub mod problem;
+pub mod protocol;
 pub mod reference;
 pub mod report;
 pub mod requirement;

@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    wasi_hw_harness::cli::main(&mut std::io::stdout().lock())
+    wasi_hw_harness::cli::main(&mut std::io::stdout())
 }

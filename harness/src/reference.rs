@@ -1,6 +1,7 @@
 //! The reference host `wasi-hw-wasmtime`, embedded over the mock's seams.
 
 mod kernel;
+pub(crate) mod remote;
 
 use self::kernel::KernelI2c;
 use crate::engine::{Embedding, Guest, board_i2c};

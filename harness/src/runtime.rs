@@ -5,6 +5,7 @@ use crate::fixture::HostConfig;
 use crate::manifest::Component;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use wasi_hw_mock::Board;
 
@@ -12,6 +13,11 @@ use wasi_hw_mock::Board;
 pub trait Runtime: Send + Sync {
     /// Who it is, and what it speaks.
     fn about(&self) -> About;
+
+    /// Why it cannot run anything here, and the command that mends it. Its cases are then not run.
+    fn missing(&self) -> Option<String> {
+        None
+    }
 
     /// Runs the guests of one case, each in an instance of its own, and says how each ended. Called
     /// from many threads at once.
@@ -29,6 +35,12 @@ pub struct About {
     /// Where it lives, if anywhere.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub homepage: Option<String>,
+    /// Where its faults are reported.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub issues: Option<String>,
+    /// `own` if it does not go by the board's clock: two reports are then not the same bytes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clock: Option<String>,
     /// The packages that it implements, with the variant: one for each proposal at most.
     pub packages: Vec<String>,
     /// By proposal, the seam at which its mock devices stand.
@@ -43,6 +55,8 @@ pub struct Job<'a> {
     pub component: &'a Component,
     /// The component.
     pub bytes: &'a [u8],
+    /// Where it lies.
+    pub path: &'a Path,
     /// The guests: one test each, with its transcript.
     pub guests: Vec<(&'a str, Transcript)>,
     /// What an embedder would configure.
@@ -51,6 +65,24 @@ pub struct Job<'a> {
     pub board: &'a Board,
     /// Limits on each guest.
     pub limits: Limits,
+    /// Takes what the runtime writes to its error stream meanwhile, if it has one.
+    pub stderr: &'a Stderr,
+}
+
+/// What a runtime's process writes to its error stream while it runs a case.
+#[derive(Clone, Default)]
+pub struct Stderr(Arc<Mutex<String>>);
+
+impl Stderr {
+    /// Adds text.
+    pub fn push(&self, text: &str) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push_str(text);
+    }
+
+    /// All of it, if there is any.
+    pub fn text(&self) -> Option<String> {
+        Some(self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()).filter(|text| !text.is_empty())
+    }
 }
 
 /// Limits on each guest of a case.
@@ -88,6 +120,13 @@ pub enum Ending {
     HarnessError(String),
     /// It was not run, and why.
     NotRun(String),
+}
+
+impl Ending {
+    /// The end of a guest that waits for what can never be.
+    pub(crate) fn deadlock() -> Ending {
+        Ending::Timeout("everybody waits, and nothing can happen any more".to_owned())
+    }
 }
 
 /// What a guest writes down, with board time. Clones write to the same transcript.

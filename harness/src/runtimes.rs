@@ -1,6 +1,7 @@
 //! The runtimes that this suite knows by name.
 
 use crate::engine::InProcess;
+use crate::protocol::child;
 use crate::reference::Reference;
 use crate::runtime::Runtime;
 use anyhow::{anyhow, bail};
@@ -23,7 +24,8 @@ impl Runtimes {
             };
             (make().about.name, Box::new(start))
         };
-        Runtimes { list: vec![reference(Reference::default), reference(Reference::kernel)] }
+        let child: (String, Start) = ("wasmtime-child".to_owned(), Box::new(child::start));
+        Runtimes { list: vec![reference(Reference::default), reference(Reference::kernel), child] }
     }
 
     /// The names, the one that runs unless another is named first.

@@ -7,7 +7,7 @@ use crate::panics;
 use crate::problem::Problem;
 use crate::report::{Channel, Claim, Footer, Guest, Header, Record, World};
 use crate::requirement::Level;
-use crate::runtime::{About, Ending, Job, Limits, Runtime, Transcript};
+use crate::runtime::{About, Ending, Job, Limits, Runtime, Stderr, Transcript};
 use crate::suite::{Case, Suite};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -15,6 +15,9 @@ use std::sync::{Arc, mpsc};
 use std::thread;
 use std::time::Duration;
 use wasi_hw_mock::Board;
+
+/// A runtime with a watchdog of its own knows more about what hangs: it gets so much longer.
+const GRACE: Duration = Duration::from_secs(5);
 
 /// A suite and a runtime, ready to run cases.
 pub struct Session {
@@ -42,11 +45,13 @@ impl Session {
             problems.push(problem);
             RuntimeFile::default()
         });
+        let missing = runtime.missing();
         let proposals: BTreeSet<_> = suite.cases.iter().map(|case| case.proposal.clone()).collect();
         let mut components = BTreeMap::new();
         for proposal in proposals {
             let mut found = about.packages.iter().filter_map(|package| suite.component(&proposal, package));
             let component = match found.next() {
+                _ if missing.is_some() => Err(missing.clone().unwrap_or_default()),
                 None => Err(format!("{} does not implement {proposal}", about.name)),
                 Some(component) => match suite.read_component(component) {
                     Ok(bytes) => Ok((component.clone(), bytes)),
@@ -120,28 +125,32 @@ impl Session {
             Err(why) => return self.not_run(case, &why),
         };
         let guests: Vec<_> = case.instances.iter().map(|i| (i.test.clone(), Transcript::default())).collect();
+        let stderr = Stderr::default();
         let (done, endings) = mpsc::channel();
-        let job = (Arc::clone(self), Arc::clone(case), board.clone(), guests.clone());
+        let job = (Arc::clone(self), Arc::clone(case), board.clone(), guests.clone(), stderr.clone());
         let spawned = thread::Builder::new().name(case.id.clone()).spawn(move || {
-            let (session, case, board, guests) = job;
+            let (session, case, board, guests, stderr) = job;
             let Ok((component, bytes)) = &session.components[&case.proposal] else { return };
             let guests =
                 guests.iter().map(|(test, transcript)| (test.as_str(), transcript.clone())).collect();
+            let path = session.suite.component_path(component);
             let job = Job {
                 case: &case.id,
                 component,
                 bytes,
+                path: &path,
                 guests,
                 host: &case.board.host,
                 board: &board,
                 limits: session.limits,
+                stderr: &stderr,
             };
             let endings = panics::catch(|| session.runtime.run(&job));
             let endings = endings.unwrap_or_else(|why| vec![Ending::Crash(why); job.guests.len()]);
             // The receiver is gone only if the watchdog gave the case up.
             let _ = done.send(endings);
         });
-        let watchdog = Duration::from_secs(self.limits.watchdog_s);
+        let watchdog = Duration::from_secs(self.limits.watchdog_s) + GRACE;
         let endings = match spawned {
             Ok(_) => endings.recv_timeout(watchdog).unwrap_or_else(|_| {
                 let why = format!("gave no sign for {} s of real time", self.limits.watchdog_s);
@@ -158,15 +167,22 @@ impl Session {
             let line = crate::expect::Line { at: entry.at, text: entry.text.clone() };
             seen.trace.entry(entry.channel.to_string()).or_default().push(line);
         }
-        self.record(case, &component.package, seen, board.now())
+        self.record(case, &component.package, seen, board.now(), stderr.text())
     }
 
     fn not_run(&self, case: &Case, why: &str) -> Record {
         let guests = case.instances.iter().map(|_| (Ending::NotRun(why.to_owned()), Vec::new())).collect();
-        self.record(case, "-", Seen { guests, ..Seen::default() }, 0)
+        self.record(case, "-", Seen { guests, ..Seen::default() }, 0, None)
     }
 
-    fn record(&self, case: &Case, package: &str, seen: Seen, board_ns: u64) -> Record {
+    fn record(
+        &self,
+        case: &Case,
+        package: &str,
+        seen: Seen,
+        board_ns: u64,
+        stderr: Option<String>,
+    ) -> Record {
         let declared = case.proves.iter().any(|id| self.known.unsupported.contains(id));
         let not_observable = self.not_observable(case);
         let scored = case.level.scored() && not_observable.len() < case.proves.len();
@@ -208,7 +224,7 @@ impl Session {
             guests: guests.collect(),
             trace,
             board_ns,
-            stderr: None,
+            stderr,
         }
     }
 

@@ -123,6 +123,12 @@ impl Suite {
         self.components.iter().find(|c| c.proposal.as_deref() == Some(proposal) && c.package == package)
     }
 
+    /// Where a component lies; absolute, whatever the root is.
+    pub fn component_path(&self, component: &Component) -> PathBuf {
+        let path = self.root.join("conformance/components").join(&component.file);
+        std::path::absolute(&path).unwrap_or(path)
+    }
+
     /// Reads a component, and checks that it is the one that the manifest speaks of.
     pub fn read_component(&self, component: &Component) -> Result<Vec<u8>, Problem> {
         let file = Path::new("conformance/components").join(&component.file);

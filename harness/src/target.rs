@@ -1,6 +1,7 @@
 //! The test target: one trial a case, run by libtest-mimic.
 
 use crate::judge::Verdict;
+use crate::protocol::child;
 use crate::report::{Record, Writer, console};
 use crate::runtimes::Runtimes;
 use crate::session::Session;
@@ -44,6 +45,9 @@ struct Options {
 /// runners such as nextest that pass none. Under nextest, which starts a process for each case, the
 /// report is a folder with a file for each.
 pub fn main(runtimes: impl Into<Runtimes>) -> ExitCode {
+    if let Some(code) = child::if_asked_for() {
+        return code;
+    }
     let mut options = Options::parse();
     let from_environment = |name| std::env::var_os(name).filter(|value| !value.is_empty());
     if options.runtime.is_none() {

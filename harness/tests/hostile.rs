@@ -6,7 +6,7 @@ use wasi_hw_harness::engine::InProcess;
 use wasi_hw_harness::expect::Line;
 use wasi_hw_harness::fixture::Fixture;
 use wasi_hw_harness::reference::Reference;
-use wasi_hw_harness::runtime::{Ending, Job, Limits, Runtime, Transcript};
+use wasi_hw_harness::runtime::{Ending, Job, Limits, Runtime, Stderr, Transcript};
 use wasi_hw_harness::suite::Suite;
 use wasi_hw_mock::Board;
 
@@ -42,10 +42,12 @@ impl Bench {
             case: "self-test",
             component,
             bytes: &bytes,
+            path: &self.suite.component_path(component),
             guests: vec![(test, transcript.clone())],
             host: &self.fixture.host,
             board: &board,
             limits: Limits::default(),
+            stderr: &Stderr::default(),
         };
         let mut endings = self.runtime.run(&job);
         assert_eq!(endings.len(), 1);

@@ -9,7 +9,10 @@ use std::fmt;
 /// are short, and whose price is the switch between two processes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Bytes(#[cfg_attr(feature = "schema", schemars(with = "String", regex(pattern = "^([0-9a-f]{2})*$")))] pub Vec<u8>);
+pub struct Bytes(
+    #[cfg_attr(feature = "schema", schemars(with = "String", regex(pattern = "^([0-9a-f]{2})*$")))]
+    pub  Vec<u8>,
+);
 
 const DIGITS: &[u8; 16] = b"0123456789abcdef";
 

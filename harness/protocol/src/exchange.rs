@@ -79,7 +79,8 @@ impl<M: DeserializeOwned> Exchange<M> {
     /// Sends a message.
     pub fn send(&self, message: &impl Serialize) -> Result<(), Over> {
         let mut to = self.to.lock().unwrap_or_else(PoisonError::into_inner);
-        line::write(&mut *to, message).map_err(|error: io::Error| Over::Gone(format!("cannot be written to: {error}")))
+        line::write(&mut *to, message)
+            .map_err(|error: io::Error| Over::Gone(format!("cannot be written to: {error}")))
     }
 
     /// Waits for the next message to `place`. Once the conversation is over it is so for every place.
@@ -112,15 +113,18 @@ impl<M: DeserializeOwned> Exchange<M> {
     fn read(&self) -> Result<M, Over> {
         let mut lines = self.from.lock().unwrap_or_else(PoisonError::into_inner);
         let line = lines.next_line()?;
-        serde_json::from_str(line).map_err(|error| Over::Broken(format!("{error}: {}", crate::line::beginning(line.as_bytes()))))
+        serde_json::from_str(line)
+            .map_err(|error| Over::Broken(format!("{error}: {}", crate::line::beginning(line.as_bytes()))))
     }
 
     fn deliver(&self, mail: &mut Mail<M>, message: M) {
         let place = (self.address)(&message);
         if place >= mail.places && place != u32::MAX {
-            mail.over = Some(Over::Broken(format!("a message of guest {place}, of {} in this run", mail.places)));
+            mail.over =
+                Some(Over::Broken(format!("a message of guest {place}, of {} in this run", mail.places)));
         } else if mail.waiting.insert(place, message).is_some() {
-            mail.over = Some(Over::Broken(format!("guest {place} sent two messages and waited for no answer")));
+            mail.over =
+                Some(Over::Broken(format!("guest {place} sent two messages and waited for no answer")));
         }
     }
 

@@ -83,7 +83,9 @@ impl<H: DeserializeOwned + fmt::Debug> Harness<H> {
             ToAdapter::Answer(Answer { outcome: Outcome::Ok(reply), .. }) => {
                 serde_json::from_value(reply).map_err(|error| Over::Broken(error.to_string()).into())
             }
-            ToAdapter::Answer(Answer { outcome: Outcome::Refused(refused), .. }) => Err(Failure::Refused(refused)),
+            ToAdapter::Answer(Answer { outcome: Outcome::Refused(refused), .. }) => {
+                Err(Failure::Refused(refused))
+            }
             ToAdapter::Answer(Answer { outcome: Outcome::Dead(_), .. }) => Err(Failure::Dead),
             other => Err(Over::Broken(format!("{other:?} where an answer belongs")).into()),
         }

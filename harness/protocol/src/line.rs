@@ -61,7 +61,11 @@ impl<R: BufRead> Lines<R> {
                 Err(error) => return Err(NoLine::Broken(error)),
             };
             if read.is_empty() {
-                return Err(if self.line.is_empty() { NoLine::End } else { NoLine::Half(beginning(&self.line)) });
+                return Err(if self.line.is_empty() {
+                    NoLine::End
+                } else {
+                    NoLine::Half(beginning(&self.line))
+                });
             }
             let end = read.iter().position(|byte| *byte == b'\n');
             let part = &read[..end.unwrap_or(read.len())];

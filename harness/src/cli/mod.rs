@@ -9,6 +9,7 @@ mod phase;
 mod run;
 mod wit;
 
+use crate::protocol::child;
 use crate::suite::Suite;
 use anyhow::Context as _;
 use clap::{Parser, Subcommand};
@@ -91,6 +92,9 @@ fn write_if_changed(path: &Path, bytes: &[u8]) -> anyhow::Result<bool> {
 
 /// Runs the tool with this process's arguments.
 pub fn main(out: &mut dyn Write) -> ExitCode {
+    if let Some(code) = child::if_asked_for() {
+        return code;
+    }
     let tool = Tool::parse();
     let context = Context { root: tool.root.unwrap_or_else(Suite::default_root), out };
     let result = match tool.command {

@@ -1,0 +1,16 @@
+//! The adapter protocol: host implementations in another process, tested like one in this.
+//!
+//! [`Adapters`] is the [`Runtime`](crate::runtime::Runtime): as many processes as cases run at once. A
+//! [`conversation`] is one case with one of them, and [`serve`] answers with the mock what they ask. The
+//! other side of it, with the reference host, is [`child`]. `harness/PROTOCOL.md` is the specification.
+
+mod adapters;
+mod buses;
+pub(crate) mod child;
+mod command;
+mod conversation;
+mod process;
+mod serve;
+
+pub use adapters::Adapters;
+pub use command::Command;

@@ -1,0 +1,34 @@
+//! The operations of the buses: which part of the mock answers which.
+
+mod i2c;
+
+use super::serve::{Served, Server};
+use wasi_hw_protocol::{Code, Op, Refused, Reply, usb};
+
+/// Something that an adapter has open.
+pub(super) enum Open {
+    /// A driver on an I²C bus.
+    I2c(wasi_hw_mock::i2c::Bus),
+}
+
+/// The most bytes of one operation, in and out: far more than a driver's own limits, and small enough that no guest
+/// can fill the harness's memory with them.
+const MOST_BYTES: u64 = 4 << 20;
+
+impl Server<'_> {
+    /// Answers an operation on a bus.
+    pub(super) fn bus(&self, op: Op) -> Served {
+        match op {
+            Op::I2cOpen(open) => self.i2c_open(&open),
+            Op::I2cTransfer(transfer) => self.i2c_transfer(&transfer),
+            Op::I2cClose(handle) => self.close(handle.handle, |open| matches!(open, Open::I2c(_))),
+            Op::UsbDevices(_) => Ok(Reply::Devices(usb::Devices { devices: Vec::new() })),
+            _ => Err(refused(Code::Missing, "the board has nothing of this kind")),
+        }
+    }
+}
+
+/// A refusal.
+pub(super) fn refused(code: Code, why: impl Into<String>) -> Refused {
+    Refused { code, why: why.into() }
+}
