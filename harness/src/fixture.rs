@@ -33,24 +33,30 @@ pub struct Fixture {
 /// What an embedder would configure: labels, modes, polarity, policy. A runtime gets this part, and
 /// nothing of the board's.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct HostConfig {
     /// I²C buses, by the label under which a guest asks for them.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub i2c: BTreeMap<String, I2cBusHost>,
 }
 
 /// What an embedder says of an I²C bus.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct I2cBusHost {
     /// What is allowed; absent: everything.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub allow: Option<Vec<I2cAllow>>,
     /// How many bytes one call may move; absent: the host's own limit.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub most_bytes: Option<u32>,
 }
 
 /// An address with what is allowed there.
 #[derive(Clone, Debug, Deserialize, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct I2cAllow {
     /// The address.
@@ -61,6 +67,7 @@ pub struct I2cAllow {
 
 /// Directions of traffic.
 #[derive(Clone, Copy, Debug, Deserialize, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum I2cAccess {
     /// Reads only.

@@ -2,6 +2,11 @@
 //!
 //! ```toml
 //! version = 1
+//! homepage = "https://example.org/host"
+//! tools = "Node.js 20 or newer"   # what has to be on the machine
+//! setup = [["npm", "ci", "--prefix", "harness/adapters/example"]]  # `cargo hw setup NAME` runs these
+//! needs = ["harness/adapters/example/node_modules"]                # what they leave behind
+//! command = ["node", "harness/adapters/example/adapter.mjs"]       # starts its adapter
 //! unsupported = ["USB-36"]        # requirements that the host declares not to support
 //!
 //! [[known]]
@@ -24,6 +29,22 @@ use std::path::Path;
 pub struct RuntimeFile {
     /// The format's version: 1.
     pub version: u32,
+    /// Where the host implementation lives.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub homepage: Option<String>,
+    /// What has to be on the machine before `setup` can work, in words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tools: Option<String>,
+    /// The commands that `cargo hw setup` runs: a program with its arguments each, in the suite's folder.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub setup: Vec<Vec<String>>,
+    /// Files or folders that are there once it was set up, relative to the suite's folder.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub needs: Vec<String>,
+    /// The program, with its arguments, that speaks the adapter protocol; it runs in the suite's folder.
+    /// Absent for a host in this process.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub command: Vec<String>,
     /// Requirements that the host declares not to support.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unsupported: Vec<String>,
@@ -47,15 +68,39 @@ pub struct Known {
     pub link: Option<String>,
 }
 
+const FOLDER: &str = "conformance/runtimes";
+
+fn source(root: &Path, name: &str) -> Result<Option<Source>, Problem> {
+    let file = Path::new(FOLDER).join(format!("{name}.toml"));
+    let plain = name.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c));
+    if !plain || !root.join(&file).exists() {
+        return Ok(None);
+    }
+    Source::read(root, file).map(Some)
+}
+
 impl RuntimeFile {
+    /// The file of a runtime, if it has one; what it says of cases is not looked at.
+    pub fn find(root: &Path, name: &str) -> Result<Option<RuntimeFile>, Problem> {
+        source(root, name)?.map(|source| source.parse()).transpose()
+    }
+
+    /// The names of the runtimes that have a file with a command.
+    pub fn names(root: &Path) -> Vec<String> {
+        let files = std::fs::read_dir(root.join(FOLDER)).into_iter().flatten().flatten();
+        let names =
+            files.filter_map(|file| Some(Path::new(&file.file_name()).file_stem()?.to_str()?.to_owned()));
+        let started = |name: &String| matches!(RuntimeFile::find(root, name), Ok(Some(file)) if !file.command.is_empty());
+        let mut names: Vec<_> = names.filter(started).collect();
+        names.sort();
+        names
+    }
+
     /// Reads the file of a runtime. One that has none has nothing known.
     pub fn read(suite: &Suite, name: &str) -> Result<RuntimeFile, Problem> {
-        let file = Path::new("conformance/runtimes").join(format!("{name}.toml"));
-        let plain = name.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c));
-        if !plain || !suite.root.join(&file).exists() {
+        let Some(source) = source(&suite.root, name)? else {
             return Ok(RuntimeFile { version: 1, ..RuntimeFile::default() });
-        }
-        let source = Source::read(&suite.root, file)?;
+        };
         let parsed: RuntimeFile = source.parse()?;
         let at = |text: &str| source.text.find(&format!("\"{text}\""));
         for known in &parsed.known {

@@ -79,7 +79,7 @@ fn code(text: &str) -> String {
 }
 
 fn summary(suite: &Arc<Suite>) -> anyhow::Result<String> {
-    let session = Arc::new(Session::new(Arc::clone(suite), Runtimes::known().start(None)?));
+    let session = Arc::new(Session::new(Arc::clone(suite), Runtimes::known().start(None, &suite.root)?));
     let records = session.run_all(&suite.cases, |_, _| {});
     Ok(code(&console::summary(&session.footer(&records))))
 }

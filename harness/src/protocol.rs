@@ -9,8 +9,12 @@ mod buses;
 pub(crate) mod child;
 mod command;
 mod conversation;
+pub(crate) mod doctor;
 mod process;
+#[cfg(test)]
+mod schema;
 mod serve;
 
 pub use adapters::Adapters;
+pub use child::if_asked_for as adapter_if_asked_for;
 pub use command::Command;

@@ -1,10 +1,14 @@
 //! The runtimes that this suite knows by name.
 
+pub(crate) mod installed;
+
 use crate::engine::InProcess;
-use crate::protocol::child;
+use crate::known::RuntimeFile;
+use crate::protocol::{Adapters, Command, child};
 use crate::reference::Reference;
 use crate::runtime::Runtime;
 use anyhow::{anyhow, bail};
+use std::path::Path;
 
 /// Runtimes by name.
 pub struct Runtimes {
@@ -33,12 +37,23 @@ impl Runtimes {
         self.list.iter().map(|(name, _)| name.as_str()).collect()
     }
 
-    /// Starts a runtime; without a name, the first.
-    pub fn start(mut self, name: Option<&str>) -> anyhow::Result<Box<dyn Runtime>> {
+    /// Starts a runtime; without a name, the first. Others than those of the list are found by their file in
+    /// `conformance/runtimes/`, or are a command behind `cmd:`, which runs in the suite's folder.
+    pub fn start(mut self, name: Option<&str>, root: &Path) -> anyhow::Result<Box<dyn Runtime>> {
         let wanted = name.unwrap_or_else(|| &self.list[0].0).to_owned();
-        match self.list.iter().position(|(name, _)| *name == wanted) {
-            Some(at) => (self.list.swap_remove(at).1)(),
-            None => bail!("no runtime `{wanted}`; known are: {}", self.names().join(", ")),
+        if let Some(command) = wanted.strip_prefix("cmd:") {
+            return Ok(Box::new(Adapters::start(Command::parse(command, root)?)?));
+        }
+        if let Some(at) = self.list.iter().position(|(name, _)| *name == wanted) {
+            return self.list.swap_remove(at).1();
+        }
+        match RuntimeFile::find(root, &wanted).map_err(|problem| anyhow!("{problem}"))? {
+            Some(file) if !file.command.is_empty() => installed::start(&wanted, &file, root),
+            _ => {
+                let mut known: Vec<_> = self.names().into_iter().map(str::to_owned).collect();
+                known.extend(RuntimeFile::names(root));
+                bail!("no runtime `{wanted}`; known are: {}, and 'cmd:COMMAND'", known.join(", "))
+            }
         }
     }
 }

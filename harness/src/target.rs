@@ -63,7 +63,7 @@ pub fn main(runtimes: impl Into<Runtimes>) -> ExitCode {
 }
 
 fn run(options: Options, runtimes: Runtimes) -> anyhow::Result<ExitCode> {
-    let runtime = runtimes.start(options.runtime.as_deref())?;
+    let runtime = runtimes.start(options.runtime.as_deref(), &Suite::default_root())?;
     let session = Arc::new(Session::new(Arc::new(Suite::discover(&Suite::default_root())), runtime));
     let problems = session.all_problems();
     for problem in &problems {

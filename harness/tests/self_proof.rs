@@ -9,21 +9,26 @@ use wasi_hw_harness::report::{Claim, Record};
 use wasi_hw_harness::session::Session;
 use wasi_hw_harness::suite::Suite;
 
+fn root() -> &'static Path {
+    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
+}
+
 fn suite() -> Arc<Suite> {
-    let suite = Suite::discover(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/..")));
+    let suite = Suite::discover(root());
     assert_eq!(suite.problems, []);
     Arc::new(suite)
 }
 
 fn records(runtime: &str) -> (Arc<Session>, Vec<Record>) {
-    let session = Arc::new(Session::new(suite(), Runtimes::known().start(Some(runtime)).unwrap()));
+    let session = Arc::new(Session::new(suite(), Runtimes::known().start(Some(runtime), root()).unwrap()));
     let records = session.run_all(&session.suite.cases, |_, _| {});
     (session, records)
 }
 
 #[test]
 fn the_reference_host_passes_everything_at_every_seam() {
-    for runtime in Runtimes::known().names() {
+    // The child is the executable that starts it, which here has no part for it; tests/protocol has.
+    for runtime in Runtimes::known().names().into_iter().filter(|name| *name != "wasmtime-child") {
         passes_everything(runtime);
     }
 }

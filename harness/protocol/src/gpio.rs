@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// A line, and what is asked of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "GpioOpen"))]
 #[serde(deny_unknown_fields)]
 pub struct Open {
     /// The line's name on the board.
@@ -16,7 +16,7 @@ pub struct Open {
 
 /// Something else that is asked of a requested line.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "GpioConfigure"))]
 #[serde(deny_unknown_fields)]
 pub struct Configure {
     /// The line.
@@ -27,7 +27,7 @@ pub struct Configure {
 
 /// What is asked of a line. Everything is physical: what is active is the host's affair.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "GpioRequest"))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Request {
     /// As an analog line, or as a digital one.
@@ -113,7 +113,7 @@ pub enum Level {
 
 /// What to drive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "GpioSet"))]
 #[serde(deny_unknown_fields)]
 pub struct Set {
     /// The line.
@@ -125,7 +125,7 @@ pub struct Set {
 
 /// A line that was requested.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "GpioRequested"))]
 #[serde(deny_unknown_fields)]
 pub struct Requested {
     /// Its number.
@@ -136,7 +136,7 @@ pub struct Requested {
 
 /// What a line has now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "GpioSampled"))]
 #[serde(deny_unknown_fields)]
 pub struct Sampled {
     /// The level or the value.
@@ -145,7 +145,7 @@ pub struct Sampled {
 
 /// The next event of a line, or that there is none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "GpioHappened"))]
 #[serde(deny_unknown_fields)]
 pub struct Happened {
     /// The event; null if there is none.
@@ -154,7 +154,7 @@ pub struct Happened {
 
 /// Something that happened on a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "GpioEvent"))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Event {
     /// Counts the events of a request from 1. A gap means that some were lost.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// A bus to attach to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "I2cOpen"))]
 #[serde(deny_unknown_fields)]
 pub struct Open {
     /// The bus; an embedder configured it under the label of the same name. Refusals: `missing`, `busy`, `gone`.
@@ -14,7 +14,7 @@ pub struct Open {
 
 /// One transfer: START, the messages, STOP.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "I2cTransfer"))]
 #[serde(deny_unknown_fields)]
 pub struct Transfer {
     /// The bus.
@@ -27,7 +27,7 @@ pub struct Transfer {
 
 /// One message of a transfer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "I2cMessage"))]
 #[serde(rename_all = "kebab-case")]
 pub enum Message {
     /// From the controller to the target.
@@ -38,7 +38,7 @@ pub enum Message {
 
 /// A message that writes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "I2cWrite"))]
 #[serde(deny_unknown_fields)]
 pub struct Write {
     /// The address, not shifted: seven bits, or ten with the flag for it.
@@ -54,7 +54,7 @@ pub struct Write {
 
 /// A message that reads.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "I2cRead"))]
 #[serde(deny_unknown_fields)]
 pub struct Read {
     /// As in [`Write`].
@@ -68,7 +68,7 @@ pub struct Read {
 
 /// What a transfer read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "I2cReads"))]
 pub struct Reads {
     /// One entry for each message that reads, in their order.
     pub reads: Vec<Bytes>,

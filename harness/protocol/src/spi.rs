@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// A device to attach to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "SpiOpen"))]
 #[serde(deny_unknown_fields)]
 pub struct Open {
     /// The device's name on the board. Refusals: `missing`, `busy`.
@@ -14,7 +14,7 @@ pub struct Open {
 
 /// How a controller clocks while it serves a device. In force from the next message on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "SpiConfigure"))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Configure {
     /// The device.
@@ -37,7 +37,7 @@ fn eight() -> u32 {
 
 /// One message: chip select, the transfers, chip select.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "SpiMessage"))]
 #[serde(deny_unknown_fields)]
 pub struct Message {
     /// The device.
@@ -49,7 +49,7 @@ pub struct Message {
 
 /// One transfer of a message, like `struct spi_ioc_transfer`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "SpiTransfer"))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct Transfer {
     /// What goes out; absent: zeros.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// The devices that are there.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "UsbDevices"))]
 #[serde(deny_unknown_fields)]
 pub struct Devices {
     /// One entry each.
@@ -15,7 +15,7 @@ pub struct Devices {
 
 /// A device, as the system knows it without asking it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "UsbDevice"))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Device {
     /// Its number in this run. A device that was unplugged and comes back has another one.
@@ -38,7 +38,7 @@ pub struct Device {
 
 /// The speed at which a device runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "UsbSpeed"))]
 #[serde(rename_all = "kebab-case")]
 pub enum Speed {
     /// The system does not know.
@@ -59,7 +59,7 @@ pub enum Speed {
 
 /// A device to open. Refusals: `missing`, `gone`, `denied`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "UsbOpen"))]
 #[serde(deny_unknown_fields)]
 pub struct Open {
     /// The device's number.
@@ -79,7 +79,7 @@ pub struct SetConfiguration {
 
 /// An interface. Refusals: `not-found`, `busy`, `gone`, `unsupported`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "UsbInterface"))]
 #[serde(deny_unknown_fields)]
 pub struct Interface {
     /// The open device.
@@ -103,7 +103,7 @@ pub struct SetInterface {
 
 /// An endpoint. Refusals: `not-found`, `gone`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "UsbEndpoint"))]
 #[serde(deny_unknown_fields)]
 pub struct Endpoint {
     /// The open device.
@@ -138,7 +138,7 @@ pub struct FreeStreams {
 
 /// A transfer to start. Refusals: `not-found`, `invalid`, `busy`, `gone`, `too-much`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "UsbSubmit"))]
 #[serde(deny_unknown_fields)]
 pub struct Submit {
     /// The open device.
@@ -166,7 +166,7 @@ pub struct Submit {
 
 /// Kinds of transfers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "UsbKind"))]
 #[serde(rename_all = "kebab-case")]
 pub enum Kind {
     /// Control.
@@ -181,7 +181,7 @@ pub enum Kind {
 
 /// What came of a transfer, or that it is not over.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "UsbReaped"))]
 #[serde(deny_unknown_fields)]
 pub struct Reaped {
     /// What came of it; null while it is in flight.
@@ -190,7 +190,7 @@ pub struct Reaped {
 
 /// What came of a transfer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "UsbCompletion"))]
 #[serde(deny_unknown_fields)]
 pub struct Completion {
     /// How it ended.
@@ -207,7 +207,7 @@ pub struct Completion {
 
 /// How a transfer, or one packet of an isochronous one, ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "UsbStatus"))]
 #[serde(rename_all = "kebab-case")]
 pub enum Status {
     /// Well; an IN transfer may be short.
@@ -226,7 +226,7 @@ pub enum Status {
 
 /// One packet of an isochronous transfer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "UsbPacket"))]
 #[serde(deny_unknown_fields)]
 pub struct Packet {
     /// How it ended.
@@ -237,7 +237,7 @@ pub struct Packet {
 
 /// A number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "UsbValue"))]
 #[serde(deny_unknown_fields)]
 pub struct Value {
     /// The number.
@@ -246,7 +246,7 @@ pub struct Value {
 
 /// What came and went.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "UsbEvents"))]
 #[serde(deny_unknown_fields)]
 pub struct Events {
     /// In the order in which it happened.
@@ -255,7 +255,7 @@ pub struct Events {
 
 /// A device came or went.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "UsbEvent"))]
 #[serde(rename_all = "kebab-case")]
 pub enum Event {
     /// It came.

@@ -2,11 +2,13 @@
 
 mod build_guests;
 mod defects;
+mod doctor;
 mod explain;
 mod list;
 mod pages;
 mod phase;
 mod run;
+mod setup;
 mod wit;
 
 use crate::protocol::child;
@@ -38,6 +40,10 @@ enum Command {
     List(list::Options),
     /// Run cases against a host
     Run(run::Options),
+    /// Install or build what a runtime needs
+    Setup(setup::Options),
+    /// Talk the adapter protocol through with a runtime, and say what to mend
+    Doctor(doctor::Options),
     /// Say what a requirement or a case is about, and what proves it
     Explain(explain::Options),
     /// Build the guests into conformance/components
@@ -100,6 +106,8 @@ pub fn main(out: &mut dyn Write) -> ExitCode {
     let result = match tool.command {
         Command::List(options) => list::main(context, &options),
         Command::Run(options) => run::main(context, &options),
+        Command::Setup(options) => setup::main(context, &options),
+        Command::Doctor(options) => doctor::main(context, &options),
         Command::Explain(options) => explain::main(context, &options),
         Command::BuildGuests(options) => build_guests::main(context, &options),
         Command::Defects(options) => defects::main(context, &options),

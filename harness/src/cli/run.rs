@@ -37,7 +37,8 @@ pub(super) struct Options {
 
 pub(super) fn main(context: Context<'_>, options: &Options) -> anyhow::Result<ExitCode> {
     let environment = std::env::var("WASI_HW_RUNTIME").ok().filter(|name| !name.is_empty());
-    let runtime = Runtimes::known().start(options.runtime.as_deref().or(environment.as_deref()))?;
+    let runtime =
+        Runtimes::known().start(options.runtime.as_deref().or(environment.as_deref()), &context.root)?;
     let session = Arc::new(Session::new(Arc::new(context.suite()), runtime));
     for problem in &session.problems {
         eprintln!("error: {problem}");

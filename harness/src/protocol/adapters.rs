@@ -11,13 +11,14 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, PoisonError};
 use wasi_hw_protocol::{Clock, FromAdapter, Over, Start, Started, ToAdapter, VERSION, compatible};
 
-/// How long an adapter may take to say who it is. Node takes half a second when the machine is busy.
+/// How long an adapter may take to say who it is, in seconds. Node takes half a second when the machine is busy.
 const PATIENCE_S: u64 = 30;
 
 /// A runtime behind the adapter protocol: as many processes as cases run at once, each with one case at a
 /// time, and a fresh one for each that died.
 pub struct Adapters {
     command: Command,
+    patience_s: u64,
     started: Started,
     idle: Mutex<Vec<Process>>,
     runs: AtomicU32,
@@ -27,9 +28,15 @@ pub struct Adapters {
 impl Adapters {
     /// Starts the first process and learns who it is. Blocks until it has said so, for 30 seconds at most.
     pub fn start(command: Command) -> anyhow::Result<Adapters> {
-        let (process, started) = greet(&command)?;
+        Adapters::start_within(command, PATIENCE_S)
+    }
+
+    /// The same, with another limit in seconds on how long a process may take to say who it is.
+    pub fn start_within(command: Command, patience_s: u64) -> anyhow::Result<Adapters> {
+        let (process, started) = greet(&command, patience_s)?;
         Ok(Adapters {
             command,
+            patience_s,
             started,
             idle: Mutex::new(vec![process]),
             runs: AtomicU32::new(1),
@@ -53,8 +60,8 @@ impl Adapters {
                 None => break,
             }
         }
-        let (process, started) =
-            greet(&self.command).map_err(|error| format!("does not start again: {error:#}"))?;
+        let (process, started) = greet(&self.command, self.patience_s)
+            .map_err(|error| format!("does not start again: {error:#}"))?;
         if started == self.started {
             return Ok((process, true));
         }
@@ -161,30 +168,30 @@ impl Drop for Adapters {
 }
 
 /// Starts a process and asks who it is.
-pub(super) fn greet(command: &Command) -> anyhow::Result<(Process, Started)> {
+pub(super) fn greet(command: &Command, patience_s: u64) -> anyhow::Result<(Process, Started)> {
     let mut process = Process::start(command)
         .with_context(|| format!("`{}` cannot be started", command.words.join(" ")))?;
-    let watch = process.watch(PATIENCE_S)?;
+    let watch = process.watch(patience_s)?;
     let asked = process.exchange.send(&ToAdapter::<()>::Start(Start { protocol: VERSION.to_owned() }));
     let answer = asked.and_then(|()| process.exchange.receive(0));
     drop(watch);
     let started = match answer {
         Ok(FromAdapter::Started(started)) => check(&started).map(|()| started),
         Ok(_) => Err(anyhow!("it answered `start` with something else than `started`")),
-        Err(_) if process.was_overdue() => Err(anyhow!("it did not answer `start` in {PATIENCE_S} s")),
+        Err(_) if process.was_overdue() => Err(anyhow!("it did not answer `start` in {patience_s} s")),
         Err(Over::Broken(what)) => Err(anyhow!("it answered `start` with what is no message: {what}")),
         Err(Over::Gone(_)) => Err(anyhow!("{} and did not answer `start`", process.end())),
     };
-    started
-        .map(|started| (started, ()))
-        .map_err(|error| {
+    match started {
+        Ok(started) => Ok((process, started)),
+        Err(error) => {
             process.kill();
             match process.take_stderr().trim() {
-                "" => error,
-                said => anyhow!("{error:#}; it said: {said}"),
+                "" => Err(error),
+                said => Err(anyhow!("{error:#}; it said: {said}")),
             }
-        })
-        .map(|(started, ())| (process, started))
+        }
+    }
 }
 
 /// What an adapter says of itself, as far as it can be checked.
@@ -212,7 +219,7 @@ fn check(started: &Started) -> anyhow::Result<()> {
 }
 
 /// `i2c` of `wasi:i2c@0.2.0-draft`.
-fn proposal_of(package: &str) -> &str {
+pub(super) fn proposal_of(package: &str) -> &str {
     let name = package.split_once(':').map_or(package, |(_, name)| name);
     name.split('@').next().unwrap_or(name)
 }

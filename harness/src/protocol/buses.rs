@@ -22,6 +22,9 @@ impl Server<'_> {
             Op::I2cOpen(open) => self.i2c_open(&open),
             Op::I2cTransfer(transfer) => self.i2c_transfer(&transfer),
             Op::I2cClose(handle) => self.close(handle.handle, |open| matches!(open, Open::I2c(_))),
+            Op::SpiClose(handle) | Op::GpioRelease(handle) | Op::UsbClose(handle) => {
+                self.close(handle.handle, |_| false)
+            }
             Op::UsbDevices(_) => Ok(Reply::Devices(usb::Devices { devices: Vec::new() })),
             _ => Err(refused(Code::Missing, "the board has nothing of this kind")),
         }

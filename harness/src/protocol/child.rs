@@ -27,7 +27,7 @@ pub(crate) fn command() -> anyhow::Result<Command> {
 
 /// If this process was started as an adapter: is one, until the harness has no more to say. Called before
 /// anything else reads the arguments.
-pub(crate) fn if_asked_for() -> Option<ExitCode> {
+pub fn if_asked_for() -> Option<ExitCode> {
     let asked = std::env::args_os().nth(1).is_some_and(|first| first == RESERVED);
     asked.then(|| match serve() {
         Ok(()) => ExitCode::SUCCESS,
@@ -89,10 +89,9 @@ fn run_case(harness: &Shared, linked: &Linked<State>, run: &Run<HostConfig>) -> 
             })
         });
         let guests: Vec<_> = guests.collect();
-        let ended = guests.into_iter().map(|guest| guest.join());
+        let mut ended = guests.into_iter().map(|guest| guest.join());
         ended
-            .map(|end| end.unwrap_or_else(|_| Err(Over::Broken("a guest's thread died".to_owned()))))
-            .collect()
+            .try_for_each(|end| end.unwrap_or_else(|_| Err(Over::Broken("a guest's thread died".to_owned()))))
     })
 }
 

@@ -1,0 +1,267 @@
+//! The badly behaved adapter. It is a host of few words: for a good test it opens a bus, writes, reads, and
+//! says what came. What it does in a bad one, and at its start, is the argument.
+
+use std::fmt::Display;
+use std::io::{BufReader, Write, stdin, stdout};
+use std::path::Path;
+use std::process::{ExitCode, exit};
+use std::sync::Arc;
+use std::thread::sleep;
+use std::time::Duration;
+use wasi_hw_harness::fixture::HostConfig;
+use wasi_hw_protocol::{
+    Bytes, Count, Cue, Done, Empty, Failure, Features, FromAdapter, Handle, Harness, How, Op, Run, Saw,
+    Started, Sync, ToAdapter, VERSION, Wait, Woken, i2c,
+};
+
+/// The guest tests in which it misbehaves; one of them is a case with two guests.
+const BAD_TESTS: [&str; 2] = ["write-read", "take-turns-first"];
+
+type Board = Arc<Harness<HostConfig>>;
+
+pub(crate) fn main(how: &str, mark: Option<&str>) -> ExitCode {
+    if how == "sleeps" {
+        sleep(Duration::from_secs(9));
+        return ExitCode::SUCCESS;
+    }
+    let first = mark.is_none_or(|mark| !Path::new(mark).exists());
+    if let Some(mark) = mark {
+        let _ = std::fs::write(mark, "it was here");
+    }
+    let board: Board = Arc::new(Harness::new(BufReader::new(stdin()), stdout()));
+    while let Ok(message) = board.next() {
+        match message {
+            ToAdapter::Start(_) => start(&board, how, first),
+            ToAdapter::Run(run) => {
+                case(&board, &run, how);
+                if how == "exits-after-each-case" {
+                    // Nothing is owed any more after this.
+                    let Ok(ToAdapter::Sync(sync)) = board.next() else { return ExitCode::FAILURE };
+                    send(&board, FromAdapter::Synced(sync));
+                    return ExitCode::SUCCESS;
+                }
+            }
+            ToAdapter::Sync(sync) => send(&board, FromAdapter::Synced(sync)),
+            ToAdapter::Stop(_) if how == "ignores-stop" => for_ever(),
+            _ => return ExitCode::SUCCESS,
+        }
+    }
+    ExitCode::SUCCESS
+}
+
+fn start(board: &Board, how: &str, first: bool) {
+    let mut started = Started {
+        protocol: VERSION.to_owned(),
+        name: "bad".to_owned(),
+        version: "1.0.0".to_owned(),
+        homepage: None,
+        issues: None,
+        packages: vec!["wasi:i2c@0.2.0-draft".to_owned()],
+        seams: Default::default(),
+        features: Features { instances: true },
+        clock: Default::default(),
+    };
+    match how {
+        "start-another-major" => started.protocol = "2.0.0".to_owned(),
+        "start-a-newer-minor" => started.protocol = "1.99.0".to_owned(),
+        "start-no-version" => started.protocol = "newest".to_owned(),
+        "start-no-name" => started.name.clear(),
+        "start-no-package" => started.packages.clear(),
+        "start-two-variants" => started.packages.push("wasi:i2c@0.3.0".to_owned()),
+        "start-exits" => {
+            eprintln!("no such module");
+            exit(1);
+        }
+        "start-garbage" => return raw("Welcome to node\n"),
+        "start-hangs" => for_ever(),
+        "start-done" => return send(board, done(0, How::Returned)),
+        "another-after-restart" if !first => started.version = "1.0.1".to_owned(),
+        "never-starts-again" if !first => exit(7),
+        _ => {}
+    }
+    send(board, FromAdapter::Started(started));
+}
+
+fn case(board: &Board, run: &Run<HostConfig>, how: &str) {
+    if !BAD_TESTS.contains(&run.tests[0].as_str()) {
+        let _ = behave(board, run);
+        return send(board, done(run.run, How::Returned));
+    }
+    misbehave(board, run, how);
+    send(board, done(run.run, How::Returned));
+}
+
+/// What a host does in a test that it means to pass.
+fn behave(board: &Board, run: &Run<HostConfig>) -> Result<(), Failure> {
+    let bus = run.host.i2c.keys().next().cloned().unwrap_or_default();
+    let Handle { handle } = board.ask(0, Op::I2cOpen(i2c::Open { bus }))?;
+    let write = i2c::Message::Write(i2c::Write { address: 0x48, flags: 0, bytes: Bytes(vec![0x0f]) });
+    let read = i2c::Message::Read(i2c::Read { address: 0x48, flags: 0, len: Count(2) });
+    let answer =
+        board.ask::<i2c::Reads>(0, Op::I2cTransfer(i2c::Transfer { handle, messages: vec![write, read] }));
+    saw(board, format!("{answer:?}"))?;
+    board.ask::<Empty>(0, Op::I2cClose(Handle { handle }))?;
+    Ok(())
+}
+
+fn misbehave(board: &Board, run: &Run<HostConfig>, how: &str) {
+    let number = run.run;
+    match how {
+        "exits" | "another-after-restart" | "never-starts-again" => exit(0),
+        "exits-with-an-error" => exit(3),
+        "panics" => panic!("something is wrong with the host"),
+        "aborts" => std::process::abort(),
+        "exits-within-a-line" => {
+            raw("{\"done\":{\"run\":");
+            exit(0);
+        }
+        "leaves-a-child-behind" => {
+            // It has the same output, which therefore does not end when this process does.
+            let again = crate::again(&[crate::BAD, "sleeps"]);
+            let _ = std::process::Command::new(&again.words[0]).args(&again.words[1..]).spawn();
+            exit(0);
+        }
+        "garbage" => raw("hello, world\n"),
+        "an-empty-line" => raw("\n"),
+        "no-text" => raw(b"{\"done\":\xff\xfe}\n"),
+        "another-message" => raw("{\"finished\":{\"run\":1}}\n"),
+        "another-operation" => raw("{\"ask\":{\"op\":{\"can-send\":{\"id\":1}}}}\n"),
+        "an-unknown-field" => raw("{\"ask\":{\"op\":{\"i2c-open\":{\"bus\":\"sensors\",\"speed\":100}}}}\n"),
+        "a-wrong-type" => raw("{\"ask\":{\"op\":{\"i2c-close\":{\"handle\":\"one\"}}}}\n"),
+        "two-messages-in-a-line" => raw("{\"done\":{\"run\":1,\"how\":\"returned\"}}{}\n"),
+        "deep-nesting" => raw("[".repeat(1 << 20) + "\n"),
+        "a-line-of-100-mb" => {
+            for _ in 0..100 {
+                raw("x".repeat(1_000_000));
+            }
+            raw("\n");
+        }
+        "done-of-another-run" => send(board, done(number + 1, How::Returned)),
+        "done-twice" => send(board, done(number, How::Returned)),
+        "asks-after-done" => {
+            send(board, done(number, How::Returned));
+            let _ = saw(board, "late");
+        }
+        "synced-before-done" => send(board, FromAdapter::Synced(Sync { run: number })),
+        "synced-of-another-run" => {
+            send(board, done(number, How::Returned));
+            send(board, FromAdapter::Synced(Sync { run: number + 1 }));
+        }
+        "exits-after-done" => {
+            send(board, done(number, How::Returned));
+            exit(0);
+        }
+        "started-twice" => start(board, "", true),
+        "another-guest" => raw("{\"ask\":{\"guest\":1,\"op\":{\"saw\":{\"line\":\"me too\"}}}}\n"),
+        "two-messages-of-one-guest" => {
+            // Guest 1 was not told to go. Its messages wait until it is, and there is room for one.
+            raw("{\"ask\":{\"guest\":1,\"op\":{\"saw\":{\"line\":\"a\"}}}}\n".repeat(2));
+            for_ever();
+        }
+        "hangs" => for_ever(),
+        "hangs-loudly" => loop {
+            eprintln!("{}", "still here ".repeat(100));
+        },
+        "asks-for-ever" => loop {
+            let _ = board.ask::<Woken>(0, Op::Wait(Wait { ns: Some(Count(1)), ..Wait::default() }));
+        },
+        "does-not-listen" => loop {
+            raw("{\"ask\":{\"op\":{\"saw\":{\"line\":\"not listening\"}}}}\n");
+        },
+        "goes-on-after-the-end-of-time" => {
+            for _ in 0..3 {
+                let never = board.ask::<Woken>(0, Op::Wait(Wait::default()));
+                let _ = saw(board, format!("{never:?}"));
+            }
+        }
+        "claims-no-such-test" => send_and_sync(board, done(number, How::NoSuchTest)),
+        "claims-it-cannot" => send_and_sync(board, done(number, How::NotRun)),
+        "asks-for-what-is-not-there" => {
+            let _ = absurd(board);
+        }
+        "opens-without-end" => {
+            let bus = run.host.i2c.keys().next().cloned().unwrap_or_default();
+            let mut opened = 0;
+            while board.ask::<Handle>(0, Op::I2cOpen(i2c::Open { bus: bus.clone() })).is_ok() {
+                opened += 1;
+            }
+            let _ = saw(board, opened);
+        }
+        "talks-on-stderr" => eprintln!("a warning of the host's"),
+        _ => {
+            let _ = behave(board, run);
+        }
+    }
+}
+
+/// Everything that a driver or the harness refuses, with the code that comes back.
+fn absurd(board: &Board) -> Result<(), Failure> {
+    let code = |answer: Result<(), Failure>| match answer {
+        Err(Failure::Refused(refused)) => format!("{:?}", refused.code),
+        other => format!("{other:?}"),
+    };
+    let open = |bus: &str| board.ask::<Handle>(0, Op::I2cOpen(i2c::Open { bus: bus.to_owned() })).map(|_| ());
+    let transfer = |handle, messages| {
+        board.ask::<i2c::Reads>(0, Op::I2cTransfer(i2c::Transfer { handle, messages })).map(|_| ())
+    };
+    let read = |address, flags, len| i2c::Message::Read(i2c::Read { address, flags, len: Count(len) });
+    let Handle { handle } = board.ask(0, Op::I2cOpen(i2c::Open { bus: "sensors".into() }))?;
+    let lines = [
+        ("no such bus", open("nowhere")),
+        ("a bus without a name", open("")),
+        ("no message", transfer(handle, vec![])),
+        ("no such address", transfer(handle, vec![read(0x1_0048, 0, 1)])),
+        ("no such flag", transfer(handle, vec![read(0x48, 0x0002, 1)])),
+        ("more than there is", transfer(handle, vec![read(0x48, 0, u64::MAX)])),
+        ("a long list of long messages", transfer(handle, vec![read(0x48, 0, u64::MAX); 1_000])),
+        ("a long list", transfer(handle, vec![read(0x48, 0, 0); 100_000])),
+        ("a handle of an earlier run", transfer(handle - 1, vec![read(0x48, 0, 1)])),
+        ("a handle that never was", transfer(u32::MAX, vec![read(0x48, 0, 1)])),
+        ("a handle of another kind", board.ask::<Empty>(0, Op::SpiClose(Handle { handle })).map(|_| ())),
+        ("a cue that is not there", board.ask::<Empty>(0, Op::Cue(Cue { name: "x".into() })).map(|_| ())),
+        ("a wait for no line", {
+            board.ask::<Woken>(0, Op::Wait(Wait { lines: vec![handle + 1], ..Wait::default() })).map(|_| ())
+        }),
+        ("a close", board.ask::<Empty>(0, Op::I2cClose(Handle { handle })).map(|_| ())),
+        ("a second close", board.ask::<Empty>(0, Op::I2cClose(Handle { handle })).map(|_| ())),
+    ];
+    for (what, answer) in lines {
+        saw(board, format!("{what}: {}", code(answer)))?;
+    }
+    Ok(())
+}
+
+fn saw(board: &Board, line: impl Display) -> Result<(), Failure> {
+    board.ask::<Empty>(0, Op::Saw(Saw { line: line.to_string() }))?;
+    Ok(())
+}
+
+fn done(run: u32, how: How) -> FromAdapter {
+    FromAdapter::Done(Done { run, guest: 0, how, why: None, item: None })
+}
+
+fn send(board: &Board, message: FromAdapter) {
+    // Where the harness is gone there is nobody to tell.
+    let _ = board.send(&message);
+}
+
+/// The rest of an honest adapter's case; what would come after it is left out.
+fn send_and_sync(board: &Board, message: FromAdapter) {
+    send(board, message);
+    if let Ok(ToAdapter::Sync(sync)) = board.next() {
+        send(board, FromAdapter::Synced(sync));
+    }
+    exit(0);
+}
+
+fn raw(text: impl AsRef<[u8]>) {
+    let mut out = stdout().lock();
+    let _ = out.write_all(text.as_ref());
+    let _ = out.flush();
+}
+
+fn for_ever() -> ! {
+    loop {
+        sleep(Duration::from_secs(3600));
+    }
+}

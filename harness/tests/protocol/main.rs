@@ -1,0 +1,50 @@
+//! The adapter protocol: the reference host through it, adapters that misbehave, and whole conversations.
+//!
+//! This executable is also the adapters of these tests, started again with an argument that says which.
+
+mod bad;
+mod golden;
+mod misbehaviours;
+mod same;
+
+use libtest_mimic::{Arguments, Failed, Trial};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use wasi_hw_harness::protocol::Command;
+
+fn main() -> ExitCode {
+    let mut arguments = std::env::args().skip(1);
+    match (arguments.next().as_deref(), arguments.next()) {
+        (Some(BAD), Some(how)) => return bad::main(&how, arguments.next().as_deref()),
+        (Some(GOLDEN), Some(file)) => return golden::adapter(Path::new(&file)),
+        _ => {}
+    }
+    if let Some(code) = wasi_hw_harness::protocol::adapter_if_asked_for() {
+        return code;
+    }
+    let mut trials =
+        vec![Trial::test("a_host_in_a_child_process_does_what_it_does_in_process", same::records)];
+    trials.extend(misbehaviours::trials());
+    trials.extend(golden::trials());
+    libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
+}
+
+/// The argument that makes this executable the badly behaved adapter, before what it does.
+const BAD: &str = "--misbehave";
+/// The argument that makes it say one side of a conversation, before the file that holds it.
+const GOLDEN: &str = "--say";
+
+/// This executable again.
+fn again(arguments: &[&str]) -> Command {
+    let program = std::env::current_exe().expect("a path").into_os_string().into_string().expect("UTF-8");
+    let words = [program].into_iter().chain(arguments.iter().map(|a| (*a).to_owned())).collect();
+    Command { words, folder: root() }
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+fn ensure(holds: bool, why: impl FnOnce() -> String) -> Result<(), Failed> {
+    if holds { Ok(()) } else { Err(why().into()) }
+}

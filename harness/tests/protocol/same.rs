@@ -1,0 +1,47 @@
+//! A host in a child process against the same host in this one.
+
+use crate::root;
+use libtest_mimic::Failed;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use wasi_hw_harness::Runtimes;
+use wasi_hw_harness::report::Record;
+use wasi_hw_harness::session::Session;
+use wasi_hw_harness::suite::Suite;
+
+fn session(suite: &Arc<Suite>, runtime: &str) -> Result<Arc<Session>, Failed> {
+    let runtime =
+        Runtimes::known().start(Some(runtime), &suite.root).map_err(|error| format!("{error:#}"))?;
+    Ok(Arc::new(Session::new(Arc::clone(suite), runtime)))
+}
+
+/// Case by case: transcript, trace, times, ending, verdict. For every proposal that both speak.
+pub(crate) fn records() -> Result<(), Failed> {
+    let suite = Arc::new(Suite::discover(&root()));
+    let (here, there) = (session(&suite, "wasmtime-kernel")?, session(&suite, "wasmtime-child")?);
+    if here.about.packages != there.about.packages || here.about.seams != there.about.seams {
+        return Err(format!("in process {:?}, in a child {:?}", here.about, there.about).into());
+    }
+    let run = |session: &Arc<Session>| session.run_all(&session.suite.cases, |_, _| {});
+    let (here, there) = (run(&here), run(&there));
+    let text = |record: &Record| serde_json::to_string(record).unwrap_or_default();
+    let mut different = Vec::new();
+    let mut several = BTreeSet::new();
+    for (here, there) in here.iter().zip(&there) {
+        if text(here) != text(there) {
+            different.push(format!(
+                "{}\n  in process {}\n  in a child {}",
+                here.case,
+                text(here),
+                text(there)
+            ));
+        }
+        if here.guests.len() > 1 {
+            several.insert(&here.case);
+        }
+    }
+    if here.is_empty() || several.is_empty() || here.len() != there.len() {
+        return Err("no case was compared, or none with several guests".into());
+    }
+    if different.is_empty() { Ok(()) } else { Err(different.join("\n").into()) }
+}
