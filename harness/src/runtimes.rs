@@ -23,7 +23,8 @@ impl Runtimes {
             };
             (make().about.name, Box::new(start))
         };
-        Runtimes { list: vec![reference(Reference::default), reference(Reference::kernel)] }
+        let list = vec![reference(Reference::default), reference(Reference::kernel), reference(Reference::variants)];
+        Runtimes { list }
     }
 
     /// The names, the one that runs unless another is named first.

@@ -160,7 +160,7 @@ impl Device {
 
     /// Over lists of transfers. Pauses are rounded up to microseconds and split, and every failure of the
     /// bus is `other`, because an error number tells no more.
-    pub fn transfers(driver: impl Transfers + 'static) -> Device {
+    pub fn over_transfers(driver: impl Transfers + 'static) -> Device {
         Device { driver: Box::new(transfers::List(driver)), policy: DevicePolicy::new() }
     }
 

@@ -2,14 +2,16 @@
 
 use crate::log::{mark, open, open_as};
 
-/// Marks around `open`.
+/// Marks around `open`, before anything else and between two frames.
 pub fn open_silent() {
     mark("opening");
-    let opened = open();
+    let opened = open_as("display", "display");
     mark("opened");
-    if let Some(device) = opened {
-        device.read(1);
-    }
+    let Some(display) = opened else { return };
+    display.read(1);
+    let Some(device) = open() else { return };
+    mark("opened");
+    device.read(1);
 }
 
 /// A second handle to a device that is open, if the host gives one.

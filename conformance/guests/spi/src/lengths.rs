@@ -32,6 +32,15 @@ pub fn over_limit() {
     device.transfer(&[0xe1, 0xe2]);
 }
 
+/// A list whose second operation is beyond that limit.
+pub fn over_limit_second() {
+    let Some(device) = open() else { return };
+    device.transaction(&[x(&counting(0x80, 8)), x(&counting(0xa0, 8))]);
+    let is_ok = device.transaction(&[x(&counting(0x80, 8)), r(33)]);
+    mark_outcome(is_ok);
+    device.transfer(&[0xe1, 0xe2]);
+}
+
 /// Lists of which no operation is beyond that limit, but all together.
 pub fn over_limit_together() {
     let Some(device) = open() else { return };

@@ -79,7 +79,6 @@ wasi_hw_guest::tests! {
     "neighbours" => transactions::neighbours,
     "reads-between-writes" => transactions::reads_between_writes,
     "page-program" => transactions::page_program,
-    "many-operations" => transactions::many_operations,
 
     "transaction-nothing" => empty::transaction_nothing,
     "exchange-nothing" => empty::exchange_nothing,
@@ -100,6 +99,7 @@ wasi_hw_guest::tests! {
     "lengths" => lengths::lengths,
     "transaction-lengths" => lengths::transaction_lengths,
     "over-limit" => lengths::over_limit,
+    "over-limit-second" => lengths::over_limit_second,
     "over-limit-together" => lengths::over_limit_together,
     "length-wraps" => lengths::length_wraps,
     "absurd-length" => lengths::absurd_length,

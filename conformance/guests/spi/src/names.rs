@@ -37,7 +37,7 @@ pub fn open_denied() {
 pub fn open_other_names() {
     let Some(device) = open() else { return };
     device.read(1);
-    for name in ["Flash", "FLASH", "flash ", " flash", "flas", "flash0", "flash\0", "f\u{fb02}ash"] {
+    for name in ["Flash", "FLASH", "flash ", " flash", "flas", "flash0", "flash\0", "\u{fb02}ash"] {
         if let Some(other) = open_as("other", name) {
             other.read(1);
         }

@@ -22,10 +22,10 @@ pub(super) fn build(model: &Model) -> Result<Box<dyn Chip>, String> {
         Model::Loopback => Box::new(Loopback),
         Model::Shift { first } => Box::new(Shift { first: *first, held: *first }),
         Model::Counter { first } => Box::new(Counter { next: *first }),
-        Model::Echo => Box::new(Echo::default()),
         Model::Flash(flash) => Box::new(Nor::new(flash)?),
         Model::Script { frame } => {
-            Box::new(Script { frames: frame.iter().cloned().collect(), at: 0, wrong: false, selected: false })
+            let frames = frame.iter().map(lines).collect::<Result<_, _>>()?;
+            Box::new(Script { frames, at: 0, wrong: false, selected: false })
         }
         Model::Absent => Box::new(Absent),
     })
@@ -63,23 +63,6 @@ impl Chip for Counter {
         let says = self.next;
         self.next = says.wrapping_add(1);
         Some(says)
-    }
-}
-
-#[derive(Default)]
-struct Echo {
-    heard: Vec<u8>,
-    says: VecDeque<u8>,
-}
-
-impl Chip for Echo {
-    fn select(&mut self) {
-        self.says = std::mem::take(&mut self.heard).into();
-    }
-
-    fn exchange(&mut self, hears: u8) -> Option<u8> {
-        self.heard.push(hears);
-        self.says.pop_front()
     }
 }
 
@@ -182,11 +165,24 @@ impl Chip for Nor {
     }
 }
 
+/// What is expected on the two lines, byte by byte.
+type Lines = (Vec<Option<u8>>, Vec<Option<u8>>);
+
 struct Script {
-    frames: VecDeque<ScriptFrame>,
+    frames: VecDeque<Lines>,
     at: usize,
     wrong: bool,
     selected: bool,
+}
+
+fn lines(frame: &ScriptFrame) -> Result<Lines, String> {
+    let byte = |text: &str| match (text, u8::from_str_radix(text, 16)) {
+        ("*", _) => Ok(None),
+        (_, Ok(byte)) if text.len() == 2 => Ok(Some(byte)),
+        _ => Err(format!("`{text}` is not a byte in hexadecimal such as 9f, nor `*`")),
+    };
+    let line = |text: &str| text.split_whitespace().map(byte).collect::<Result<_, _>>();
+    Ok((line(&frame.hears)?, line(&frame.says)?))
 }
 
 impl Chip for Script {
@@ -195,18 +191,20 @@ impl Chip for Script {
     }
 
     fn exchange(&mut self, hears: u8) -> Option<u8> {
-        let frame = self.frames.front()?;
-        self.wrong |= frame.hears.get(self.at).is_some_and(|expected| *expected != hears);
-        let says = frame.says.get(self.at).copied();
+        let (expected, says) = self.frames.front()?;
+        let expected = expected.get(self.at).copied().flatten();
+        self.wrong |= expected.is_some_and(|expected| expected != hears);
+        let says = says.get(self.at).copied().flatten();
         self.at += 1;
         says.filter(|_| !self.wrong)
     }
 
     fn release(&mut self) {
-        let whole = self.frames.front().is_some_and(|f| f.hears.len().max(f.says.len()) == self.at);
-        if std::mem::take(&mut self.selected) && whole && !self.wrong {
+        let whole = |(hears, says): &Lines| hears.len().max(says.len()) == self.at;
+        if self.selected && !self.wrong && self.frames.front().is_some_and(whole) {
             self.frames.pop_front();
         }
+        self.selected = false;
     }
 
     fn unused(&self) -> usize {

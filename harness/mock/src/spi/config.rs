@@ -58,8 +58,6 @@ pub enum Model {
         #[serde(default)]
         first: u8,
     },
-    /// Says in each frame what it heard in the frame before.
-    Echo,
     /// A serial NOR flash.
     Flash(Flash),
     /// Expects exactly these frames, in order.
@@ -86,20 +84,20 @@ pub struct Flash {
     pub contents: BTreeMap<u32, u8>,
 }
 
-/// A frame of a script: `{ hears = [0x9f], says = [0xff, 0xbf, 0x25, 0x41] }`, which has as many bytes as the
-/// longer of the two.
+/// A frame of a script: `{ hears = "9f * * *", says = "* bf 25 41" }`, in hexadecimal.
 ///
-/// A byte that is not the one expected is answered as if nobody were there, and so are all after it; the
-/// frame then counts as not seen.
+/// A star is a byte that does not matter, or one during which MISO is not driven. The frame has as many
+/// bytes as the longer of the two. A byte that is not the one expected is answered as if nobody were there,
+/// and so are all after it; the frame then counts as not seen.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct ScriptFrame {
-    /// What comes in on MOSI, as far as it matters.
+    /// What comes in on MOSI.
     #[serde(default)]
-    pub hears: Vec<u8>,
-    /// What goes out on MISO; after it MISO is not driven.
+    pub hears: String,
+    /// What goes out on MISO.
     #[serde(default)]
-    pub says: Vec<u8>,
+    pub says: String,
 }
 
 /// Something that goes wrong: `{ kind = "overrun", frame = 2, byte = 3 }`.
