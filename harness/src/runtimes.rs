@@ -23,7 +23,8 @@ impl Runtimes {
             };
             (make().about.name, Box::new(start))
         };
-        let list = vec![reference(Reference::default), reference(Reference::kernel), reference(Reference::variants)];
+        let list =
+            vec![reference(Reference::default), reference(Reference::kernel), reference(Reference::variants)];
         Runtimes { list }
     }
 

@@ -44,7 +44,10 @@ pub struct ScheduledAction {
 
 /// Something that happens to a part of the board: `{ i2c = "sensors", event = "gone" }`.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(untagged, expecting = "no such action; one is { i2c = BUS, event = EVENT } or { spi = BUS, event = EVENT }")]
+#[serde(
+    untagged,
+    expecting = "no such action; one is { i2c = BUS, event = EVENT } or { spi = BUS, event = EVENT }"
+)]
 pub enum Action {
     /// To an I²C bus.
     I2c(i2c::ActionConfig),

@@ -27,7 +27,9 @@ mod hal;
 mod transfers;
 mod wire;
 
-pub use config::{ActionConfig, BusConfig, DeviceConfig, Event, FaultConfig, FaultKind, Flash, Model, ScriptFrame};
+pub use config::{
+    ActionConfig, BusConfig, DeviceConfig, Event, FaultConfig, FaultKind, Flash, Model, ScriptFrame,
+};
 pub use transfers::{Refusal, Settings, Transfer};
 
 use crate::board::Board;

@@ -6,7 +6,9 @@ use crate::fixture::{HostConfig, SpiAccess, SpiDeviceHost};
 use std::io;
 use wasi_hw_mock::Board;
 use wasi_hw_mock::spi::{self as mock, Settings};
-use wasi_hw_wasmtime::spi::{self, Access, Device, DevicePolicy, SpiCtx, SpiCtxView, SpiView, Transfer, Transfers};
+use wasi_hw_wasmtime::spi::{
+    self, Access, Device, DevicePolicy, SpiCtx, SpiCtxView, SpiView, Transfer, Transfers,
+};
 use wasmtime::component::Linker;
 
 pub(super) fn link(linker: &mut Linker<Guest<State>>) -> wasmtime::Result<()> {

@@ -235,7 +235,8 @@ impl SpiCtxView<'_> {
 
 impl spi::Host for SpiCtxView<'_> {
     fn open(&mut self, name: String) -> wasmtime::Result<Result<Resource<Device>, Error>> {
-        let Some((policy, open)) = self.ctx.devices.get_mut(&name).filter(|(p, _)| p.access != Access::None) else {
+        let Some((policy, open)) = self.ctx.devices.get_mut(&name).filter(|(p, _)| p.access != Access::None)
+        else {
             // Denied or missing: the guest cannot tell.
             return Ok(Err(Error::Other(format!("no device `{name}`"))));
         };
@@ -257,7 +258,11 @@ impl spi::HostSpiDevice for SpiCtxView<'_> {
         Ok(result.map(|_| ()))
     }
 
-    fn transfer(&mut self, device: Resource<Device>, data: Vec<u8>) -> wasmtime::Result<Result<Vec<u8>, Error>> {
+    fn transfer(
+        &mut self,
+        device: Resource<Device>,
+        data: Vec<u8>,
+    ) -> wasmtime::Result<Result<Vec<u8>, Error>> {
         let result = self.one(&device, Operation::Transfer(data))?;
         Ok(result.map(bytes))
     }

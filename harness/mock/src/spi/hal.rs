@@ -1,8 +1,8 @@
 //! `embedded-hal` 1.0 on a device: each transaction becomes one frame.
 
+use super::Device;
 use super::transfers::Refusal;
 use super::wire::{Step, run};
-use super::Device;
 use embedded_hal::spi::{Error, ErrorKind, ErrorType, Operation, SpiDevice};
 use std::borrow::Cow;
 

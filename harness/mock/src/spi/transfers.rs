@@ -1,7 +1,7 @@
 //! Lists of transfers: what Linux's spidev takes, and what it checks before the wires move.
 
-use super::wire::{Step, run};
 use super::Device;
+use super::wire::{Step, run};
 use std::borrow::Cow;
 use std::fmt;
 
@@ -46,7 +46,11 @@ impl Default for Settings {
 impl fmt::Display for Settings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Settings { mode, hz, bits, lsb_first } = self;
-        write!(f, "mode {mode}, {hz} Hz, {bits} bit{}", if *lsb_first { ", least significant first" } else { "" })
+        write!(
+            f,
+            "mode {mode}, {hz} Hz, {bits} bit{}",
+            if *lsb_first { ", least significant first" } else { "" }
+        )
     }
 }
 
@@ -112,9 +116,8 @@ impl Device {
         if transfers.is_empty() {
             return Ok(());
         }
-        let different = |t: &Transfer<'_>| {
-            !t.output.is_empty() && !t.input.is_empty() && t.output.len() != t.input.len()
-        };
+        let different =
+            |t: &Transfer<'_>| !t.output.is_empty() && !t.input.is_empty() && t.output.len() != t.input.len();
         if transfers.len() > MOST_TRANSFERS || transfers.iter().any(different) {
             return Err(Refusal::Invalid);
         }

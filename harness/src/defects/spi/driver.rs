@@ -21,7 +21,11 @@ pub(super) fn defects() -> Vec<Defect> {
         over_hal("spi/tells-no-error-from-another", &["SPI-28", "SPI-29"], under::<AllAreOther>),
         over_hal("spi/takes-ones-for-nobody", &["SPI-31"], under::<OnesAreNobody>),
         over_hal("spi/returns-before-a-write-is-done", &["SPI-37"], under::<PostsWrites>),
-        over_hal("spi/lets-others-in-after-the-third-operation", &["SPI-34", "SPI-15"], under::<LetsOthersIn>),
+        over_hal(
+            "spi/lets-others-in-after-the-third-operation",
+            &["SPI-34", "SPI-15"],
+            under::<LetsOthersIn>,
+        ),
     ]
 }
 

@@ -3,7 +3,9 @@
 use super::super::Defect;
 use super::lie;
 use super::lie::{Answer, Lie, View, copy};
-use wasi_hw_wasmtime::bindings::spi::wasi::spi::spi::{Error, Host, HostSpiDevice, Operation, OperationResult};
+use wasi_hw_wasmtime::bindings::spi::wasi::spi::spi::{
+    Error, Host, HostSpiDevice, Operation, OperationResult,
+};
 use wasi_hw_wasmtime::spi::Device;
 use wasmtime::component::Resource;
 
@@ -213,7 +215,11 @@ fn in_two_frames(
 
 struct SplitsNeighbours;
 impl Lie for SplitsNeighbours {
-    fn transaction(real: View<'_, '_>, device: Resource<Device>, list: Vec<Operation>) -> Answer<Vec<OperationResult>> {
+    fn transaction(
+        real: View<'_, '_>,
+        device: Resource<Device>,
+        list: Vec<Operation>,
+    ) -> Answer<Vec<OperationResult>> {
         let same = |pair: &[Operation]| std::mem::discriminant(&pair[0]) == std::mem::discriminant(&pair[1]);
         let cut = list.windows(2).position(same).map(|at| at + 1);
         in_two_frames(real, device, list, cut)
@@ -240,26 +246,39 @@ fn results_of(
 ) -> Answer<Vec<OperationResult>> {
     let kept: Vec<_> = list.iter().map(keep).collect();
     let results = real.transaction(device, list)?;
-    Ok(results.map(|results| results.into_iter().zip(kept).filter(|(_, keep)| *keep).map(|(r, _)| r).collect()))
+    Ok(results
+        .map(|results| results.into_iter().zip(kept).filter(|(_, keep)| *keep).map(|(r, _)| r).collect()))
 }
 
 struct OmitsDelays;
 impl Lie for OmitsDelays {
-    fn transaction(real: View<'_, '_>, device: Resource<Device>, list: Vec<Operation>) -> Answer<Vec<OperationResult>> {
+    fn transaction(
+        real: View<'_, '_>,
+        device: Resource<Device>,
+        list: Vec<Operation>,
+    ) -> Answer<Vec<OperationResult>> {
         results_of(real, device, list, |operation| !matches!(operation, Operation::DelayNs(_)))
     }
 }
 
 struct OmitsZeroDelays;
 impl Lie for OmitsZeroDelays {
-    fn transaction(real: View<'_, '_>, device: Resource<Device>, list: Vec<Operation>) -> Answer<Vec<OperationResult>> {
+    fn transaction(
+        real: View<'_, '_>,
+        device: Resource<Device>,
+        list: Vec<Operation>,
+    ) -> Answer<Vec<OperationResult>> {
         results_of(real, device, list, |operation| !matches!(operation, Operation::DelayNs(0)))
     }
 }
 
 struct OmitsEmpty;
 impl Lie for OmitsEmpty {
-    fn transaction(real: View<'_, '_>, device: Resource<Device>, list: Vec<Operation>) -> Answer<Vec<OperationResult>> {
+    fn transaction(
+        real: View<'_, '_>,
+        device: Resource<Device>,
+        list: Vec<Operation>,
+    ) -> Answer<Vec<OperationResult>> {
         results_of(real, device, list, |operation| match operation {
             Operation::Read(len) => *len > 0,
             Operation::Write(data) | Operation::Transfer(data) => !data.is_empty(),
@@ -270,7 +289,11 @@ impl Lie for OmitsEmpty {
 
 struct TransfersAreReads;
 impl Lie for TransfersAreReads {
-    fn transaction(real: View<'_, '_>, device: Resource<Device>, list: Vec<Operation>) -> Answer<Vec<OperationResult>> {
+    fn transaction(
+        real: View<'_, '_>,
+        device: Resource<Device>,
+        list: Vec<Operation>,
+    ) -> Answer<Vec<OperationResult>> {
         let read = |result| match result {
             OperationResult::Transfer(bytes) => OperationResult::Read(bytes),
             result => result,
@@ -281,14 +304,26 @@ impl Lie for TransfersAreReads {
 
 struct RefusesNothing;
 impl Lie for RefusesNothing {
-    fn transaction(real: View<'_, '_>, device: Resource<Device>, list: Vec<Operation>) -> Answer<Vec<OperationResult>> {
-        if list.is_empty() { Ok(Err(Error::Other("nothing to do".to_owned()))) } else { real.transaction(device, list) }
+    fn transaction(
+        real: View<'_, '_>,
+        device: Resource<Device>,
+        list: Vec<Operation>,
+    ) -> Answer<Vec<OperationResult>> {
+        if list.is_empty() {
+            Ok(Err(Error::Other("nothing to do".to_owned())))
+        } else {
+            real.transaction(device, list)
+        }
     }
 }
 
 struct SplitsAtDelays;
 impl Lie for SplitsAtDelays {
-    fn transaction(real: View<'_, '_>, device: Resource<Device>, list: Vec<Operation>) -> Answer<Vec<OperationResult>> {
+    fn transaction(
+        real: View<'_, '_>,
+        device: Resource<Device>,
+        list: Vec<Operation>,
+    ) -> Answer<Vec<OperationResult>> {
         let cut = list.iter().position(|operation| matches!(operation, Operation::DelayNs(1_000..)));
         in_two_frames(real, device, list, cut.filter(|at| *at > 0))
     }
@@ -296,11 +331,17 @@ impl Lie for SplitsAtDelays {
 
 struct ResultsOfFailure;
 impl Lie for ResultsOfFailure {
-    fn transaction(real: View<'_, '_>, device: Resource<Device>, list: Vec<Operation>) -> Answer<Vec<OperationResult>> {
+    fn transaction(
+        real: View<'_, '_>,
+        device: Resource<Device>,
+        list: Vec<Operation>,
+    ) -> Answer<Vec<OperationResult>> {
         let first = list.first().cloned();
         Ok(match (real.transaction(device, list)?, first) {
             // The one operation that succeeded before the bus failed.
-            (Err(Error::Overrun | Error::FrameFormat), Some(Operation::Write(_))) => Ok(vec![OperationResult::Write]),
+            (Err(Error::Overrun | Error::FrameFormat), Some(Operation::Write(_))) => {
+                Ok(vec![OperationResult::Write])
+            }
             (result, _) => result,
         })
     }
@@ -308,7 +349,11 @@ impl Lie for ResultsOfFailure {
 
 struct OtherError;
 impl Lie for OtherError {
-    fn transaction(real: View<'_, '_>, device: Resource<Device>, list: Vec<Operation>) -> Answer<Vec<OperationResult>> {
+    fn transaction(
+        real: View<'_, '_>,
+        device: Resource<Device>,
+        list: Vec<Operation>,
+    ) -> Answer<Vec<OperationResult>> {
         Ok(real.transaction(device, list)?.map_err(|_| Error::ModeFault))
     }
 }
@@ -357,7 +402,11 @@ impl Lie for AllocatesFirst {
 
 struct WritesFirst;
 impl Lie for WritesFirst {
-    fn transaction(real: View<'_, '_>, device: Resource<Device>, list: Vec<Operation>) -> Answer<Vec<OperationResult>> {
+    fn transaction(
+        real: View<'_, '_>,
+        device: Resource<Device>,
+        list: Vec<Operation>,
+    ) -> Answer<Vec<OperationResult>> {
         let mut order: Vec<_> = (0..list.len()).collect();
         if list.len() > 4 {
             order.sort_by_key(|at| !matches!(list[*at], Operation::Write(_)));
@@ -374,11 +423,17 @@ impl Lie for WritesFirst {
 
 struct JoinsReads;
 impl Lie for JoinsReads {
-    fn transaction(real: View<'_, '_>, device: Resource<Device>, list: Vec<Operation>) -> Answer<Vec<OperationResult>> {
+    fn transaction(
+        real: View<'_, '_>,
+        device: Resource<Device>,
+        list: Vec<Operation>,
+    ) -> Answer<Vec<OperationResult>> {
         let results = real.transaction(device, list)?;
         Ok(results.map(|mut results| {
             for at in 1..results.len() {
-                if let [OperationResult::Read(first), OperationResult::Read(second)] = &mut results[at - 1..=at] {
+                if let [OperationResult::Read(first), OperationResult::Read(second)] =
+                    &mut results[at - 1..=at]
+                {
                     first.append(second);
                 }
             }

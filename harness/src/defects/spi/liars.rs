@@ -61,7 +61,11 @@ impl<const BYTE: u8> Lie for Accepts<BYTE> {
         Ok(Ok(bytes(BYTE, data.len() as u64)))
     }
 
-    fn transaction(_: View<'_, '_>, _: Resource<Device>, list: Vec<Operation>) -> Answer<Vec<OperationResult>> {
+    fn transaction(
+        _: View<'_, '_>,
+        _: Resource<Device>,
+        list: Vec<Operation>,
+    ) -> Answer<Vec<OperationResult>> {
         let result = |operation: &Operation| match operation {
             Operation::Read(len) => OperationResult::Read(bytes(BYTE, *len)),
             Operation::Write(_) => OperationResult::Write,

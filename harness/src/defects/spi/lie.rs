@@ -3,7 +3,9 @@
 use crate::engine::Guest;
 use crate::reference::State;
 use std::marker::PhantomData;
-use wasi_hw_wasmtime::bindings::spi::wasi::spi::spi::{self, Error, Host, HostSpiDevice, Operation, OperationResult};
+use wasi_hw_wasmtime::bindings::spi::wasi::spi::spi::{
+    self, Error, Host, HostSpiDevice, Operation, OperationResult,
+};
 use wasi_hw_wasmtime::spi::{Device, SpiCtxView, SpiView};
 use wasmtime::component::{HasData, Linker, Resource};
 
@@ -35,7 +37,11 @@ pub(super) trait Lie: 'static {
         real.transfer(device, data)
     }
 
-    fn transaction(real: View<'_, '_>, device: Resource<Device>, list: Vec<Operation>) -> Answer<Vec<OperationResult>> {
+    fn transaction(
+        real: View<'_, '_>,
+        device: Resource<Device>,
+        list: Vec<Operation>,
+    ) -> Answer<Vec<OperationResult>> {
         real.transaction(device, list)
     }
 
@@ -76,7 +82,11 @@ impl<L: Lie> HostSpiDevice for Lying<'_, L> {
         L::transfer(&mut self.0, device, data)
     }
 
-    fn transaction(&mut self, device: Resource<Device>, list: Vec<Operation>) -> Answer<Vec<OperationResult>> {
+    fn transaction(
+        &mut self,
+        device: Resource<Device>,
+        list: Vec<Operation>,
+    ) -> Answer<Vec<OperationResult>> {
         L::transaction(&mut self.0, device, list)
     }
 

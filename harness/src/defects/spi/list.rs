@@ -10,8 +10,16 @@ use wasi_hw_wasmtime::spi::{Device, Transfer, Transfers};
 
 pub(super) fn defects() -> Vec<Defect> {
     vec![
-        over_transfers("spi/sends-a-message-for-each-operation", &["SPI-25b", "SPI-34"], under::<MessageEach>),
-        over_transfers("spi/keeps-chip-select-after-a-long-list", &["SPI-37", "SPI-34"], under::<KeepsAsserted>),
+        over_transfers(
+            "spi/sends-a-message-for-each-operation",
+            &["SPI-25b", "SPI-34"],
+            under::<MessageEach>,
+        ),
+        over_transfers(
+            "spi/keeps-chip-select-after-a-long-list",
+            &["SPI-37", "SPI-34"],
+            under::<KeepsAsserted>,
+        ),
         over_transfers("spi/pulses-chip-select-after-a-long-pause", &["SPI-21b"], under::<PulsesAfterPause>),
         over_transfers("spi/forgets-the-settings", &["SPI-35"], under::<ForgetsSettings>),
         over_transfers("spi/forgets-the-mode", &["SPI-35"], under::<ForgetsMode>),
