@@ -5,6 +5,7 @@ mod functions;
 mod liars;
 mod lie;
 mod list;
+mod transactions;
 
 pub(super) use liars::liars;
 
@@ -13,15 +14,20 @@ use crate::reference::{Reference, SpiDriver};
 use lie::{Lie, link};
 
 pub(super) fn defects() -> Vec<Defect> {
-    let mut all = functions::defects();
-    all.extend(driver::defects());
-    all.extend(list::defects());
-    all
+    [functions::defects(), transactions::defects(), driver::defects(), list::defects()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 /// A wrong host whose functions are wrong.
 fn lie<L: Lie>(id: &'static str, violates: &'static [&'static str]) -> Defect {
     Defect { id, violates, make: Box::new(|| Reference { link_spi: link::<L>, ..Reference::default() }) }
+}
+
+/// The same over lists of transfers, where cases are scored that are not over `embedded-hal`.
+fn lie_over_transfers<L: Lie>(id: &'static str, violates: &'static [&'static str]) -> Defect {
+    Defect { id, violates, make: Box::new(|| Reference { link_spi: link::<L>, ..Reference::kernel() }) }
 }
 
 /// A wrong host over `embedded-hal`, with this driver.

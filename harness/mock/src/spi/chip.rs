@@ -178,7 +178,7 @@ struct Script {
 fn lines(frame: &ScriptFrame) -> Result<Lines, String> {
     let byte = |text: &str| match (text, u8::from_str_radix(text, 16)) {
         ("*", _) => Ok(None),
-        (_, Ok(byte)) if text.len() == 2 => Ok(Some(byte)),
+        (_, Ok(byte)) if text.len() == 2 && !text.starts_with('+') => Ok(Some(byte)),
         _ => Err(format!("`{text}` is not a byte in hexadecimal such as 9f, nor `*`")),
     };
     let line = |text: &str| text.split_whitespace().map(byte).collect::<Result<_, _>>();

@@ -1,8 +1,8 @@
 //! Hosts that answer every call alike. Handles they do hand out; nothing reaches a bus.
 
 use super::super::Defect;
-use super::lie;
 use super::lie::{Answer, Lie, View};
+use super::{lie, lie_over_transfers};
 use embedded_hal::spi::{ErrorKind, ErrorType, Operation as Step, SpiDevice};
 use wasi_hw_wasmtime::bindings::spi::wasi::spi::spi::{Error, Host, Operation, OperationResult};
 use wasi_hw_wasmtime::spi::Device;
@@ -18,6 +18,9 @@ pub(in super::super) fn liars() -> Vec<Defect> {
         lie::<Rejects<3>>("spi/rejects-everything-with-chip-select-fault", &[]),
         lie::<Rejects<4>>("spi/rejects-everything-with-other", &[]),
         lie::<OpensNothing>("spi/opens-nothing", &[]),
+        lie_over_transfers::<Accepts<0x00>>("spi/accepts-all-transfers-with-zeros", &[]),
+        lie_over_transfers::<Accepts<0xff>>("spi/accepts-all-transfers-with-ones", &[]),
+        lie_over_transfers::<Rejects<4>>("spi/rejects-all-transfers-with-other", &[]),
     ]
 }
 
