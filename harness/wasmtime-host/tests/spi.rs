@@ -131,7 +131,7 @@ fn what_is_denied_looks_like_what_is_missing() {
     bench.spi.device("b", DevicePolicy::new().access(Access::None), || panic!("it is not to be opened"));
     let mut view = SpiCtxView { ctx: &mut bench.spi, table: &mut bench.table };
     let mut text = |name: &str| match view.open(name.to_owned()).unwrap() {
-        Err(Error::Other(text)) => text.replace(name, "NAME"),
+        Err(Error::Other(text)) => text.replace(&format!("`{name}`"), "NAME"),
         other => panic!("{other:?}"),
     };
     assert_eq!(text("b"), text("c"));

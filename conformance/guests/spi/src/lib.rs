@@ -79,6 +79,7 @@ wasi_hw_guest::tests! {
     "neighbours" => transactions::neighbours,
     "reads-between-writes" => transactions::reads_between_writes,
     "page-program" => transactions::page_program,
+    "many-operations" => transactions::many_operations,
 
     "transaction-nothing" => empty::transaction_nothing,
     "exchange-nothing" => empty::exchange_nothing,

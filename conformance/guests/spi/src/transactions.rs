@@ -1,6 +1,8 @@
 //! Several operations in a frame.
 
 use crate::log::{d, open, r, w, x};
+use wasi_hw_guest::alloc::vec::Vec;
+use wasi_hw_guest::counting;
 
 /// Asks a flash who it is, three times: in one frame, once more, and in two frames, which it does not answer.
 pub fn jedec_id() {
@@ -40,4 +42,12 @@ pub fn page_program() {
     device.transaction(&[w(&[0x02, 0x00, 0x01, 0x10]), w(&[0xde, 0xad, 0xbe, 0xef])]);
     device.transaction(&[w(&[0x03, 0x00, 0x01, 0x0f]), r(6)]);
     device.transaction(&[w(&[0x05]), r(1)]);
+}
+
+/// A list of forty operations.
+pub fn many_operations() {
+    let Some(device) = open() else { return };
+    let bytes = counting(0x40, 20);
+    let operations: Vec<_> = bytes.iter().flat_map(|byte| [x(&[*byte]), r(1)]).collect();
+    device.transaction(&operations);
 }

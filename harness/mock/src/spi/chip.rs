@@ -91,7 +91,7 @@ const PAGE: usize = 256;
 impl Nor {
     fn new(config: &Flash) -> Result<Nor, String> {
         let size = config.size.unwrap_or(4096);
-        if size == 0 || size % PAGE as u32 != 0 || size > 1 << 20 {
+        if size == 0 || !size.is_multiple_of(PAGE as u32) || size > 1 << 20 {
             return Err(format!("a flash cannot have {size} bytes: a multiple of {PAGE}, at most 1 MiB"));
         }
         let mut memory = vec![0xff; size as usize];

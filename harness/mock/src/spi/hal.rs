@@ -24,18 +24,18 @@ impl ErrorType for Device {
 
 impl SpiDevice for Device {
     fn transaction(&mut self, operations: &mut [Operation<'_, u8>]) -> Result<(), Refusal> {
-        let step = |operation| match operation {
-            &mut Operation::Read(ref mut input) => Step::Clock { output: Cow::Borrowed(&[][..]), input },
-            &mut Operation::Write(output) => Step::Clock { output: Cow::Borrowed(output), input: &mut [] },
-            &mut Operation::Transfer(ref mut input, output) => {
-                Step::Clock { output: Cow::Borrowed(output), input }
-            }
-            &mut Operation::TransferInPlace(ref mut both) => {
-                Step::Clock { output: Cow::Owned(both.to_vec()), input: both }
-            }
-            &mut Operation::DelayNs(ns) => Step::Pause(u64::from(ns)),
-        };
-        let mut steps: Vec<_> = operations.iter_mut().map(step).collect();
+        let mut steps = Vec::with_capacity(operations.len());
+        for operation in operations {
+            steps.push(match operation {
+                Operation::Read(input) => Step::Clock { output: Cow::Borrowed(&[]), input },
+                Operation::Write(output) => Step::Clock { output: Cow::Borrowed(output), input: &mut [] },
+                Operation::Transfer(input, output) => Step::Clock { output: Cow::Borrowed(output), input },
+                Operation::TransferInPlace(both) => {
+                    Step::Clock { output: Cow::Owned(both.to_vec()), input: both }
+                }
+                Operation::DelayNs(ns) => Step::Pause(u64::from(*ns)),
+            });
+        }
         run(&self.board, &self.place, self.settings, &mut steps, false, None)
     }
 }

@@ -96,7 +96,7 @@ impl BusState {
         let (mut out, mut into) = (0_usize, 0_usize);
         for step in steps {
             if let Step::Clock { output, input } = step {
-                if output.len().max(input.len()) % usize::from(settings.bits / 8) != 0 {
+                if !output.len().max(input.len()).is_multiple_of(usize::from(settings.bits / 8)) {
                     return Err(Refusal::Invalid);
                 }
                 out = out.saturating_add(output.len());

@@ -90,7 +90,7 @@ impl Twist for LeavesBytes {
                 result
             }
             [Operation::Read(buffer)] => {
-                real.transaction(&mut [Operation::Read(&mut *buffer)])?;
+                real.transaction(&mut [Operation::Read(buffer)])?;
                 for (cell, stale) in buffer.iter_mut().zip(state.bytes.drain(..)) {
                     *cell = stale;
                 }
