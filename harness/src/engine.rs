@@ -6,6 +6,7 @@
 
 use crate::executor::{Deadlock, block_on};
 use crate::fixture::HostConfig;
+use crate::needs;
 use crate::panics;
 use crate::runtime::{About, Ending, Job, Limits, Runtime, Transcript};
 use std::collections::HashMap;
@@ -162,7 +163,8 @@ impl<D: Send + 'static> Linked<D> {
                 Ending::LinkFailure(format!("the host cannot be added to a linker: {error:#}"))
             })?;
             // The phase tells a link failure, not the text: guest code has not run yet.
-            linker.instantiate_pre(&component).map_err(|error| Ending::LinkFailure(format!("{error:#}")))
+            let failed = |why: String| Ending::LinkFailure(needs::link_failure(&why, bytes));
+            linker.instantiate_pre(&component).map_err(|error| failed(format!("{error:#}")))
         })
     }
 

@@ -39,6 +39,8 @@ pub struct HostConfig {
     /// I²C buses, by the label under which a guest asks for them.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub i2c: BTreeMap<String, I2cBusHost>,
+    /// SPI devices, by the name under which a guest opens them; the board has the device under the same name.
+    pub spi: BTreeMap<String, SpiDeviceHost>,
 }
 
 /// What an embedder says of an I²C bus.
@@ -75,5 +77,36 @@ pub enum I2cAccess {
     /// Writes only.
     Write,
     /// Both.
+    ReadWrite,
+}
+
+/// What an embedder says of an SPI device.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct SpiDeviceHost {
+    /// What the guest may do; absent: everything.
+    pub access: SpiAccess,
+    /// How many bytes one call may clock; absent: the host's own limit.
+    pub most_bytes: Option<u32>,
+    /// Clock mode, 0 to 3; absent: 0.
+    pub mode: Option<u8>,
+    /// Clock rate in hertz; absent: 1,000,000.
+    pub hz: Option<u32>,
+    /// Bits of a word; absent: 8, as the contract says.
+    pub bits: Option<u8>,
+    /// Whether the least significant bit goes first; absent: the most significant, as the contract says.
+    pub lsb_first: bool,
+}
+
+/// What a guest may do with an SPI device.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SpiAccess {
+    /// Nothing; for the guest it does not exist.
+    None,
+    /// Reads only.
+    Read,
+    /// Everything.
+    #[default]
     ReadWrite,
 }

@@ -29,6 +29,7 @@ pub mod judge;
 pub mod known;
 pub mod manifest;
 pub mod markdown;
+mod needs;
 pub mod pages;
 mod panics;
 pub mod phase;

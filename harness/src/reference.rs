@@ -2,6 +2,7 @@
 
 mod kernel;
 pub(crate) mod remote;
+mod spi;
 
 use self::kernel::KernelI2c;
 use crate::engine::{Embedding, Guest, board_i2c};
@@ -10,7 +11,9 @@ use crate::runtime::About;
 use embedded_hal::delay::DelayNs;
 use std::collections::BTreeMap;
 use wasi_hw_mock::Board;
+use wasi_hw_mock::spi::Settings;
 use wasi_hw_wasmtime::i2c::{self, Access, Bus, BusPolicy, I2cCtx, I2cCtxView, I2cView};
+use wasi_hw_wasmtime::spi::{Device, SpiCtx};
 use wasmtime::component::{Linker, ResourceTable};
 
 /// The embedding of the reference host. Its parts can be exchanged, to put it over other seams or to
@@ -26,7 +29,14 @@ pub struct Reference {
     pub i2c_bus: fn(wasi_hw_mock::i2c::Bus) -> Bus,
     /// The same for a delay.
     pub delay: fn(wasi_hw_mock::Delay) -> Box<dyn DelayNs + Send>,
+    /// Adds `wasi:spi` to a linker, under both of its names.
+    pub link_spi: fn(&mut Linker<Guest<State>>) -> wasmtime::Result<()>,
+    /// Puts a driver of the mock, with the settings of its device, under the host.
+    pub spi_device: SpiDriver,
 }
+
+/// How a driver of an SPI device comes under the host; an error says why the guest cannot have the device.
+pub type SpiDriver = fn(wasi_hw_mock::spi::Device, Settings) -> Result<Device, String>;
 
 impl Default for Reference {
     /// Over the `embedded-hal` traits, where they reach.
@@ -35,14 +45,16 @@ impl Default for Reference {
             about: About {
                 name: "wasmtime".to_owned(),
                 version: env!("CARGO_PKG_VERSION").to_owned(),
-                packages: vec!["wasi:i2c@0.2.0-draft".to_owned()],
-                seams: seams([("i2c", "hal")]),
+                packages: packages(["wasi:i2c@0.2.0-draft", "wasi:spi@0.2.0-draft"]),
+                seams: seams([("i2c", "hal"), ("spi", "hal")]),
                 ..About::default()
             },
             link: i2c::add_to_linker,
             config: |_| {},
             i2c_bus: Bus::new,
             delay: |delay| Box::new(delay),
+            link_spi: spi::link,
+            spi_device: spi::over_hal,
         }
     }
 }
@@ -53,10 +65,22 @@ impl Reference {
         let reference = Reference::default();
         let about = About {
             name: "wasmtime-kernel".to_owned(),
-            seams: seams([("i2c", "messages")]),
+            seams: seams([("i2c", "messages"), ("spi", "transfers")]),
             ..reference.about.clone()
         };
-        Reference { about, i2c_bus: |bus| Bus::over_messages(KernelI2c(bus)), ..reference }
+        let i2c_bus = |bus| Bus::over_messages(KernelI2c(bus));
+        Reference { about, i2c_bus, spi_device: spi::over_transfers, ..reference }
+    }
+
+    /// Speaking of each proposal the variant, where it has one.
+    pub fn variants() -> Reference {
+        let reference = Reference::default();
+        let about = About {
+            name: "wasmtime-variants".to_owned(),
+            packages: packages(["wasi:i2c@0.2.0-draft", "wasi:spi"]),
+            ..reference.about.clone()
+        };
+        Reference { about, ..reference }
     }
 }
 
@@ -64,10 +88,15 @@ fn seams<const N: usize>(seams: [(&str, &str); N]) -> BTreeMap<String, String> {
     seams.map(|(proposal, seam)| (proposal.to_owned(), seam.to_owned())).into()
 }
 
+fn packages<const N: usize>(packages: [&str; N]) -> Vec<String> {
+    packages.map(str::to_owned).into()
+}
+
 /// What it keeps in a store.
 pub struct State {
     table: ResourceTable,
     i2c: I2cCtx,
+    spi: SpiCtx,
 }
 
 impl I2cView for Guest<State> {
@@ -91,6 +120,7 @@ impl Embedding for Reference {
 
     fn link(&self, linker: &mut Linker<Guest<State>>) -> wasmtime::Result<()> {
         (self.link)(linker)?;
+        (self.link_spi)(linker)?;
         board_i2c(linker, |state, label| state.i2c().open(label), |state| Ok(state.i2c().open_delay()?))
     }
 
@@ -105,7 +135,8 @@ impl Embedding for Reference {
                 board.i2c(&name).map(driver).map_err(|why| why.to_string())
             });
         }
-        State { table: ResourceTable::new(), i2c }
+        let spi = spi::context(&host, board, self.spi_device);
+        State { table: ResourceTable::new(), i2c, spi }
     }
 }
 

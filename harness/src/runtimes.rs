@@ -29,7 +29,9 @@ impl Runtimes {
             (make().about.name, Box::new(start))
         };
         let child: (String, Start) = ("wasmtime-child".to_owned(), Box::new(child::start));
-        Runtimes { list: vec![reference(Reference::default), reference(Reference::kernel), child] }
+        let [reference, kernel, variants] =
+            [Reference::default, Reference::kernel, Reference::variants].map(|make| reference(make));
+        Runtimes { list: vec![reference, kernel, variants, child] }
     }
 
     /// The names, the one that runs unless another is named first.

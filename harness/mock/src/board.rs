@@ -2,6 +2,7 @@
 
 use crate::config::{Action, BoardConfig, Cue};
 use crate::i2c;
+use crate::spi;
 use crate::trace::Trace;
 use crate::turns::{Idle, Turns};
 use std::collections::{BTreeMap, VecDeque};
@@ -26,12 +27,14 @@ pub(crate) struct State {
     cues: BTreeMap<String, VecDeque<Vec<Action>>>,
     pub(crate) turns: Turns,
     pub(crate) i2c: i2c::Buses,
+    pub(crate) spi: spi::Buses,
 }
 
 impl Board {
     /// Builds the board that `config` describes. An error says which part of it is wrong.
     pub fn new(config: &BoardConfig) -> Result<Board, String> {
         let i2c = i2c::Buses::new(&config.i2c)?;
+        let spi = spi::Buses::new(&config.spi)?;
         let mut cues = BTreeMap::<String, VecDeque<_>>::new();
         for Cue { name, action } in &config.cue {
             cues.entry(name.clone()).or_default().push_back(action.clone());
@@ -46,6 +49,7 @@ impl Board {
             cues,
             turns: Turns::default(),
             i2c,
+            spi,
         };
         let actions =
             config.cue.iter().flat_map(|c| &c.action).chain(config.event.iter().flat_map(|e| &e.action));
@@ -83,14 +87,20 @@ impl Board {
     /// script. Called once, when the last driver is done.
     pub fn finish(&self) {
         let mut state = self.lock();
-        let State { now, trace, i2c, .. } = &mut *state;
+        let State { now, trace, i2c, spi, .. } = &mut *state;
         i2c.finish(*now, trace);
+        spi.finish(*now, trace);
     }
 
     /// Drives the I²C bus of this name; an error where the fixture has none, or its adapter is
     /// gone or taken.
     pub fn i2c(&self, bus: &str) -> Result<i2c::Bus, i2c::AttachError> {
         i2c::Bus::attach(self, bus)
+    }
+
+    /// Drives the SPI device of this name; an error where the fixture has none, or it is taken.
+    pub fn spi(&self, device: &str) -> Result<spi::Device, spi::AttachError> {
+        spi::Device::attach(self, device)
     }
 
     /// A delay on the board's clock.
@@ -132,15 +142,17 @@ impl State {
     }
 
     fn act(&mut self, action: &Action) {
-        let State { now, trace, i2c, .. } = self;
+        let State { now, trace, i2c, spi, .. } = self;
         match action {
             Action::I2c(action) => i2c.act(action, *now, trace),
+            Action::Spi(action) => spi.act(action, *now, trace),
         }
     }
 
     fn check(&self, action: &Action) -> Result<(), String> {
         match action {
             Action::I2c(action) => self.i2c.check(action),
+            Action::Spi(action) => self.spi.check(action),
         }
     }
 }

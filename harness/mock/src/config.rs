@@ -1,6 +1,7 @@
 //! A board as data: the `[device]` part of a fixture.
 
 use crate::i2c;
+use crate::spi;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -13,6 +14,8 @@ pub struct BoardConfig {
     pub operation_ns: Option<std::num::NonZeroU64>,
     /// I²C buses.
     pub i2c: BTreeMap<String, i2c::BusConfig>,
+    /// SPI buses.
+    pub spi: BTreeMap<String, spi::BusConfig>,
     /// Things that happen when they are asked for by name; of several with one name, the next one.
     pub cue: Vec<Cue>,
     /// Things that happen at a time.
@@ -41,8 +44,13 @@ pub struct ScheduledAction {
 
 /// Something that happens to a part of the board: `{ i2c = "sensors", event = "gone" }`.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(untagged, expecting = "no such action; one is { i2c = BUS, event = EVENT }")]
+#[serde(
+    untagged,
+    expecting = "no such action; one is { i2c = BUS, event = EVENT } or { spi = BUS, event = EVENT }"
+)]
 pub enum Action {
     /// To an I²C bus.
     I2c(i2c::ActionConfig),
+    /// To an SPI bus.
+    Spi(spi::ActionConfig),
 }

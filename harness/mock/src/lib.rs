@@ -33,6 +33,7 @@ mod config;
 pub mod i2c;
 mod keys;
 pub mod notation;
+pub mod spi;
 pub mod trace;
 mod turns;
 

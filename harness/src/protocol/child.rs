@@ -62,8 +62,8 @@ fn started() -> Started {
         version: about.version,
         homepage: about.homepage,
         issues: about.issues,
-        packages: about.packages,
-        seams: about.seams,
+        packages: vec!["wasi:i2c@0.2.0-draft".to_owned()],
+        seams: about.seams.into_iter().filter(|(proposal, _)| proposal == "i2c").collect(),
         features: Features { instances: true },
         clock: Default::default(),
     }

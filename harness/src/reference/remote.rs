@@ -11,6 +11,7 @@ use wasi_hw_protocol::{
     Code, Count, Cue, Empty, Failure, Handle, Harness, Op, Saw, Wait, Woken, i2c as wire,
 };
 use wasi_hw_wasmtime::i2c::{Bus, Data, Errno, I2cCtx, Message, MessageList};
+use wasi_hw_wasmtime::spi::SpiCtx;
 use wasmtime::component::{Linker, ResourceTable};
 
 /// The harness, as one guest and its host see it.
@@ -40,7 +41,7 @@ impl Remote {
             let (name, remote) = (label.clone(), self.clone());
             i2c.bus(label, i2c_policy(bus), move || remote.i2c_bus(&name));
         }
-        State { table: ResourceTable::new(), i2c }
+        State { table: ResourceTable::new(), i2c, spi: SpiCtx::new() }
     }
 
     fn i2c_bus(&self, bus: &str) -> Result<Bus, String> {

@@ -13,3 +13,13 @@ pub mod i2c {
         },
     });
 }
+
+/// `wasi:spi@0.2.0-draft`.
+pub mod spi {
+    wasmtime::component::bindgen!({
+        path: "../../wit/spi/0.2.0-draft",
+        world: "wasi:spi/imports",
+        imports: { default: trappable },
+        with: { "wasi:spi/spi.spi-device": crate::spi::Device },
+    });
+}

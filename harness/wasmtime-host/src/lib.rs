@@ -50,3 +50,4 @@
 
 pub mod bindings;
 pub mod i2c;
+pub mod spi;

@@ -1,0 +1,28 @@
+//! Calls and operations without bytes.
+
+use crate::log::{open, r, w, x};
+
+/// A list without operations, between two that have some.
+pub fn transaction_nothing() {
+    let Some(device) = open() else { return };
+    device.transaction(&[r(1)]);
+    device.transaction(&[]);
+    device.transaction(&[r(2)]);
+}
+
+/// The three calls, each with nothing.
+pub fn exchange_nothing() {
+    let Some(device) = open() else { return };
+    device.read(1);
+    device.read(0);
+    device.write(&[]);
+    device.transfer(&[]);
+    device.read(2);
+}
+
+/// Operations with nothing in them at every place of a list.
+pub fn operations_nothing() {
+    let Some(device) = open() else { return };
+    device.transaction(&[r(0), w(&[0x9f]), x(&[]), r(2), w(&[]), r(0), x(&[0xa1])]);
+    device.transaction(&[w(&[]), r(1)]);
+}
