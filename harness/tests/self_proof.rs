@@ -37,7 +37,7 @@ fn passes_everything(runtime: &str) {
     let (session, records) = records(runtime);
     for record in &records {
         let well = !record.fails_the_run() && (!record.scored() || record.verdict.passed());
-        assert!(well, "{runtime}: {}: {}", record.case, record.verdict);
+        assert!(well, "{runtime}: {}: {}: {:?}", record.case, record.verdict, record.why);
     }
     let footer = session.footer(&records);
     assert!(footer.complete);
