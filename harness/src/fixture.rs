@@ -40,6 +40,7 @@ pub struct HostConfig {
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub i2c: BTreeMap<String, I2cBusHost>,
     /// SPI devices, by the name under which a guest opens them; the board has the device under the same name.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub spi: BTreeMap<String, SpiDeviceHost>,
 }
 
@@ -81,24 +82,30 @@ pub enum I2cAccess {
 }
 
 /// What an embedder says of an SPI device.
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct SpiDeviceHost {
     /// What the guest may do; absent: everything.
     pub access: SpiAccess,
     /// How many bytes one call may clock; absent: the host's own limit.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub most_bytes: Option<u32>,
     /// Clock mode, 0 to 3; absent: 0.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub mode: Option<u8>,
     /// Clock rate in hertz; absent: 1,000,000.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub hz: Option<u32>,
     /// Bits of a word; absent: 8, as the contract says.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub bits: Option<u8>,
     /// Whether the least significant bit goes first; absent: the most significant, as the contract says.
     pub lsb_first: bool,
 }
 
 /// What a guest may do with an SPI device.
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Clone, Copy, Debug, Default, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum SpiAccess {

@@ -30,7 +30,7 @@ impl Runtimes {
         };
         let child: (String, Start) = ("wasmtime-child".to_owned(), Box::new(child::start));
         let [reference, kernel, variants] =
-            [Reference::default, Reference::kernel, Reference::variants].map(|make| reference(make));
+            [Reference::default, Reference::kernel, Reference::variants].map(reference);
         Runtimes { list: vec![reference, kernel, variants, child] }
     }
 
