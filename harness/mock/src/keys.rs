@@ -34,7 +34,7 @@ where
     T: Deserialize<'de>,
 {
     let table = BTreeMap::<String, T>::deserialize(from)?;
-    let number = |(key, value)| match number(&key) {
+    let number = |(key, value): (String, T)| match number(&key) {
         Some(key) => Ok((key, value)),
         None => Err(D::Error::custom(format!("key `{key}` is not a number such as 0x0f or 15"))),
     };

@@ -75,3 +75,22 @@
 //!
 //! One seam: [`Usb`], [`Handle`]: devices and hotplug, claims and settings, transfers that are submitted
 //! and reaped.
+
+mod bytes;
+mod config;
+mod control;
+mod device;
+mod layout;
+mod pipe;
+mod seam;
+mod system;
+
+pub use bytes::Bytes;
+pub use config::{
+    ActionConfig, ControlConfig, DeviceConfig, EndpointConfig, Event, MoreReplies, Pattern, Reply, ResetKind, Speed,
+    SystemConfig,
+};
+pub use seam::{
+    Attached, Change, Completion, Handle, Kind, Packet, Refusal, Reset, Status, Submission, Usb, Watch,
+};
+pub(crate) use system::Devices;

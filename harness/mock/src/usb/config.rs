@@ -145,13 +145,14 @@ pub enum Reply {
     Zlp,
     /// OUT and control: it is taken.
     Ack,
-    /// It is not ready, for so long since it was first asked (or, behind another, since that was used up).
+    /// It is not ready, for so long since it was first asked.
     NakNs(u64),
     /// It is not ready, for ever, whatever follows.
     Nak,
     /// Bulk and interrupt: the endpoint halts, until CLEAR_FEATURE. Control: the request is refused.
     Stall,
-    /// A packet that is one byte longer than the room left, of bytes `ba`.
+    /// A packet of bytes `ba` that is one byte longer than fits: than the room that is left, or, if that
+    /// is more, than the packets of the endpoint.
     Babble,
     /// The transaction fails.
     Error,
