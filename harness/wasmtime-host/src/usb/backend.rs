@@ -22,6 +22,24 @@ pub trait Backend: Send {
     fn watch(&mut self) -> Result<Box<dyn Watch>, Failure>;
 }
 
+impl<B: Backend + ?Sized> Backend for Box<B> {
+    fn devices(&mut self) -> Result<Vec<Device>, Failure> {
+        (**self).devices()
+    }
+
+    fn configuration(&mut self, device: DeviceId) -> Result<u8, Failure> {
+        (**self).configuration(device)
+    }
+
+    fn open(&mut self, device: DeviceId) -> Result<Box<dyn Handle>, Failure> {
+        (**self).open(device)
+    }
+
+    fn watch(&mut self) -> Result<Box<dyn Watch>, Failure> {
+        (**self).watch()
+    }
+}
+
 /// One stay of a device: plugged in again, the same device has another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct DeviceId(pub u64);

@@ -11,7 +11,6 @@ use wasmtime::component::{HasData, Linker, Resource};
 pub(super) use usb::wasi::usb::descriptors::EndpointDescriptor as Endpoint;
 use usb::wasi::usb::configuration::ConfigValue;
 use usb::wasi::usb::descriptors::{ConfigurationDescriptor, DeviceDescriptor};
-use usb::wasi::usb::errors::LibusbError;
 
 struct Usb_;
 
@@ -267,6 +266,3 @@ package!(
     usb_component::component::usb::transfers,
     usb_component::component::usb::usb_hotplug
 );
-
-/// The error type is part of what the macro writes.
-type _Error = LibusbError;
