@@ -65,6 +65,7 @@ pub fn error_codes() {
     handle.clear_halt(0x81);
     handle.receive(&bulk(0x81, 64));
     handle.receive(&recall(9, 8).timeout(20));
+    handle.kernel_driver(0);
     handle.remember(1, &[0x0f, 0xd3]);
     cue("unplug");
     handle.get_configuration();

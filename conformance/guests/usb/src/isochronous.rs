@@ -67,6 +67,7 @@ pub fn no_stream() {
     let Some(handle) = claimed() else { return };
     handle.send(&bulk(0x02, 0), &[0x0f, 0xd3]);
     handle.receive(&bulk(0x81, 64));
+    handle.claim(1);
     handle.alloc_streams(2, &[0x83]);
     handle.send(&bulk(0x02, 0), &[0x5e]);
     handle.receive(&bulk(0x81, 64));

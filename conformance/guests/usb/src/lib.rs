@@ -101,7 +101,6 @@ wasi_hw_guest::tests! {
     "trap-in-flight" => opening::trap_in_flight,
     "open-later" => opening::open_later,
     "bystander" => opening::bystander,
-    "sign-of-life" => opening::sign_of_life,
 
     "get-configuration" => configurations::get,
     "set-configuration" => configurations::set,

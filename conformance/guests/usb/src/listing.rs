@@ -76,6 +76,7 @@ pub fn lists() {
     note("", "drop list");
     device.drop();
     handle.remember(1, &[0x0f, 0xd3]);
+    handle.drop();
     let Some(device) = third.take(1) else { return };
     let Some(second) = device.open_as("second") else { return };
     second.remember(2, &[0x5e]);

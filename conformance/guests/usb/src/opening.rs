@@ -1,6 +1,6 @@
 //! The life of handles: open, close, drop.
 
-use crate::device::{claimed, device, init, list, open, two_devices};
+use crate::device::{claimed, device, init, list, two_devices};
 use crate::exchange::{bulk, wait};
 use crate::log::{cue, mark, wait_ms};
 
@@ -131,6 +131,7 @@ pub fn after_close() {
     first.close();
     mark("closed");
     first.every_method();
+    wait(first.start("late", &bulk(0x81, 64)));
     mark("done");
     first.drop();
     second.remember(2, &[0x5e]);
@@ -189,10 +190,4 @@ pub fn bystander() {
     handle.remember(1, &[0x0f, 0xd3]);
     wait_ms(1_000);
     handle.remember(2, &[0x5e]);
-}
-
-/// The device alone, open, and a sign of life.
-pub fn sign_of_life() {
-    let Some(handle) = open() else { return };
-    handle.remember(1, &[0x0f, 0xd3]);
 }

@@ -234,6 +234,7 @@ pub fn limit_from_submit() {
     wait_ms(30);
     wait(late);
     mark("over");
+    wait_ms(1_000);
     handle.remember(1, &[0x0f, 0xd3]);
 }
 
