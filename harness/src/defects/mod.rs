@@ -10,6 +10,7 @@ mod spi;
 mod usb;
 
 pub use matrix::{Killed, Matrix, matrix, run_one};
+pub use usb::sequences as usb_sequences;
 
 use crate::engine::{Compiler, InProcess};
 use crate::reference::Reference;

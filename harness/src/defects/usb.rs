@@ -6,6 +6,7 @@ mod handles;
 mod liars;
 mod lie;
 mod plugging;
+pub mod sequences;
 mod settings;
 mod transfers;
 mod twist;

@@ -103,7 +103,7 @@ impl Lie for PanicsOnSecondClose {
     }
 }
 
-struct DropDoesNotClose;
+pub(super) struct DropDoesNotClose;
 impl Lie for DropDoesNotClose {
     fn drop_handle(_: Real<'_, '_>, _: Resource<DeviceHandle>) -> wasmtime::Result<()> {
         Ok(())

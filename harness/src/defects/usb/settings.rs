@@ -153,7 +153,7 @@ impl Lie for ReleasesAnything {
     }
 }
 
-struct ReleaseKeeps;
+pub(super) struct ReleaseKeeps;
 impl Twist for ReleaseKeeps {
     fn release(_: &mut Memory, _: Wire<'_>, _: u8) -> Done<()> {
         Ok(())

@@ -136,7 +136,7 @@ impl Lie for SubmitCancels {
     }
 }
 
-struct SubmitPanics;
+pub(super) struct SubmitPanics;
 impl Lie for SubmitPanics {
     fn submit(real: Real<'_, '_>, transfer: Resource<Transfer>, data: Vec<u8>) -> Answer<()> {
         let result = real.submit_transfer(transfer, data)?;
@@ -210,7 +210,20 @@ impl Twist for CancelForgets {
     }
 }
 
-struct DropPanics;
+/// Of no use to the cases: it hangs whatever is cancelled. The random sequences have to find it.
+pub(super) struct NeverEnds;
+impl Twist for NeverEnds {
+    fn cancel(memory: &mut Memory, real: Wire<'_>, id: TransferId) -> Done<()> {
+        memory.over.push(id);
+        real.cancel(id)
+    }
+
+    fn poll(memory: &mut Memory, real: Wire<'_>, id: TransferId, context: &mut Context<'_>) -> Poll<Completion> {
+        if memory.over.contains(&id) { Poll::Pending } else { real.poll_reap(id, context) }
+    }
+}
+
+pub(super) struct DropPanics;
 impl Twist for DropPanics {
     fn forget(_: &mut Memory, real: Wire<'_>, id: TransferId) {
         let polled = real.poll_reap(id, &mut Context::from_waker(Waker::noop()));

@@ -186,10 +186,15 @@ impl<T: Twist> Watch for TwistedWatch<T> {
     }
 }
 
+/// What is put between the host and its backend.
+pub(super) type Between = fn(Box<dyn Backend>) -> Box<dyn Backend>;
+
+/// Puts a twisted driver there.
+pub(super) fn between<T: Twist>(real: Box<dyn Backend>) -> Box<dyn Backend> {
+    Box::new(Twisted::<T> { seen: Seen::default(), real, twist: PhantomData })
+}
+
 /// The reference host over a twisted driver.
 pub(super) fn under<T: Twist>() -> Reference {
-    let usb_backend = |real| -> Box<dyn Backend> {
-        Box::new(Twisted::<T> { seen: Seen::default(), real, twist: PhantomData })
-    };
-    Reference { usb_backend, ..Reference::default() }
+    Reference { usb_backend: between::<T>, ..Reference::default() }
 }
