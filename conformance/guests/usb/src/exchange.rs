@@ -18,6 +18,8 @@
 //! bulk 0x02 [0f d3] -> ok
 //! control 0xc0 0x01 0x1234 0x0000 8 -> ok [0f d3]
 //! ```
+//!
+//! What a hundred tests call is kept out of line, because a component may not grow beyond 128 KiB.
 
 use crate::device::Handle;
 use crate::log::{Outcome, call, note, nothing};
@@ -42,16 +44,19 @@ fn plan(kind: TransferType, endpoint: u8, size: u32) -> Plan {
 }
 
 /// A bulk transfer. For one that sends in one step the length comes from the data, here and below.
+#[inline(never)]
 pub fn bulk(endpoint: u8, size: u32) -> Plan {
     plan(TransferType::Bulk, endpoint, size)
 }
 
 /// An interrupt transfer.
+#[inline(never)]
 pub fn interrupt(endpoint: u8, size: u32) -> Plan {
     plan(TransferType::Interrupt, endpoint, size)
 }
 
 /// An isochronous transfer.
+#[inline(never)]
 pub fn isochronous(endpoint: u8, size: u32, packets: u32) -> Plan {
     let mut plan = plan(TransferType::Isochronous, endpoint, size);
     plan.options.iso_packets = packets;
@@ -59,6 +64,7 @@ pub fn isochronous(endpoint: u8, size: u32, packets: u32) -> Plan {
 }
 
 /// A control transfer.
+#[inline(never)]
 pub fn control(request_type: u8, request: u8, value: u16, index: u16, size: u32) -> Plan {
     let mut plan = plan(TransferType::Control, 0, size);
     plan.setup = TransferSetup { bm_request_type: request_type, b_request: request, w_value: value, w_index: index };
@@ -66,35 +72,41 @@ pub fn control(request_type: u8, request: u8, value: u16, index: u16, size: u32)
 }
 
 /// A vendor request to the device that stores the data stage under `value`.
+#[inline(never)]
 pub fn store(value: u16) -> Plan {
     control(0x40, 0x01, value, 0, 0)
 }
 
 /// The vendor request that gives back what was stored under `value`.
+#[inline(never)]
 pub fn recall(value: u16, size: u32) -> Plan {
     control(0xc0, 0x01, value, 0, size)
 }
 
 impl Plan {
     /// With a time limit.
+    #[inline(never)]
     pub fn timeout(mut self, ms: u32) -> Plan {
         self.options.timeout_ms = ms;
         self
     }
 
     /// With a stream.
+    #[inline(never)]
     pub fn stream(mut self, stream: u32) -> Plan {
         self.options.stream_id = stream;
         self
     }
 
     /// With a number of packets.
+    #[inline(never)]
     pub fn packets(mut self, packets: u32) -> Plan {
         self.options.iso_packets = packets;
         self
     }
 
     /// With an endpoint in the options of a control transfer.
+    #[inline(never)]
     pub fn endpoint(mut self, endpoint: u8) -> Plan {
         self.options.endpoint = endpoint;
         self
@@ -144,6 +156,7 @@ pub struct Transfer {
 
 impl Handle {
     /// Calls `new-transfer`.
+    #[inline(never)]
     pub fn new_transfer(&self, name: &'static str, plan: &Plan) -> Option<Transfer> {
         let made = self.handle.new_transfer(plan.kind, plan.setup, plan.size, plan.options);
         let text = format!("new-transfer {name} {}", plan.text(&format!("{}", plan.size)));
@@ -153,12 +166,14 @@ impl Handle {
     }
 
     /// Calls `new-transfer` and `submit-transfer`.
+    #[inline(never)]
     pub fn start(&self, name: &'static str, plan: &Plan) -> Option<Transfer> {
         let transfer = self.new_transfer(name, plan)?;
         transfer.submit(&[]).then_some(transfer)
     }
 
     /// Calls `new-transfer` for as many bytes as there are, and `submit-transfer`.
+    #[inline(never)]
     pub fn start_sending(&self, name: &'static str, plan: &Plan, data: &[u8]) -> Option<Transfer> {
         let transfer = self.new_transfer(name, &Plan { size: data.len() as u32, ..*plan })?;
         transfer.submit(data).then_some(transfer)
@@ -209,6 +224,7 @@ impl Transfer {
     }
 
     /// Calls `await-transfer`.
+    #[inline(never)]
     pub fn wait(self) -> bool {
         let Transfer { who, name, transfer } = self;
         let outcome = transfers::await_transfer(transfer).map(|bytes| hex(&bytes));
@@ -216,6 +232,7 @@ impl Transfer {
     }
 
     /// Calls `await-transfer`, and leaves out the bytes of its result.
+    #[inline(never)]
     pub fn wait_sent(self) -> bool {
         let Transfer { who, name, transfer } = self;
         let outcome = transfers::await_transfer(transfer).map(|_| String::new());
@@ -223,6 +240,7 @@ impl Transfer {
     }
 
     /// Drops the transfer.
+    #[inline(never)]
     pub fn drop(self) {
         let Transfer { who, name, transfer } = self;
         drop(transfer);
@@ -231,6 +249,7 @@ impl Transfer {
 }
 
 /// Awaits a transfer, if it could be started.
+#[inline(never)]
 pub fn wait(transfer: Option<Transfer>) {
     if let Some(transfer) = transfer {
         transfer.wait();
@@ -238,6 +257,7 @@ pub fn wait(transfer: Option<Transfer>) {
 }
 
 /// Awaits one that sends, if it could be started.
+#[inline(never)]
 pub fn wait_sent(transfer: Option<Transfer>) {
     if let Some(transfer) = transfer {
         transfer.wait_sent();

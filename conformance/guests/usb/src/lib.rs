@@ -182,6 +182,7 @@ wasi_hw_guest::tests! {
     "queue-sending" => transfers::queue_sending,
     "over-when-awaited" => transfers::over_when_awaited,
     "cancel" => transfers::cancel,
+    "over-when-cancelled" => transfers::over_when_cancelled,
     "cancel-one-of-three" => transfers::cancel_one_of_three,
     "cancel-unsubmitted" => transfers::cancel_unsubmitted,
     "cancel-complete" => transfers::cancel_complete,
@@ -194,6 +195,7 @@ wasi_hw_guest::tests! {
     "two-handles" => transfers::two_handles,
 
     "absurd-buf-size" => limits::buf_size,
+    "absurd-arguments" => limits::arguments,
     "absurd-iso-packets" => limits::iso_packets,
 
     "unplug-methods" => gone::methods,

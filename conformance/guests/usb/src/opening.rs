@@ -132,6 +132,7 @@ pub fn after_close() {
     mark("closed");
     first.every_method();
     wait(first.start("late", &bulk(0x81, 64)));
+    first.close();
     mark("done");
     first.drop();
     second.remember(2, &[0x5e]);

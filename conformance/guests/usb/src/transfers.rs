@@ -134,6 +134,20 @@ pub fn cancel() {
     handle.receive(&bulk(0x81, 64));
 }
 
+/// A transfer that is cancelled, and would otherwise reach its time limit, and the ones after it.
+pub fn over_when_cancelled() {
+    let Some(handle) = claimed() else { return };
+    let Some(transfer) = handle.start("first", &bulk(0x81, 64).timeout(50)) else { return };
+    wait_ms(10);
+    transfer.cancel();
+    transfer.wait();
+    mark("awaited");
+    handle.send(&bulk(0x02, 0), &[0x0f, 0xd3]);
+    handle.receive(&bulk(0x81, 64));
+    handle.send(&bulk(0x02, 0), &[0x5e]);
+    handle.receive(&bulk(0x81, 64));
+}
+
 /// The middle one of three on an endpoint is cancelled.
 pub fn cancel_one_of_three() {
     let Some(handle) = claimed() else { return };
