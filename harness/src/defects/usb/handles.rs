@@ -4,45 +4,33 @@ use super::super::Defect;
 use super::lie::{Answer, Lie, Real, all, closed, copy};
 use super::twist::{Done, Seen, Twist};
 use super::{lie, twist};
-use std::task::{Context, Waker};
-use wasi_hw_wasmtime::bindings::usb::wasi::usb::device::{HostDeviceHandle, HostUsbDevice};
-use wasi_hw_wasmtime::usb::{Backend, DeviceHandle, DeviceId, Failure, Handle, Kind, Submission, UsbDevice};
+use wasi_hw_wasmtime::bindings::usb::wasi::usb::device::HostDeviceHandle;
+use wasi_hw_wasmtime::bindings::usb::wasi::usb::errors::LibusbError;
+use wasi_hw_wasmtime::usb::{Backend, DeviceHandle, DeviceId, Failure, Handle, UsbDevice};
 use wasmtime::component::Resource;
 
 pub(super) fn defects() -> Vec<Defect> {
     vec![
-        twist::<ReadsOnOpen>("usb/reads-the-status-of-a-device-on-a-second-open", &["USB-16"]),
+        twist::<ConfiguresOnOpen>("usb/configures-an-unconfigured-device-on-open", &["USB-16"]),
         twist::<AccessIsNotFound>("usb/a-device-without-permission-is-not-found", &["USB-16b"]),
         twist::<GoneIsNotFound>("usb/opening-a-device-that-is-gone-is-not-found", &["USB-16c"]),
         lie::<CloseDoesNothing>("usb/close-does-nothing", &["USB-61", "USB-61c"]),
         lie::<KeepsClaims>("usb/close-keeps-the-claims", &["USB-61c"]),
         lie::<PanicsWhenClosed>("usb/panics-on-a-closed-handle", &["USB-62", "USB-80"]),
         lie::<DropDoesNotClose>("usb/a-drop-does-not-close", &["USB-63"]),
-        lie::<HandlesGoWithDevices>("usb/handles-are-closed-with-their-device", &["USB-64"]),
+        lie::<ForgetsDevice>("usb/a-handle-asks-the-device-that-it-came-from", &["USB-64"]),
         lie::<PanicsOnSecondClose>("usb/panics-on-a-second-close", &["USB-62", "USB-80"]),
         lie::<Panics>("usb/panics-on-an-interface-number-of-255", &["USB-80"]),
     ]
 }
 
-fn status_request() -> Submission {
-    Submission {
-        kind: Kind::Control,
-        endpoint: 0,
-        setup: [0x80, 0, 0, 0, 0, 0, 2, 0],
-        data: Vec::new(),
-        room: 2,
-        packets: Vec::new(),
-        stream: 0,
-        limit_ms: Some(100),
-    }
-}
-
-struct ReadsOnOpen;
-impl Twist for ReadsOnOpen {
+struct ConfiguresOnOpen;
+impl Twist for ConfiguresOnOpen {
     fn open(_: &mut Seen, real: &mut dyn Backend, device: DeviceId) -> Done<Box<dyn Handle>> {
         let mut handle = real.open(device)?;
-        let id = handle.submit(status_request())?;
-        let _ = handle.poll_reap(id, &mut Context::from_waker(Waker::noop()));
+        if handle.configuration() == Ok(0) {
+            let _ = handle.set_configuration(Some(1));
+        }
         Ok(handle)
     }
 }
@@ -110,13 +98,13 @@ impl Lie for DropDoesNotClose {
     }
 }
 
-struct HandlesGoWithDevices;
-impl Lie for HandlesGoWithDevices {
-    fn drop_device(real: Real<'_, '_>, device: Resource<UsbDevice>) -> wasmtime::Result<()> {
-        for handle in all::<DeviceHandle>(real) {
-            HostDeviceHandle::close(real, handle)?;
+struct ForgetsDevice;
+impl Lie for ForgetsDevice {
+    fn get_configuration(real: Real<'_, '_>, handle: Resource<DeviceHandle>) -> Answer<u8> {
+        match all::<UsbDevice>(real).is_empty() {
+            true => Ok(Err(LibusbError::NoDevice)),
+            false => real.get_configuration(handle),
         }
-        HostUsbDevice::drop(real, device)
     }
 }
 
