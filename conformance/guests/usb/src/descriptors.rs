@@ -14,14 +14,19 @@ type Found = Result<ConfigurationDescriptor, LibusbError>;
 
 impl Device {
     fn read(&self, text: &str, found: Found) -> Option<ConfigurationDescriptor> {
-        let brief = |c: &ConfigurationDescriptor| format!("value {} name {}", c.configuration_value, c.configuration_index);
+        let brief = |c: &ConfigurationDescriptor| {
+            format!("value {} name {}", c.configuration_value, c.configuration_index)
+        };
         call(self.name, text, found.as_ref().map(brief).map_err(|error| *error));
         found.ok()
     }
 
     /// Calls `get-configuration-descriptor`.
     pub fn by_index(&self, index: u8) -> Option<ConfigurationDescriptor> {
-        self.read(&format!("get-configuration-descriptor {index}"), self.device.get_configuration_descriptor(index))
+        self.read(
+            &format!("get-configuration-descriptor {index}"),
+            self.device.get_configuration_descriptor(index),
+        )
     }
 
     /// Calls `get-configuration-descriptor-by-value`.
@@ -51,19 +56,36 @@ impl Device {
             d.device_version_bcd,
         );
         let (manufacturer, product, serial) = (d.manufacturer_index, d.product_index, d.serial_number_index);
-        let names = format!("names {manufacturer} {product} {serial} configurations {}", d.num_configurations);
+        let names =
+            format!("names {manufacturer} {product} {serial} configurations {}", d.num_configurations);
         note(self.name, &format!("descriptor {numbers} {names}"));
     }
 }
 
 fn saw_configuration(c: &ConfigurationDescriptor) {
-    let own = format!("{} {} total {} value {}", c.length, c.descriptor_type, c.total_length, c.configuration_value);
+    let own = format!(
+        "{} {} total {} value {}",
+        c.length, c.descriptor_type, c.total_length, c.configuration_value
+    );
     let (attributes, power) = (c.attributes, c.max_power);
-    note("", &format!("configuration {own} name {} attributes {attributes:#04x} power {power}", c.configuration_index));
+    note(
+        "",
+        &format!(
+            "configuration {own} name {} attributes {attributes:#04x} power {power}",
+            c.configuration_index
+        ),
+    );
     for i in &c.interfaces {
-        let class = format!("{:02x}/{:02x}/{:02x}", i.interface_class, i.interface_subclass, i.interface_protocol);
+        let class =
+            format!("{:02x}/{:02x}/{:02x}", i.interface_class, i.interface_subclass, i.interface_protocol);
         let place = format!("{}.{}", i.interface_number, i.alternate_setting);
-        note("", &format!("interface {place} {} {} class {class} name {}", i.length, i.descriptor_type, i.interface_index));
+        note(
+            "",
+            &format!(
+                "interface {place} {} {} class {class} name {}",
+                i.length, i.descriptor_type, i.interface_index
+            ),
+        );
         for e in &i.endpoints {
             let own = format!("{:#04x} {} {}", e.endpoint_address, e.length, e.descriptor_type);
             let packet = format!("attributes {:#04x} packet {:#06x}", e.attributes, e.max_packet_size);

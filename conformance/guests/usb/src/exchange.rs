@@ -67,7 +67,8 @@ pub fn isochronous(endpoint: u8, size: u32, packets: u32) -> Plan {
 #[inline(never)]
 pub fn control(request_type: u8, request: u8, value: u16, index: u16, size: u32) -> Plan {
     let mut plan = plan(TransferType::Control, 0, size);
-    plan.setup = TransferSetup { bm_request_type: request_type, b_request: request, w_value: value, w_index: index };
+    plan.setup =
+        TransferSetup { bm_request_type: request_type, b_request: request, w_value: value, w_index: index };
     plan
 }
 
@@ -131,7 +132,8 @@ impl Plan {
         });
         if self.kind == TransferType::Control {
             let TransferSetup { bm_request_type, b_request, w_value, w_index } = self.setup;
-            text += &format!(" {bm_request_type:#04x} {b_request:#04x} {w_value:#06x} {w_index:#06x} {amount}");
+            text +=
+                &format!(" {bm_request_type:#04x} {b_request:#04x} {w_value:#06x} {w_index:#06x} {amount}");
             if endpoint != 0 {
                 text += &format!(" endpoint {endpoint:#04x}");
             }

@@ -47,7 +47,8 @@ pub fn no_packets() {
 pub fn queue() {
     let Some(handle) = audio() else { return };
     let plan = isochronous(0x85, 32, 2);
-    let transfers = [handle.start("first", &plan), handle.start("second", &plan), handle.start("third", &plan)];
+    let transfers =
+        [handle.start("first", &plan), handle.start("second", &plan), handle.start("third", &plan)];
     transfers.into_iter().for_each(crate::exchange::wait);
     handle.remember(1, &[0x0f, 0xd3]);
 }

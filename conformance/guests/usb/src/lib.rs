@@ -62,9 +62,9 @@ wit_bindgen::generate!({
 
 #[cfg(feature = "component")]
 use component::usb as package;
-use wasi_hw::conformance::board;
 #[cfg(not(feature = "component"))]
 use wasi::usb as package;
+use wasi_hw::conformance::board;
 
 wasi_hw_guest::tests! {
     saw: board::saw,

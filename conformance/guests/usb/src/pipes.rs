@@ -112,7 +112,8 @@ pub fn receive_with_data() {
 pub fn send_wrong_length() {
     let Some(handle) = claimed() else { return };
     mark("begin");
-    for (name, plan) in [("bulk", bulk(0x02, 3)), ("control", crate::exchange::control(0x40, 0x01, 1, 0, 3))] {
+    for (name, plan) in [("bulk", bulk(0x02, 3)), ("control", crate::exchange::control(0x40, 0x01, 1, 0, 3))]
+    {
         for data in [&[0x0f, 0xd3][..], &[0x0f, 0xd3, 0x5e, 0xa5], &[]] {
             let Some(transfer) = handle.new_transfer(name, &plan) else { return };
             if transfer.submit(data) {
@@ -216,7 +217,9 @@ pub fn stall_while_waiting() {
 /// Transfers to endpoints that are not there, of another direction, and of another type.
 pub fn bad_endpoint() {
     let Some(handle) = claimed() else { return };
-    for (name, plan) in [("missing", bulk(0x8f, 64)), ("mistyped", interrupt(0x81, 64)), ("zero", bulk(0x80, 64))] {
+    for (name, plan) in
+        [("missing", bulk(0x8f, 64)), ("mistyped", interrupt(0x81, 64)), ("zero", bulk(0x80, 64))]
+    {
         if let Some(transfer) = handle.start(name, &plan.timeout(100)) {
             transfer.wait();
         }

@@ -2,11 +2,11 @@
 
 use crate::device::{device, ids, init, list, open};
 use crate::log::{call, cue, note, nothing, wait_ms};
+use crate::package::device::UsbDevice;
 #[cfg(not(feature = "component"))]
 use crate::package::hotplug;
 #[cfg(feature = "component")]
 use crate::package::usb_hotplug as hotplug;
-use crate::package::device::UsbDevice;
 use hotplug::{Event, Info};
 use wasi_hw_guest::alloc::{format, string::String, vec::Vec};
 

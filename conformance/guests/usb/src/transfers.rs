@@ -236,6 +236,8 @@ pub fn limit() {
     mark("over");
     handle.receive(&recall(9, 8).timeout(300));
     mark("over");
+    handle.receive(&bulk(0x81, 64).timeout(70_000));
+    mark("over");
     handle.send(&store(1).timeout(1_000), &[0x5e]);
     handle.receive(&recall(1, 8).timeout(1_000));
 }
