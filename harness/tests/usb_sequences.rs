@@ -51,13 +51,17 @@ fn the_reference_host_stands_any_order_of_calls() {
         }
     }
     // The sequences go deep enough to see calls succeed, and fail in every way that they can cause.
-    let ends = |call| reached.ends.keys().filter(|(of, _)| *of == call).map(|(_, end)| *end).collect::<Vec<_>>();
+    let ends =
+        |call| reached.ends.keys().filter(|(of, _)| *of == call).map(|(_, end)| *end).collect::<Vec<_>>();
     assert_eq!(ends(Call::Open), ["no-device", "ok"]);
     assert_eq!(ends(Call::Claim), ["busy", "invalid-param", "no-device", "not-found", "ok"]);
     assert_eq!(ends(Call::Cancel), ["not-found", "ok"]);
     assert_eq!(ends(Call::New), ["invalid-param", "no-device", "no-mem", "ok"]);
     assert_eq!(ends(Call::Submit), ["busy", "invalid-param", "no-device", "not-found", "ok"]);
-    assert_eq!(ends(Call::Await), ["interrupted", "io", "no-device", "not-found", "ok", "overflow", "pipe", "timeout"]);
+    assert_eq!(
+        ends(Call::Await),
+        ["interrupted", "io", "no-device", "not-found", "ok", "overflow", "pipe", "timeout"]
+    );
 }
 
 #[test]

@@ -77,18 +77,22 @@
 //! and reaped.
 
 mod bytes;
+mod calls;
 mod config;
 mod control;
 mod device;
+mod flow;
+mod isochronous;
 mod layout;
 mod pipe;
 mod seam;
+mod settings;
 mod system;
 
 pub use bytes::Bytes;
 pub use config::{
-    ActionConfig, ControlConfig, DeviceConfig, EndpointConfig, Event, MoreReplies, Pattern, Reply, ResetKind, Speed,
-    SystemConfig,
+    ActionConfig, ControlConfig, DeviceConfig, EndpointConfig, Event, MoreReplies, Pattern, Reply, ResetKind,
+    Speed, SystemConfig,
 };
 pub use seam::{
     Attached, Change, Completion, Handle, Kind, Packet, Refusal, Reset, Status, Submission, Usb, Watch,

@@ -106,7 +106,14 @@ fn packets_come_back_as_they_went() {
     assert_eq!(end(&board, &handle, input(0x81, 128)), ok(&[7; 64]));
     drop(handle);
     let lines = [
-        "OPEN", "CLAIM 0", "OUT 0x02 [07*64]", "OUT 0x02 []", "IN 0x81 [07*64]", "IN 0x81 []", "RELEASE 0", "CLOSE",
+        "OPEN",
+        "CLAIM 0",
+        "OUT 0x02 [07*64]",
+        "OUT 0x02 []",
+        "IN 0x81 [07*64]",
+        "IN 0x81 []",
+        "RELEASE 0",
+        "CLOSE",
     ];
     assert_eq!(trace(&board), lines);
 }
@@ -158,7 +165,8 @@ fn clearing_a_halt_past_the_system_loses_a_packet() {
 
 #[test]
 fn waiting_transfers_run_in_order_and_end_at_their_limits() {
-    let board = board(&replies("{ nak-ns = 5_000_000 }, { data = '01' }, { nak-ns = 5_000_000 }, { data = '02' }"));
+    let board =
+        board(&replies("{ nak-ns = 5_000_000 }, { data = '01' }, { nak-ns = 5_000_000 }, { data = '02' }"));
     let handle = open(&board);
     handle.claim(0).unwrap();
     let limited = Submission { limit_ns: Some(7_000_000), ..input(0x81, 64) };
@@ -229,7 +237,10 @@ fn scripted_requests_come_first_and_their_last_reply_stays() {
     assert_eq!(end(&board, &handle, control([0x40, 2, 9, 8, 0, 0, 0, 0], &[])), failed(Status::Stall));
     let lines = trace(&board);
     let store = lines.iter().position(|line| line == "NAK 0x00").unwrap();
-    assert_eq!(lines[store - 1..store + 3], ["SETUP 40 02 09 07 00 00 02 00", "NAK 0x00", "OUT 0x00 [05 06]", "STATUS"]);
+    assert_eq!(
+        lines[store - 1..store + 3],
+        ["SETUP 40 02 09 07 00 00 02 00", "NAK 0x00", "OUT 0x00 [05 06]", "STATUS"]
+    );
 }
 
 #[test]
@@ -260,8 +271,20 @@ fn claims_and_settings_are_the_systems() {
     drop(second);
     drop(first);
     let lines = [
-        "OPEN", "OPEN #2", "CLAIM 1", "SET_INTERFACE 1 1", "SET_INTERFACE 1 0", "RELEASE 1", "CLAIM 0 #2",
-        "NAK 0x81", "CANCEL 0x81", "RELEASE 0 #2", "SET_CONFIGURATION 7", "SET_CONFIGURATION 0", "CLOSE #2", "CLOSE",
+        "OPEN",
+        "OPEN #2",
+        "CLAIM 1",
+        "SET_INTERFACE 1 1",
+        "SET_INTERFACE 1 0",
+        "RELEASE 1",
+        "CLAIM 0 #2",
+        "NAK 0x81",
+        "CANCEL 0x81",
+        "RELEASE 0 #2",
+        "SET_CONFIGURATION 7",
+        "SET_CONFIGURATION 0",
+        "CLOSE #2",
+        "CLOSE",
     ];
     assert_eq!(trace(&board), lines);
 }
@@ -272,7 +295,10 @@ fn kernel_drivers_hold_their_interfaces() {
     let board = Board::new(&toml::from_str(&config).unwrap()).unwrap();
     let handle = open(&board);
     assert_eq!((handle.kernel_driver(0), handle.kernel_driver(1)), (Ok(true), Ok(false)));
-    assert_eq!((handle.claim(0), handle.set_configuration(Some(1))), (Err(Refusal::Busy), Err(Refusal::Busy)));
+    assert_eq!(
+        (handle.claim(0), handle.set_configuration(Some(1))),
+        (Err(Refusal::Busy), Err(Refusal::Busy))
+    );
     assert_eq!((handle.detach(1), handle.detach(9)), (Err(Refusal::NotFound), Err(Refusal::Invalid)));
     handle.detach(0).unwrap();
     handle.claim(0).unwrap();
@@ -280,7 +306,9 @@ fn kernel_drivers_hold_their_interfaces() {
     handle.release(0).unwrap();
     handle.attach(0).unwrap();
     assert_eq!((handle.kernel_driver(0), handle.attach(1)), (Ok(true), Err(Refusal::NotFound)));
-    let none = format!("{config}\n[usb-system]\nno-kernel-drivers = true\nno-set-configuration = true\nno-hotplug = true");
+    let none = format!(
+        "{config}\n[usb-system]\nno-kernel-drivers = true\nno-set-configuration = true\nno-hotplug = true"
+    );
     let board = Board::new(&toml::from_str(&none).unwrap()).unwrap();
     let handle = open(&board);
     assert_eq!(handle.kernel_driver(0), Err(Refusal::Unsupported));
@@ -290,8 +318,10 @@ fn kernel_drivers_hold_their_interfaces() {
 
 #[test]
 fn unplugging_ends_everything_and_plugging_in_begins_anew() {
-    let board = board("[[cue]]\nname = 'out'\naction = [{ usb = 'dev', event = 'gone' }]\n\
-        [[event]]\nat-ns = 50_000_000\naction = [{ usb = 'dev', event = 'arrived' }]");
+    let board = board(
+        "[[cue]]\nname = 'out'\naction = [{ usb = 'dev', event = 'gone' }]\n\
+        [[event]]\nat-ns = 50_000_000\naction = [{ usb = 'dev', event = 'arrived' }]",
+    );
     let mut watch = board.usb().watch().unwrap();
     let handle = open(&board);
     handle.claim(0).unwrap();

@@ -6,8 +6,8 @@ use crate::fixture::UsbHost;
 use std::task::{Context, Poll};
 use wasi_hw_mock::{Board, usb as mock};
 use wasi_hw_wasmtime::usb::{
-    self, Backend, Change, Completion, Device, DeviceId, Failure, Handle, Kind, Packet, Reset, Speed, Status, Submission,
-    TransferId, UsbCtx, UsbPolicy, Watch,
+    self, Backend, Change, Completion, Device, DeviceId, Failure, Handle, Kind, Packet, Reset, Speed, Status,
+    Submission, TransferId, UsbCtx, UsbPolicy, Watch,
 };
 use wasmtime::component::Linker;
 
@@ -154,7 +154,9 @@ impl Handle for MockHandle {
                 Poll::Ready(Completion { status: status(how), data, packets: packets.collect() })
             }
             // There is no such transfer.
-            Err(_) => Poll::Ready(Completion { status: Status::Error, data: Vec::new(), packets: Vec::new() }),
+            Err(_) => {
+                Poll::Ready(Completion { status: Status::Error, data: Vec::new(), packets: Vec::new() })
+            }
         }
     }
 

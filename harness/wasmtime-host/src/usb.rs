@@ -41,8 +41,8 @@ mod open;
 mod transfer;
 
 pub use backend::{
-    Backend, Change, Completion, Device, DeviceId, Failure, Handle, Kind, Packet, Reset, Speed, Status, Submission,
-    TransferId, Watch,
+    Backend, Change, Completion, Device, DeviceId, Failure, Handle, Kind, Packet, Reset, Speed, Status,
+    Submission, TransferId, Watch,
 };
 pub use device::{DeviceHandle, UsbDevice};
 pub use host::{add_component_to_linker, add_to_linker};

@@ -44,7 +44,9 @@ impl<'de> Deserialize<'de> for Pattern {
         let text = String::deserialize(from)?;
         let byte = |word: &str| match word {
             ".." => Ok(None),
-            hex => pair(hex).map(Some).ok_or_else(|| D::Error::custom(format!("`{hex}` is no byte such as 0f or .."))),
+            hex => pair(hex)
+                .map(Some)
+                .ok_or_else(|| D::Error::custom(format!("`{hex}` is no byte such as 0f or .."))),
         };
         let pattern = text.split_whitespace().map(byte).collect::<Result<Vec<_>, _>>()?;
         if pattern.len() > 8 {
@@ -58,7 +60,9 @@ fn parse(text: &str) -> Result<Vec<u8>, String> {
     let mut bytes = Vec::new();
     let mut totals = Vec::new();
     for word in text.lines().flat_map(|line| line.split('#').next().unwrap_or_default().split_whitespace()) {
-        let bad = || format!("`{word}` is neither a byte such as 0f, nor a run such as ff*20 or 00+1*300, nor `total`");
+        let bad = || {
+            format!("`{word}` is neither a byte such as 0f, nor a run such as ff*20 or 00+1*300, nor `total`")
+        };
         if word == "total" {
             totals.push(bytes.len());
             bytes.extend([0, 0]);
@@ -95,7 +99,10 @@ mod tests {
 
     #[test]
     fn text_has_runs_comments_and_its_own_length() {
-        assert_eq!(parse("09 02 total # all\n ff*3 fe+1*3"), Ok(vec![9, 2, 10, 0, 255, 255, 255, 254, 255, 0]));
+        assert_eq!(
+            parse("09 02 total # all\n ff*3 fe+1*3"),
+            Ok(vec![9, 2, 10, 0, 255, 255, 255, 254, 255, 0])
+        );
         for bad in ["1", "0x0f", "zz", "ff*", "ff*99999999999", "+1", "é1", "total*2", "ff*2000000"] {
             assert!(parse(bad).is_err(), "{bad}");
         }

@@ -1,7 +1,7 @@
 //! Control transfers: the standard requests of USB 2.0 §9.4, and the requests of the fixture.
 
-use super::config::Reply;
 use super::bytes::Bytes;
+use super::config::Reply;
 use super::device::Device;
 use super::pipe::{Answer, Transfer};
 use super::seam::Status;
@@ -75,7 +75,9 @@ impl Device {
     }
 
     fn answer(&mut self, setup: [u8; 8], now: u64) -> Answer {
-        let fits = |pattern: &[Option<u8>]| pattern.iter().zip(&setup).all(|(want, is)| want.is_none_or(|want| want == *is));
+        let fits = |pattern: &[Option<u8>]| {
+            pattern.iter().zip(&setup).all(|(want, is)| want.is_none_or(|want| want == *is))
+        };
         let rule = self.config.control.iter().position(|control| fits(&control.setup.0));
         let Some((at, rule)) = rule.map(|at| (at, &self.config.control[at])) else {
             return Answer { ready_at: now, reply: self.standard(setup).unwrap_or(Reply::Stall) };

@@ -161,7 +161,9 @@ impl Device {
 
     /// Takes a transfer back.
     pub(super) fn take_back(&mut self, id: u64, how: Status, now: u64, trace: &mut Trace) {
-        let Some(transfer) = self.transfers.get_mut(&id).filter(|transfer| transfer.done.is_none()) else { return };
+        let Some(transfer) = self.transfers.get_mut(&id).filter(|transfer| transfer.done.is_none()) else {
+            return;
+        };
         transfer.flush(&self.channel, now, trace);
         transfer.end(how);
         let endpoint = transfer.pipe();
@@ -199,7 +201,8 @@ impl Device {
         for endpoint in due {
             self.run(endpoint, now, trace);
         }
-        let late = self.transfers.iter().filter(|(_, t)| t.done.is_none() && t.limit.is_some_and(|at| at <= now));
+        let late =
+            self.transfers.iter().filter(|(_, t)| t.done.is_none() && t.limit.is_some_and(|at| at <= now));
         let late: Vec<_> = late.map(|(id, transfer)| (*id, transfer.pipe())).collect();
         for (id, _) in &late {
             self.take_back(*id, Status::TimedOut, now, trace);
@@ -255,18 +258,20 @@ fn check(config: &DeviceConfig) -> Result<(), String> {
         }
     }
     for control in &config.control {
-        if control.reply.iter().any(|reply| matches!(reply, Reply::Packet(_) | Reply::Zlp | Reply::NakNs(_))) {
+        if control.reply.iter().any(|reply| matches!(reply, Reply::Packet(_) | Reply::Zlp | Reply::NakNs(_)))
+        {
             return Err("a request has no packet, zlp or nak-ns; write data, or after-ns".to_owned());
         }
     }
     let value = |bytes: &super::Bytes| bytes.0.get(5).copied();
-    if let Some(active) = config.active.filter(|active| *active != 0) {
-        if !config.configuration.iter().any(|bytes| value(bytes) == Some(active)) {
-            return Err(format!("no configuration has the value {active}"));
-        }
+    let known = |active| config.configuration.iter().any(|bytes| value(bytes) == Some(active));
+    if let Some(active) = config.active.filter(|active| *active != 0 && !known(*active)) {
+        return Err(format!("no configuration has the value {active}"));
     }
     match config.string.iter().find(|(index, text)| **index > 255 || text.encode_utf16().count() > 126) {
-        Some((index, _)) => Err(format!("string {index}: the index or the text is too long for a descriptor")),
+        Some((index, _)) => {
+            Err(format!("string {index}: the index or the text is too long for a descriptor"))
+        }
         None => Ok(()),
     }
 }

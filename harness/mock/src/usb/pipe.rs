@@ -1,7 +1,7 @@
-//! Transfers on an endpoint: one after the other, packet by packet, until the device is not ready.
+//! Endpoints and transfers: what an endpoint has to say next, and what a transfer has got.
 
 use super::config::{EndpointConfig, Reply};
-use super::device::{Device, is_in};
+use super::device::is_in;
 use super::seam::{Completion, Kind, Packet, Status, Submission};
 use crate::notation::bytes;
 use crate::trace::Trace;
@@ -9,21 +9,21 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 /// What a loopback holds at most; beyond that its OUT endpoint is not ready.
-const MOST_HELD: usize = 1 << 24;
+pub(super) const MOST_HELD: usize = 1 << 24;
 
 /// The state of an endpoint.
 pub(super) struct Pipe {
     pub(super) script: VecDeque<Reply>,
     pub(super) loopback: Option<u8>,
     /// What is left of a reply that goes out in several packets.
-    rest: VecDeque<u8>,
-    looped: VecDeque<Vec<u8>>,
-    held: usize,
+    pub(super) rest: VecDeque<u8>,
+    pub(super) looped: VecDeque<Vec<u8>>,
+    pub(super) held: usize,
     pub(super) halted: bool,
     pub(super) host_toggle: bool,
     pub(super) device_toggle: bool,
     /// While the device is not ready: when it will be.
-    until: Option<u64>,
+    pub(super) until: Option<u64>,
     /// The transfers, the one that runs first.
     pub(super) queue: VecDeque<u64>,
 }
@@ -35,13 +35,13 @@ pub(super) struct Transfer {
     pub(super) limit: Option<u64>,
     pub(super) done: Option<Status>,
     /// OUT: how much is sent.
-    sent: usize,
-    got: Vec<u8>,
-    packets: Vec<Packet>,
+    pub(super) sent: usize,
+    pub(super) got: Vec<u8>,
+    pub(super) packets: Vec<Packet>,
     /// Bytes that moved and are not yet in the trace.
-    moved: Vec<u8>,
+    pub(super) moved: Vec<u8>,
     /// Whether the trace says that it waits.
-    waits: bool,
+    pub(super) waits: bool,
     /// What a control transfer will be answered; decided when it begins.
     pub(super) answer: Option<Answer>,
 }
@@ -54,7 +54,7 @@ pub(super) struct Answer {
 }
 
 /// What an IN endpoint has to say next.
-enum Next {
+pub(super) enum Next {
     Packet(Vec<u8>),
     /// It is not ready until then, or until it is told more.
     Wait(Option<u64>),
@@ -111,7 +111,7 @@ impl Pipe {
     }
 
     /// Whether the device is not ready at the moment, as the script says.
-    fn waits(&mut self, now: u64) -> Option<Option<u64>> {
+    pub(super) fn waits(&mut self, now: u64) -> Option<Option<u64>> {
         while let Some(reply) = self.script.front() {
             match reply {
                 Reply::Nak => return Some(None),
@@ -129,7 +129,7 @@ impl Pipe {
         None
     }
 
-    fn next(&mut self, now: u64, size: usize, left: usize) -> Next {
+    pub(super) fn next(&mut self, now: u64, size: usize, left: usize) -> Next {
         loop {
             if !self.rest.is_empty() {
                 let packet = self.rest.drain(..size.min(self.rest.len()));
@@ -182,7 +182,7 @@ impl Transfer {
         is_in(self.request.kind, self.request.endpoint, &self.request.setup)
     }
 
-    fn name(&self) -> String {
+    pub(super) fn name(&self) -> String {
         let stream = match self.request.stream {
             0 => String::new(),
             stream => format!(" #{stream}"),
@@ -190,7 +190,7 @@ impl Transfer {
         format!("{:#04x}{stream}", self.pipe())
     }
 
-    fn data_line(&self, data: &[u8]) -> String {
+    pub(super) fn data_line(&self, data: &[u8]) -> String {
         format!("{} {} [{}]", if self.is_in() { "IN" } else { "OUT" }, self.name(), bytes(data))
     }
 
@@ -215,216 +215,10 @@ impl Transfer {
     }
 
     /// Writes down that it waits, once a wait.
-    fn wait(&mut self, channel: &Arc<str>, now: u64, trace: &mut Trace) {
+    pub(super) fn wait(&mut self, channel: &Arc<str>, now: u64, trace: &mut Trace) {
         self.flush(channel, now, trace);
         if !std::mem::replace(&mut self.waits, true) {
             trace.push(now, channel, format!("NAK {}", self.name()));
-        }
-    }
-}
-
-impl Device {
-    /// Moves on the transfers of an endpoint as far as the device lets them.
-    pub(super) fn run(&mut self, endpoint: u8, now: u64, trace: &mut Trace) {
-        while !self.fell && self.present {
-            let Some(id) = self.pipe(endpoint).queue.front().copied() else { return };
-            let Some(mut transfer) = self.transfers.remove(&id) else { return };
-            let ended = match (transfer.request.kind, transfer.is_in()) {
-                (Kind::Control, _) => self.control(&mut transfer, now, trace),
-                (Kind::Isochronous, _) => self.isochronous(&mut transfer, now, trace),
-                (_, true) => self.take(&mut transfer, now, trace),
-                (_, false) => self.give(&mut transfer, now, trace),
-            };
-            let channel = Arc::clone(&self.channel);
-            if let Some(status) = ended {
-                transfer.flush(&channel, now, trace);
-                let line = match status {
-                    Status::Stall => Some("STALL"),
-                    Status::Error => Some("ERROR"),
-                    _ => None,
-                };
-                if let Some(line) = line {
-                    trace.push(now, &channel, format!("{line} {}", transfer.name()));
-                }
-                transfer.end(status);
-                self.pipe(endpoint).queue.pop_front();
-            }
-            self.transfers.insert(id, transfer);
-            if ended.is_none() {
-                return;
-            }
-        }
-    }
-
-    /// An IN transfer of a bulk or interrupt endpoint.
-    fn take(&mut self, transfer: &mut Transfer, now: u64, trace: &mut Trace) -> Option<Status> {
-        let address = transfer.request.endpoint;
-        let room = transfer.request.room as usize;
-        let size = self.endpoint(address).map_or(1, |(_, endpoint)| endpoint.packet);
-        let channel = Arc::clone(&self.channel);
-        let pipe = self.pipe(address);
-        loop {
-            if pipe.halted {
-                return Some(Status::Stall);
-            }
-            let left = room - transfer.got.len();
-            let packet = match pipe.next(now, size, left) {
-                Next::Packet(packet) => packet,
-                Next::Wait(until) => {
-                    pipe.until = until;
-                    transfer.wait(&channel, now, trace);
-                    return None;
-                }
-                Next::Stall => {
-                    pipe.halted = true;
-                    continue;
-                }
-                Next::Error => return Some(Status::Error),
-                Next::Gone => {
-                    self.fell = true;
-                    return None;
-                }
-            };
-            if pipe.device_toggle != pipe.host_toggle {
-                // The host takes it for the packet before, sent again.
-                pipe.device_toggle = !pipe.device_toggle;
-                transfer.flush(&channel, now, trace);
-                trace.push(now, &channel, format!("DISCARD {} [{}]", transfer.name(), bytes(&packet)));
-                continue;
-            }
-            if packet.len() > left || packet.len() > size {
-                transfer.flush(&channel, now, trace);
-                trace.push(now, &channel, format!("BABBLE {} [{}]", transfer.name(), bytes(&packet)));
-                return Some(Status::Overflow);
-            }
-            pipe.device_toggle = !pipe.device_toggle;
-            pipe.host_toggle = !pipe.host_toggle;
-            transfer.waits = false;
-            transfer.moved.extend(&packet);
-            transfer.got.extend(&packet);
-            if packet.is_empty() {
-                transfer.flush(&channel, now, trace);
-                trace.push(now, &channel, transfer.data_line(&[]));
-            }
-            if packet.len() < size || transfer.got.len() == room {
-                return Some(Status::Complete);
-            }
-        }
-    }
-
-    /// An OUT transfer of a bulk or interrupt endpoint.
-    fn give(&mut self, transfer: &mut Transfer, now: u64, trace: &mut Trace) -> Option<Status> {
-        let address = transfer.request.endpoint;
-        let size = self.endpoint(address).map_or(1, |(_, endpoint)| endpoint.packet);
-        let channel = Arc::clone(&self.channel);
-        let looping: Vec<_> = self.pipes.iter().filter(|(_, p)| p.loopback == Some(address)).map(|(a, _)| *a).collect();
-        loop {
-            let full = looping.iter().any(|to| self.pipe(*to).held > MOST_HELD);
-            let pipe = self.pipe(address);
-            if pipe.halted {
-                return Some(Status::Stall);
-            }
-            if let Some(until) = pipe.waits(now).or(full.then_some(None)) {
-                pipe.until = until;
-                transfer.wait(&channel, now, trace);
-                return None;
-            }
-            match pipe.script.pop_front() {
-                Some(Reply::Stall) => {
-                    pipe.halted = true;
-                    continue;
-                }
-                Some(Reply::Error) => return Some(Status::Error),
-                Some(Reply::Gone) => {
-                    self.fell = true;
-                    return None;
-                }
-                _ => {}
-            }
-            let end = transfer.request.data.len().min(transfer.sent + size);
-            let packet = transfer.request.data[transfer.sent..end].to_vec();
-            transfer.sent = end;
-            transfer.waits = false;
-            let lost = pipe.device_toggle != pipe.host_toggle;
-            pipe.host_toggle = !pipe.host_toggle;
-            if lost {
-                transfer.flush(&channel, now, trace);
-                trace.push(now, &channel, format!("DISCARD {} [{}]", transfer.name(), bytes(&packet)));
-            } else {
-                pipe.device_toggle = !pipe.device_toggle;
-                transfer.moved.extend(&packet);
-                if packet.is_empty() {
-                    trace.push(now, &channel, transfer.data_line(&[]));
-                }
-                for to in &looping {
-                    let to = self.pipe(*to);
-                    to.held += packet.len();
-                    to.looped.push_back(packet.clone());
-                }
-            }
-            if end == transfer.request.data.len() {
-                transfer.flush(&channel, now, trace);
-                looping.iter().for_each(|to| self.run(*to, now, trace));
-                return Some(Status::Complete);
-            }
-        }
-    }
-
-    /// An isochronous transfer: its packets go at their frames, whatever comes, and it is over with the
-    /// last of them.
-    fn isochronous(&mut self, transfer: &mut Transfer, now: u64, trace: &mut Trace) -> Option<Status> {
-        let address = transfer.request.endpoint;
-        let high = self.config.speed >= super::config::Speed::High;
-        let frame: u64 = if high { 125_000 } else { 1_000_000 };
-        let size = self.endpoint(address).map_or(1, |(_, endpoint)| endpoint.packet);
-        let channel = Arc::clone(&self.channel);
-        let lengths = transfer.request.packets.clone();
-        let pipe = self.pipe(address);
-        let over = *pipe.until.get_or_insert(now.saturating_add(frame.saturating_mul(lengths.len() as u64)));
-        if now < over {
-            return None;
-        }
-        let mut line = format!("ISO {}", transfer.name());
-        let mut at = 0;
-        for length in lengths.into_iter().map(|length| length as usize) {
-            let (status, data) = match transfer.is_in() {
-                false => (Status::Complete, transfer.request.data[at..at + length].to_vec()),
-                true => match pipe.next_isochronous(size) {
-                    Some(Next::Packet(packet)) if packet.len() > length => (Status::Overflow, Vec::new()),
-                    Some(Next::Packet(packet)) => (Status::Complete, packet),
-                    Some(Next::Gone) => {
-                        self.fell = true;
-                        return None;
-                    }
-                    Some(Next::Error | Next::Stall) => (Status::Error, Vec::new()),
-                    Some(Next::Wait(_)) | None => (Status::Complete, Vec::new()),
-                },
-            };
-            line += &match status {
-                Status::Complete => format!(" [{}]", bytes(&data)),
-                Status::Overflow => " BABBLE".to_owned(),
-                _ => " ERROR".to_owned(),
-            };
-            let data = if transfer.is_in() { data } else { Vec::new() };
-            transfer.packets.push(Packet { status, data });
-            at += length;
-        }
-        pipe.until = None;
-        trace.push(now, &channel, line);
-        Some(Status::Complete)
-    }
-}
-
-impl Pipe {
-    /// As [`Pipe::next`], of an endpoint that waits for nobody: what would be a wait is an empty packet.
-    fn next_isochronous(&mut self, size: usize) -> Option<Next> {
-        match self.script.front() {
-            Some(Reply::Nak) if self.rest.is_empty() => None,
-            Some(Reply::NakNs(_)) if self.rest.is_empty() => {
-                self.script.pop_front();
-                None
-            }
-            _ => Some(self.next(0, size, size)),
         }
     }
 }

@@ -207,7 +207,8 @@ impl Usb {
 
     /// Tells of devices that come and go from now on.
     pub fn watch(&self) -> Result<Watch, Refusal> {
-        let seen = call(&self.board, |usb, _, _| if usb.system.no_hotplug { None } else { Some(usb.changes.len()) });
+        let seen =
+            call(&self.board, |usb, _, _| if usb.system.no_hotplug { None } else { Some(usb.changes.len()) });
         seen.map(|seen| Watch { board: self.board.clone(), seen }).ok_or(Refusal::Unsupported)
     }
 }

@@ -141,7 +141,9 @@ struct RefusalIsIo;
 impl Twist for RefusalIsIo {
     fn completed(_: &mut Memory, _: Wire<'_>, asked: &Submission, completion: Completion) -> Completion {
         match completion.status {
-            Status::Stall if asked.kind == Kind::Control => Completion { status: Status::Error, ..completion },
+            Status::Stall if asked.kind == Kind::Control => {
+                Completion { status: Status::Error, ..completion }
+            }
             _ => completion,
         }
     }

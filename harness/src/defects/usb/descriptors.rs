@@ -81,7 +81,11 @@ impl Lie for BigEndian {
 
 struct WantsOpen;
 impl Lie for WantsOpen {
-    fn descriptor_at(real: Real<'_, '_>, device: Resource<UsbDevice>, at: u8) -> Answer<ConfigurationDescriptor> {
+    fn descriptor_at(
+        real: Real<'_, '_>,
+        device: Resource<UsbDevice>,
+        at: u8,
+    ) -> Answer<ConfigurationDescriptor> {
         match all::<DeviceHandle>(real).is_empty() {
             true => Ok(Err(LibusbError::Access)),
             false => real.get_configuration_descriptor(device, at),
@@ -91,14 +95,22 @@ impl Lie for WantsOpen {
 
 struct PositionIsValue;
 impl Lie for PositionIsValue {
-    fn descriptor_at(real: Real<'_, '_>, device: Resource<UsbDevice>, at: u8) -> Answer<ConfigurationDescriptor> {
+    fn descriptor_at(
+        real: Real<'_, '_>,
+        device: Resource<UsbDevice>,
+        at: u8,
+    ) -> Answer<ConfigurationDescriptor> {
         real.get_configuration_descriptor_by_value(device, at.saturating_add(1))
     }
 }
 
 struct LastForBeyond;
 impl Lie for LastForBeyond {
-    fn descriptor_at(real: Real<'_, '_>, device: Resource<UsbDevice>, at: u8) -> Answer<ConfigurationDescriptor> {
+    fn descriptor_at(
+        real: Real<'_, '_>,
+        device: Resource<UsbDevice>,
+        at: u8,
+    ) -> Answer<ConfigurationDescriptor> {
         for at in (0..=at).rev() {
             match real.get_configuration_descriptor(copy(&device), at)? {
                 Err(LibusbError::NotFound) => {}
@@ -111,7 +123,11 @@ impl Lie for LastForBeyond {
 
 struct ValueIsPosition;
 impl Lie for ValueIsPosition {
-    fn descriptor_of(real: Real<'_, '_>, device: Resource<UsbDevice>, value: u8) -> Answer<ConfigurationDescriptor> {
+    fn descriptor_of(
+        real: Real<'_, '_>,
+        device: Resource<UsbDevice>,
+        value: u8,
+    ) -> Answer<ConfigurationDescriptor> {
         match value.checked_sub(1) {
             Some(at) => real.get_configuration_descriptor(device, at),
             None => Ok(Err(LibusbError::NotFound)),
@@ -133,7 +149,11 @@ fn or_first(
 
 struct FirstForUnknown;
 impl Lie for FirstForUnknown {
-    fn descriptor_of(real: Real<'_, '_>, device: Resource<UsbDevice>, value: u8) -> Answer<ConfigurationDescriptor> {
+    fn descriptor_of(
+        real: Real<'_, '_>,
+        device: Resource<UsbDevice>,
+        value: u8,
+    ) -> Answer<ConfigurationDescriptor> {
         let result = real.get_configuration_descriptor_by_value(copy(&device), value)?;
         or_first(real, device, result)
     }

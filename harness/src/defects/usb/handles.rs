@@ -61,7 +61,8 @@ impl Lie for KeepsClaims {
     fn close(real: Real<'_, '_>, handle: Resource<DeviceHandle>) -> wasmtime::Result<()> {
         // Only those that nobody uses are given back at once; the others with the handle.
         for interface in 0..32 {
-            if real.claim_interface(copy(&handle), interface)?.is_ok() && !claimed(real, &handle, interface)? {
+            if real.claim_interface(copy(&handle), interface)?.is_ok() && !claimed(real, &handle, interface)?
+            {
                 return Ok(());
             }
         }

@@ -115,11 +115,19 @@ macro_rules! lies {
                 list(real, $byte)
             }
 
-            fn descriptor_at(_: Real<'_, '_>, _: Resource<UsbDevice>, _: u8) -> Answer<ConfigurationDescriptor> {
+            fn descriptor_at(
+                _: Real<'_, '_>,
+                _: Resource<UsbDevice>,
+                _: u8,
+            ) -> Answer<ConfigurationDescriptor> {
                 $descriptor
             }
 
-            fn descriptor_of(_: Real<'_, '_>, _: Resource<UsbDevice>, _: u8) -> Answer<ConfigurationDescriptor> {
+            fn descriptor_of(
+                _: Real<'_, '_>,
+                _: Resource<UsbDevice>,
+                _: u8,
+            ) -> Answer<ConfigurationDescriptor> {
                 $descriptor
             }
 

@@ -4,11 +4,15 @@ use crate::engine::Guest;
 use crate::reference::State;
 use std::marker::PhantomData;
 use wasi_hw_wasmtime::bindings::usb::wasi::usb::configuration::{self, ConfigValue};
-use wasi_hw_wasmtime::bindings::usb::wasi::usb::descriptors::{self, ConfigurationDescriptor, DeviceDescriptor};
+use wasi_hw_wasmtime::bindings::usb::wasi::usb::descriptors::{
+    self, ConfigurationDescriptor, DeviceDescriptor,
+};
 use wasi_hw_wasmtime::bindings::usb::wasi::usb::device::{self, DeviceLocation, HostDeviceHandle};
 use wasi_hw_wasmtime::bindings::usb::wasi::usb::errors::{self, LibusbError};
 use wasi_hw_wasmtime::bindings::usb::wasi::usb::hotplug::{self, Event, Info};
-use wasi_hw_wasmtime::bindings::usb::wasi::usb::transfers::{self, TransferOptions, TransferSetup, TransferType};
+use wasi_hw_wasmtime::bindings::usb::wasi::usb::transfers::{
+    self, TransferOptions, TransferSetup, TransferType,
+};
 use wasi_hw_wasmtime::usb::{DeviceHandle, Transfer, UsbCtxView, UsbDevice, UsbView};
 use wasmtime::component::{HasData, Linker, Resource};
 

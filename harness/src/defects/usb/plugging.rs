@@ -9,7 +9,8 @@ use wasi_hw_wasmtime::bindings::usb::wasi::usb::errors::LibusbError;
 use wasi_hw_wasmtime::bindings::usb::wasi::usb::hotplug::{Event, Host as Hotplug};
 use wasi_hw_wasmtime::bindings::usb::wasi::usb::transfers::HostTransfer;
 use wasi_hw_wasmtime::usb::{
-    Backend, Change, Completion, Device, DeviceHandle, DeviceId, Failure, Handle, Status, Submission, Transfer, Watch,
+    Backend, Change, Completion, Device, DeviceHandle, DeviceId, Failure, Handle, Status, Submission,
+    Transfer, Watch,
 };
 use wasmtime::component::Resource;
 

@@ -72,7 +72,8 @@ impl Twist for ConfigurationIsOne {
 struct UnknownIsInvalid;
 impl Twist for UnknownIsInvalid {
     fn set_configuration(_: &mut Memory, real: Wire<'_>, value: Option<u8>) -> Done<()> {
-        real.set_configuration(value).map_err(|why| if why == Failure::NotFound { Failure::Invalid } else { why })
+        real.set_configuration(value)
+            .map_err(|why| if why == Failure::NotFound { Failure::Invalid } else { why })
     }
 }
 
@@ -162,7 +163,12 @@ impl Twist for ReleaseKeeps {
 
 struct ClaimsForSetting;
 impl Lie for ClaimsForSetting {
-    fn set_alternate(real: Real<'_, '_>, handle: Resource<DeviceHandle>, interface: u8, to: u8) -> Answer<()> {
+    fn set_alternate(
+        real: Real<'_, '_>,
+        handle: Resource<DeviceHandle>,
+        interface: u8,
+        to: u8,
+    ) -> Answer<()> {
         let _ = real.claim_interface(copy(&handle), interface)?;
         real.set_interface_altsetting(handle, interface, to)
     }
@@ -171,7 +177,8 @@ impl Lie for ClaimsForSetting {
 struct AnySetting;
 impl Twist for AnySetting {
     fn set_alternate(_: &mut Memory, real: Wire<'_>, interface: u8, alternate: u8) -> Done<()> {
-        real.set_alternate(interface, alternate).or_else(|why| if why == Failure::NotFound { Ok(()) } else { Err(why) })
+        real.set_alternate(interface, alternate)
+            .or_else(|why| if why == Failure::NotFound { Ok(()) } else { Err(why) })
     }
 }
 

@@ -109,21 +109,21 @@ impl Twist for TakesMore {
 
 /// Writes a wrong time limit.
 macro_rules! limit {
-    ($name:ident, $change:expr) => {
+    ($name:ident, $limit:ident => $change:expr) => {
         struct $name;
         impl Twist for $name {
             fn start(_: &mut Memory, real: Wire<'_>, mut transfer: Submission) -> Done<TransferId> {
-                let change: fn(Option<u32>) -> Option<u32> = $change;
-                transfer.limit_ms = change(transfer.limit_ms);
+                let $limit = transfer.limit_ms;
+                transfer.limit_ms = $change;
                 real.submit(transfer)
             }
         }
     };
 }
 
-limit!(Impatient, |limit| limit.or(Some(1_000)));
-limit!(HalfTheTime, |limit| limit.map(|ms| ms / 2));
-limit!(Patient, |_| None);
+limit!(Impatient, limit => limit.or(Some(1_000)));
+limit!(HalfTheTime, limit => limit.map(|ms| ms / 2));
+limit!(Patient, _limit => None);
 
 struct SubmitCancels;
 impl Lie for SubmitCancels {
@@ -147,7 +147,12 @@ impl Lie for SubmitPanics {
 
 struct OldestFirst;
 impl Twist for OldestFirst {
-    fn poll(memory: &mut Memory, real: Wire<'_>, id: TransferId, context: &mut Context<'_>) -> Poll<Completion> {
+    fn poll(
+        memory: &mut Memory,
+        real: Wire<'_>,
+        id: TransferId,
+        context: &mut Context<'_>,
+    ) -> Poll<Completion> {
         match memory.submitted.first_key_value() {
             Some((oldest, _)) if *oldest < id => Poll::Pending,
             _ => real.poll_reap(id, context),
@@ -160,9 +165,12 @@ impl Twist for NewestFirst {
     fn start(memory: &mut Memory, real: Wire<'_>, transfer: Submission) -> Done<TransferId> {
         let waits = |(id, asked): (&TransferId, &Submission)| {
             let same = asked.kind == transfer.kind && asked.endpoint == transfer.endpoint;
-            (same && transfer.endpoint & 0x80 != 0 && !memory.ended.contains_key(id)).then(|| (*id, asked.clone()))
+            (same && transfer.endpoint & 0x80 != 0 && !memory.ended.contains_key(id))
+                .then(|| (*id, asked.clone()))
         };
-        let Some((id, asked)) = memory.submitted.iter().rev().find_map(waits) else { return real.submit(transfer) };
+        let Some((id, asked)) = memory.submitted.iter().rev().find_map(waits) else {
+            return real.submit(transfer);
+        };
         let old = memory.instead(id);
         match real.poll_reap(old, &mut Context::from_waker(Waker::noop())) {
             Poll::Ready(completion) => _ = memory.ended.insert(id, completion),
@@ -177,7 +185,12 @@ impl Twist for NewestFirst {
         real.submit(transfer)
     }
 
-    fn poll(memory: &mut Memory, real: Wire<'_>, id: TransferId, context: &mut Context<'_>) -> Poll<Completion> {
+    fn poll(
+        memory: &mut Memory,
+        real: Wire<'_>,
+        id: TransferId,
+        context: &mut Context<'_>,
+    ) -> Poll<Completion> {
         match memory.ended.remove(&id) {
             Some(completion) => Poll::Ready(completion),
             None => real.poll_reap(memory.instead(id), context),
@@ -200,7 +213,12 @@ impl Twist for CancelForgets {
         Ok(())
     }
 
-    fn poll(memory: &mut Memory, real: Wire<'_>, id: TransferId, context: &mut Context<'_>) -> Poll<Completion> {
+    fn poll(
+        memory: &mut Memory,
+        real: Wire<'_>,
+        id: TransferId,
+        context: &mut Context<'_>,
+    ) -> Poll<Completion> {
         match real.poll_reap(id, context) {
             Poll::Pending if memory.over.contains(&id) => {
                 Poll::Ready(Completion { status: Status::Cancelled, data: Vec::new(), packets: Vec::new() })
@@ -218,7 +236,12 @@ impl Twist for NeverEnds {
         real.cancel(id)
     }
 
-    fn poll(memory: &mut Memory, real: Wire<'_>, id: TransferId, context: &mut Context<'_>) -> Poll<Completion> {
+    fn poll(
+        memory: &mut Memory,
+        real: Wire<'_>,
+        id: TransferId,
+        context: &mut Context<'_>,
+    ) -> Poll<Completion> {
         if memory.over.contains(&id) { Poll::Pending } else { real.poll_reap(id, context) }
     }
 }

@@ -161,8 +161,7 @@ mod tests {
         9, 4, 2, 1, 1, 1, 2, 0, 6, //
         7, 0x24, 1, 0, 0, 0, 0, //
         9, 5, 0x03, 0x0d, 0x20, 0x13, 1, 7, 0x83, //
-        4, 0x25, 1, 0,
-        2, 0xff, //
+        4, 0x25, 1, 0, 2, 0xff, //
     ];
 
     #[test]
@@ -184,7 +183,8 @@ mod tests {
     fn settings_stand_by_interface_and_other_descriptors_are_passed_over() {
         let read = configuration(&CONFIGURATION_BYTES).unwrap();
         assert_eq!((read.total_length, read.configuration_value, read.max_power), (87, 7, 50));
-        let settings: Vec<_> = read.interfaces.iter().map(|i| (i.interface_number, i.alternate_setting)).collect();
+        let settings: Vec<_> =
+            read.interfaces.iter().map(|i| (i.interface_number, i.alternate_setting)).collect();
         assert_eq!(settings, [(0, 0), (2, 0), (2, 1), (5, 0)]);
         let endpoint = &read.interfaces[0].endpoints[0];
         assert_eq!((endpoint.endpoint_address, endpoint.refresh, endpoint.synch_address), (0x82, 0, 0));

@@ -25,28 +25,36 @@ impl Drop for DeviceHandle {
 /// What a call of the interface gives: the inner result is the guest's, the outer one a trap.
 pub(super) type Answer<T> = Result<std::result::Result<T, LibusbError>>;
 
+/// A device that the guest may see, with a resource for it.
+pub(super) struct Found {
+    pub(super) resource: Resource<UsbDevice>,
+    pub(super) described: DeviceDescriptor,
+    pub(super) device: Arc<Device>,
+}
+
 impl UsbCtxView<'_> {
     /// The attached devices that the guest may see.
-    pub(super) fn devices(&mut self) -> Answer<Vec<(Resource<UsbDevice>, DeviceDescriptor, Arc<Device>)>> {
+    pub(super) fn devices(&mut self) -> Answer<Vec<Found>> {
         let devices = match self.ctx.backend.devices() {
             Ok(devices) => devices,
             Err(failure) => return Ok(Err(error(failure))),
         };
         let mut list = Vec::new();
         for device in devices {
-            if let Some(described) = self.admitted(&device) {
-                let device = Arc::new(device);
-                list.push((self.table.push(UsbDevice(Arc::clone(&device)))?, described, device));
-            }
+            list.extend(self.found(device)?);
         }
         Ok(Ok(list))
     }
 
-    /// The device descriptor, if the guest may see the device. One without a descriptor cannot be seen:
-    /// nobody could say whether it is allowed.
-    fn admitted(&self, device: &Device) -> Option<DeviceDescriptor> {
-        let described = descriptors::device(&device.descriptor)?;
-        self.ctx.policy.admits(described.vendor_id, described.product_id).then_some(described)
+    /// Makes a resource for a device, if the guest may see it. One without a device descriptor cannot be
+    /// seen: nobody could say whether it is allowed.
+    fn found(&mut self, device: Device) -> Result<Option<Found>> {
+        let described = descriptors::device(&device.descriptor);
+        let admits = |d: &DeviceDescriptor| self.ctx.policy.admits(d.vendor_id, d.product_id);
+        let Some(described) = described.filter(admits) else { return Ok(None) };
+        let device = Arc::new(device);
+        let resource = self.table.push(UsbDevice(Arc::clone(&device)))?;
+        Ok(Some(Found { resource, described, device }))
     }
 
     pub(super) fn open(&mut self, device: &Resource<UsbDevice>) -> Answer<Resource<DeviceHandle>> {
@@ -59,7 +67,11 @@ impl UsbCtxView<'_> {
         Ok(Ok(self.table.push(DeviceHandle(shared))?))
     }
 
-    pub(super) fn configuration_at(&mut self, device: &Resource<UsbDevice>, at: u8) -> Answer<ConfigurationDescriptor> {
+    pub(super) fn configuration_at(
+        &mut self,
+        device: &Resource<UsbDevice>,
+        at: u8,
+    ) -> Answer<ConfigurationDescriptor> {
         let device = &self.table.get(device)?.0;
         let bytes = device.configurations.get(usize::from(at)).ok_or(LibusbError::NotFound);
         Ok(bytes.and_then(|bytes| descriptors::configuration(bytes).ok_or(LibusbError::Io)))
@@ -71,11 +83,15 @@ impl UsbCtxView<'_> {
         value: u8,
     ) -> Answer<ConfigurationDescriptor> {
         let device = &self.table.get(device)?.0;
-        let mut configurations = device.configurations.iter().filter_map(|bytes| descriptors::configuration(bytes));
+        let mut configurations =
+            device.configurations.iter().filter_map(|bytes| descriptors::configuration(bytes));
         Ok(configurations.find(|c| c.configuration_value == value).ok_or(LibusbError::NotFound))
     }
 
-    pub(super) fn active_configuration(&mut self, device: &Resource<UsbDevice>) -> Answer<ConfigurationDescriptor> {
+    pub(super) fn active_configuration(
+        &mut self,
+        device: &Resource<UsbDevice>,
+    ) -> Answer<ConfigurationDescriptor> {
         let id = self.table.get(device)?.0.id;
         match self.ctx.backend.configuration(id) {
             Ok(0) => Ok(Err(LibusbError::NotFound)),
@@ -88,7 +104,11 @@ impl UsbCtxView<'_> {
         Ok(self.table.get(handle)?.0.clone())
     }
 
-    pub(super) fn transfer(&mut self, handle: &Resource<DeviceHandle>, request: Request) -> Answer<Resource<Transfer>> {
+    pub(super) fn transfer(
+        &mut self,
+        handle: &Resource<DeviceHandle>,
+        request: Request,
+    ) -> Answer<Resource<Transfer>> {
         let shared = self.shared(handle)?;
         if shared.lock().closed() {
             return Ok(Err(LibusbError::NoDevice));
@@ -106,19 +126,15 @@ impl UsbCtxView<'_> {
         Ok(())
     }
 
-    /// What has happened since the last call to devices that the guest may see: whether one arrived.
-    pub(super) fn changes(&mut self) -> Result<Vec<(bool, DeviceDescriptor, Arc<Device>, Resource<UsbDevice>)>> {
+    /// What has happened since the last call to devices that the guest may see, and whether it arrived.
+    pub(super) fn changes(&mut self) -> Result<Vec<(bool, Found)>> {
         let mut list = Vec::new();
         while let Some(change) = self.ctx.watch.as_mut().and_then(|watch| watch.next()) {
             let (arrived, device) = match change {
                 Change::Arrived(device) => (true, device),
                 Change::Left(device) => (false, device),
             };
-            if let Some(described) = self.admitted(&device) {
-                let device = Arc::new(device);
-                let resource = self.table.push(UsbDevice(Arc::clone(&device)))?;
-                list.push((arrived, described, device, resource));
-            }
+            list.extend(self.found(device)?.map(|found| (arrived, found)));
         }
         Ok(list)
     }

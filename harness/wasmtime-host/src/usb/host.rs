@@ -1,15 +1,15 @@
 //! The two packages on top of one implementation: they differ in their names alone.
 
 use super::backend::{Kind, Speed};
-use super::device::{Answer, DeviceHandle, UsbDevice};
+use super::device::{Answer, DeviceHandle, Found, UsbDevice};
 use super::transfer::{Request, Transfer};
 use super::{UsbCtxView, UsbView};
 use crate::bindings::{usb, usb_component};
 use wasmtime::Result;
 use wasmtime::component::{HasData, Linker, Resource};
 
-pub(super) use usb::wasi::usb::descriptors::EndpointDescriptor as Endpoint;
 use usb::wasi::usb::configuration::ConfigValue;
+pub(super) use usb::wasi::usb::descriptors::EndpointDescriptor as Endpoint;
 use usb::wasi::usb::descriptors::{ConfigurationDescriptor, DeviceDescriptor};
 
 struct Usb_;
@@ -61,7 +61,9 @@ macro_rules! package {
                 Ok(Ok(()))
             }
 
-            fn list_devices(&mut self) -> Answer<Vec<(Resource<UsbDevice>, DeviceDescriptor, device::DeviceLocation)>> {
+            fn list_devices(
+                &mut self,
+            ) -> Answer<Vec<(Resource<UsbDevice>, DeviceDescriptor, device::DeviceLocation)>> {
                 let place = |about: &super::Device| device::DeviceLocation {
                     bus_number: about.bus,
                     device_address: about.address,
@@ -76,8 +78,8 @@ macro_rules! package {
                         Speed::SuperPlusX2 => device::UsbSpeed::SuperPlusX2,
                     },
                 };
-                let list = self.devices()?;
-                Ok(list.map(|list| list.into_iter().map(|(device, d, about)| (device, d, place(&about))).collect()))
+                let entry = |found: Found| (found.resource, found.described, place(&found.device));
+                Ok(self.devices()?.map(|list| list.into_iter().map(entry).collect()))
             }
         }
 
@@ -120,7 +122,11 @@ macro_rules! package {
                 Ok(self.shared(&handle)?.lock().configuration())
             }
 
-            fn set_configuration(&mut self, handle: Resource<DeviceHandle>, config: ConfigValue) -> Answer<()> {
+            fn set_configuration(
+                &mut self,
+                handle: Resource<DeviceHandle>,
+                config: ConfigValue,
+            ) -> Answer<()> {
                 let value = match config {
                     ConfigValue::Unconfigured => None,
                     ConfigValue::Value(value) => Some(value),
@@ -166,7 +172,11 @@ macro_rules! package {
                 Ok(self.shared(&handle)?.lock().free_streams(&endpoints))
             }
 
-            fn kernel_driver_active(&mut self, handle: Resource<DeviceHandle>, interface: u8) -> Answer<bool> {
+            fn kernel_driver_active(
+                &mut self,
+                handle: Resource<DeviceHandle>,
+                interface: u8,
+            ) -> Answer<bool> {
                 Ok(self.shared(&handle)?.lock().kernel_driver(interface))
             }
 
@@ -195,7 +205,14 @@ macro_rules! package {
                         transfers::TransferType::Interrupt => Kind::Interrupt,
                         transfers::TransferType::Isochronous => Kind::Isochronous,
                     },
-                    setup: [setup.bm_request_type, setup.b_request, value_low, value_high, index_low, index_high],
+                    setup: [
+                        setup.bm_request_type,
+                        setup.b_request,
+                        value_low,
+                        value_high,
+                        index_low,
+                        index_high,
+                    ],
                     size,
                     endpoint: options.endpoint,
                     timeout_ms: options.timeout_ms,
@@ -244,15 +261,15 @@ macro_rules! package {
             }
 
             fn poll_events(&mut self) -> Result<Vec<(hotplug::Event, hotplug::Info, Resource<UsbDevice>)>> {
-                let event = |(arrived, described, device, resource): (_, DeviceDescriptor, std::sync::Arc<super::Device>, _)| {
+                let event = |(arrived, found): (bool, Found)| {
                     let event = if arrived { hotplug::Event::ARRIVED } else { hotplug::Event::LEFT };
                     let info = hotplug::Info {
-                        bus: device.bus,
-                        address: device.address,
-                        vendor: described.vendor_id,
-                        product: described.product_id,
+                        bus: found.device.bus,
+                        address: found.device.address,
+                        vendor: found.described.vendor_id,
+                        product: found.described.product_id,
                     };
-                    (event, info, resource)
+                    (event, info, found.resource)
                 };
                 Ok(self.changes()?.into_iter().map(event).collect())
             }

@@ -78,7 +78,8 @@ impl Open {
         let handle = self.live()?;
         let mut claimed = handle.claim(interface).map_err(error);
         // A handle that has it cannot be told to be busy; whoever else has it may be a kernel driver.
-        let driver = !held && claimed == Err(LibusbError::Busy) && handle.kernel_driver(interface) == Ok(true);
+        let driver =
+            !held && claimed == Err(LibusbError::Busy) && handle.kernel_driver(interface) == Ok(true);
         if driver && !keep && handle.detach(interface).is_ok() {
             claimed = handle.claim(interface).map_err(error);
             match claimed {

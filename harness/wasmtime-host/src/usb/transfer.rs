@@ -78,7 +78,11 @@ impl Request {
             setup: if control { setup } else { [0; 8] },
             data: if is_in { Vec::new() } else { data },
             room: if is_in { self.size } else { 0 },
-            packets: if self.kind == Kind::Isochronous { shares(self.size, self.packets) } else { Vec::new() },
+            packets: if self.kind == Kind::Isochronous {
+                shares(self.size, self.packets)
+            } else {
+                Vec::new()
+            },
             stream: if control { 0 } else { self.stream },
             limit_ms: (self.timeout_ms != 0).then_some(self.timeout_ms),
         }
