@@ -18,6 +18,31 @@ pub(crate) fn context(host: &UsbHost, board: &Board, between: Between) -> UsbCtx
     UsbCtx::new(between(Box::new(Mock(board.usb()))), policy(host))
 }
 
+/// A machine without USB.
+pub(super) fn without_devices() -> UsbCtx {
+    UsbCtx::new(Nothing, UsbPolicy::new())
+}
+
+struct Nothing;
+
+impl Backend for Nothing {
+    fn devices(&mut self) -> Result<Vec<Device>, Failure> {
+        Ok(Vec::new())
+    }
+
+    fn configuration(&mut self, _: DeviceId) -> Result<u8, Failure> {
+        Err(Failure::Gone)
+    }
+
+    fn open(&mut self, _: DeviceId) -> Result<Box<dyn Handle>, Failure> {
+        Err(Failure::Gone)
+    }
+
+    fn watch(&mut self) -> Result<Box<dyn Watch>, Failure> {
+        Err(Failure::Unsupported)
+    }
+}
+
 /// Adds the package to a linker, under both of its names.
 pub(super) fn link(linker: &mut Linker<Guest<State>>) -> wasmtime::Result<()> {
     usb::add_to_linker(linker)?;

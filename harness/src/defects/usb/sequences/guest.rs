@@ -3,7 +3,9 @@
 use super::super::lie::{Lie, copy};
 use super::Call;
 use super::random::Random;
+use crate::engine::AtBoard;
 use crate::executor::block_on;
+use crate::runtime::Transcript;
 use std::collections::BTreeSet;
 use wasi_hw_mock::Board;
 use wasi_hw_wasmtime::bindings::usb::wasi::usb::errors::LibusbError;
@@ -131,8 +133,9 @@ impl Guest {
                 }
                 let transfer = random.take(transfers);
                 let line = format!("await {}", transfer.rep());
+                let seat = AtBoard(board.clone(), Transcript::default());
                 // Every transfer of the sequences has a limit, so there is an end to wait for.
-                let awaited = block_on(board, L::await_transfer(real, transfer));
+                let awaited = block_on(&seat, L::await_transfer(real, transfer));
                 let awaited = awaited.map_err(|_| format!("{line} hangs"))?.map_err(trap)?;
                 done(line, awaited.map(|_| ()))
             }
