@@ -136,9 +136,12 @@ impl State {
     /// Moves the clock to the next event, or to `until` if that comes first.
     pub(crate) fn step(&mut self, until: Option<u64>) -> Idle {
         let event = self.events.first_key_value().map(|(key, _)| key.0);
-        if let Some(at) = self.usb.next().filter(|at| event.into_iter().chain(until).all(|other| *at <= other)) {
+        if let Some(at) =
+            self.usb.next().filter(|at| event.into_iter().chain(until).all(|other| *at <= other))
+        {
             self.now = self.now.max(at);
             self.usb.advance(self.now, &mut self.trace);
+            self.pass_on();
             return Idle::Moved;
         }
         match (self.events.first_entry(), until) {
@@ -163,6 +166,14 @@ impl State {
             Action::I2c(action) => i2c.act(action, *now, trace),
             Action::Spi(action) => spi.act(action, *now, trace),
             Action::Usb(action) => usb.act(action, *now, trace),
+        }
+        self.pass_on();
+    }
+
+    /// Lets drivers that wait for anything to happen go on, if a transfer has ended.
+    pub(crate) fn pass_on(&mut self) {
+        if self.usb.woke() {
+            self.turns.something_happened();
         }
     }
 

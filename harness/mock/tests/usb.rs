@@ -451,3 +451,28 @@ fn descriptors_that_make_no_sense_are_no_harm() {
     let id = handle.submit(input(0x81, 64)).unwrap();
     assert_eq!(handle.reap(id), Ok(None));
 }
+
+#[test]
+fn a_driver_learns_of_its_transfer_when_another_driver_moves_it() {
+    let board = board(
+        "[[cue]]\nname = 'say'\n\
+         action = [{ usb = 'dev', event = { reply = { endpoint = 0x81, reply = [{ data = '0f' }] } } }]",
+    );
+    board.make_places(2);
+    std::thread::scope(|scope| {
+        let first = board.clone();
+        scope.spawn(move || {
+            let _turn = first.take_turn(0);
+            let handle = open(&first);
+            handle.claim(0).unwrap();
+            assert_eq!(end(&first, &handle, input(0x81, 64)), ok(&[0x0f]));
+            assert!(first.now() < 1_000_000, "it waited for the other one, until {}", first.now());
+        });
+        let second = board.clone();
+        scope.spawn(move || {
+            let _turn = second.take_turn(1);
+            second.cue("say").unwrap();
+            second.wait(1_000_000);
+        });
+    });
+}

@@ -17,6 +17,8 @@ pub(super) struct Device {
     /// The device fell off the bus in the middle of something; what follows from that is done when the
     /// call is over.
     pub(super) fell: bool,
+    /// A transfer has ended since this was asked last.
+    pub(super) ended: bool,
     /// The system's side: the configuration in force, as a place in `layouts`.
     pub(super) active: Option<usize>,
     pub(super) interfaces: BTreeMap<u8, Interface>,
@@ -63,6 +65,7 @@ impl Device {
             about,
             present: !config.absent,
             fell: false,
+            ended: false,
             active: None,
             interfaces: BTreeMap::new(),
             kernel: BTreeMap::new(),
@@ -146,6 +149,7 @@ impl Device {
         self.pipes.values_mut().for_each(Pipe::clear);
         self.present = false;
         self.fell = false;
+        self.ended = true;
         self.interfaces.clear();
         self.line(now, trace, "GONE");
     }
@@ -167,6 +171,7 @@ impl Device {
         transfer.flush(&self.channel, now, trace);
         transfer.end(how);
         let endpoint = transfer.pipe();
+        self.ended = true;
         // What a bulk or interrupt endpoint is not ready for is the device's affair; other waits are the
         // transfer's own.
         let own_wait = matches!(transfer.request.kind, Kind::Control | Kind::Isochronous);

@@ -32,6 +32,7 @@ impl Device {
                     trace.push(now, &channel, format!("{line} {}", transfer.name()));
                 }
                 transfer.end(status);
+                self.ended = true;
                 self.pipe(endpoint).queue.pop_front();
             }
             self.transfers.insert(id, transfer);

@@ -185,6 +185,7 @@ fn call<R>(board: &Board, f: impl FnOnce(&mut Devices, u64, &mut Trace) -> R) ->
     let State { now, trace, usb, .. } = &mut *state;
     let result = f(usb, *now, trace);
     usb.settle(*now, trace);
+    state.pass_on();
     result
 }
 

@@ -84,6 +84,11 @@ impl Devices {
         fell.iter().for_each(|name| self.unplug(name, now, trace));
     }
 
+    /// Whether a transfer has ended since this was asked last.
+    pub(crate) fn woke(&mut self) -> bool {
+        self.devices.values_mut().fold(false, |woke, device| woke | std::mem::take(&mut device.ended))
+    }
+
     fn changed(&mut self, change: Change) {
         if self.changes.len() < MOST_CHANGES {
             self.changes.push(change);

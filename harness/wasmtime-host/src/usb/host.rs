@@ -33,9 +33,6 @@ pub fn add_to_linker<T: UsbView + 'static>(linker: &mut Linker<T>) -> Result<()>
 /// stand in one linker.
 pub fn add_component_to_linker<T: UsbView + 'static>(linker: &mut Linker<T>) -> Result<()> {
     use usb_component::component::usb::{device, transfers, usb_hotplug};
-    for types in ["errors", "configuration", "descriptors"] {
-        linker.instance(&format!("component:usb/{types}@0.2.1"))?;
-    }
     transfers::add_to_linker::<T, Usb_>(linker, T::usb)?;
     device::add_to_linker::<T, Usb_>(linker, T::usb)?;
     usb_hotplug::add_to_linker::<T, Usb_>(linker, T::usb)
