@@ -53,7 +53,7 @@ pub(crate) trait Seat: Send + Sync {
 }
 
 /// A seat at the board itself.
-struct AtBoard(Board, Transcript);
+pub(crate) struct AtBoard(pub(crate) Board, pub(crate) Transcript);
 
 impl Seat for AtBoard {
     fn saw(&self, line: &str) -> wasmtime::Result<()> {

@@ -42,6 +42,8 @@ pub struct HostConfig {
     /// SPI devices, by the name under which a guest opens them; the board has the device under the same name.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub spi: BTreeMap<String, SpiDeviceHost>,
+    /// USB devices.
+    pub usb: UsbHost,
 }
 
 /// What an embedder says of an I²C bus.
@@ -116,4 +118,28 @@ pub enum SpiAccess {
     /// Everything.
     #[default]
     ReadWrite,
+}
+
+/// What an embedder says of USB: `[host.usb]`.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct UsbHost {
+    /// The devices that a guest may see; absent: all.
+    pub allow: Option<Vec<UsbAllow>>,
+    /// Whether a claim leaves an interface to its kernel driver, and gives `busy`, rather than take it.
+    pub keep_kernel_drivers: bool,
+    /// How many bytes one transfer may move; absent: the host's own limit, which is at least 1 MiB.
+    pub most_bytes: Option<u32>,
+    /// How many packets an isochronous transfer may have; absent: the host's own limit, at least 128.
+    pub most_packets: Option<u32>,
+}
+
+/// A device that a guest may see: `{ vendor = 0x1209, product = 0x0001 }`. What is absent may be any.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct UsbAllow {
+    /// idVendor.
+    pub vendor: Option<u16>,
+    /// idProduct.
+    pub product: Option<u16>,
 }

@@ -3,6 +3,7 @@
 mod kernel;
 pub(crate) mod remote;
 mod spi;
+pub(crate) mod usb;
 
 use self::kernel::KernelI2c;
 use crate::engine::{Embedding, Guest, board_i2c};
@@ -14,6 +15,7 @@ use wasi_hw_mock::Board;
 use wasi_hw_mock::spi::Settings;
 use wasi_hw_wasmtime::i2c::{self, Access, Bus, BusPolicy, I2cCtx, I2cCtxView, I2cView};
 use wasi_hw_wasmtime::spi::{Device, SpiCtx};
+use wasi_hw_wasmtime::usb::{Backend, UsbCtx, UsbCtxView, UsbView};
 use wasmtime::component::{Linker, ResourceTable};
 
 /// The embedding of the reference host. Its parts can be exchanged, to put it over other seams or to
@@ -33,6 +35,10 @@ pub struct Reference {
     pub link_spi: fn(&mut Linker<Guest<State>>) -> wasmtime::Result<()>,
     /// Puts a driver of the mock, with the settings of its device, under the host.
     pub spi_device: SpiDriver,
+    /// Adds `wasi:usb` to a linker, under both of its names.
+    pub link_usb: fn(&mut Linker<Guest<State>>) -> wasmtime::Result<()>,
+    /// Puts something between the host and the mock's USB devices.
+    pub usb_backend: fn(Box<dyn Backend>) -> Box<dyn Backend>,
 }
 
 /// How a driver of an SPI device comes under the host; an error says why the guest cannot have the device.
@@ -45,8 +51,8 @@ impl Default for Reference {
             about: About {
                 name: "wasmtime".to_owned(),
                 version: env!("CARGO_PKG_VERSION").to_owned(),
-                packages: packages(["wasi:i2c@0.2.0-draft", "wasi:spi@0.2.0-draft"]),
-                seams: seams([("i2c", "hal"), ("spi", "hal")]),
+                packages: packages(["wasi:i2c@0.2.0-draft", "wasi:spi@0.2.0-draft", "wasi:usb@0.2.1"]),
+                seams: seams([("i2c", "hal"), ("spi", "hal"), ("usb", "transfers")]),
                 ..About::default()
             },
             link: i2c::add_to_linker,
@@ -55,6 +61,8 @@ impl Default for Reference {
             delay: |delay| Box::new(delay),
             link_spi: spi::link,
             spi_device: spi::over_hal,
+            link_usb: usb::link,
+            usb_backend: |backend| backend,
         }
     }
 }
@@ -65,7 +73,7 @@ impl Reference {
         let reference = Reference::default();
         let about = About {
             name: "wasmtime-kernel".to_owned(),
-            seams: seams([("i2c", "messages"), ("spi", "transfers")]),
+            seams: seams([("i2c", "messages"), ("spi", "transfers"), ("usb", "transfers")]),
             ..reference.about.clone()
         };
         let i2c_bus = |bus| Bus::over_messages(KernelI2c(bus));
@@ -77,7 +85,7 @@ impl Reference {
         let reference = Reference::default();
         let about = About {
             name: "wasmtime-variants".to_owned(),
-            packages: packages(["wasi:i2c@0.2.0-draft", "wasi:spi"]),
+            packages: packages(["wasi:i2c@0.2.0-draft", "wasi:spi", "component:usb@0.2.1"]),
             ..reference.about.clone()
         };
         Reference { about, ..reference }
@@ -97,6 +105,7 @@ pub struct State {
     table: ResourceTable,
     i2c: I2cCtx,
     spi: SpiCtx,
+    usb: UsbCtx,
 }
 
 impl I2cView for Guest<State> {
@@ -111,6 +120,12 @@ impl I2cView for State {
     }
 }
 
+impl UsbView for Guest<State> {
+    fn usb(&mut self) -> UsbCtxView<'_> {
+        UsbCtxView { ctx: &mut self.data.usb, table: &mut self.data.table }
+    }
+}
+
 impl Embedding for Reference {
     type Data = State;
 
@@ -121,6 +136,7 @@ impl Embedding for Reference {
     fn link(&self, linker: &mut Linker<Guest<State>>) -> wasmtime::Result<()> {
         (self.link)(linker)?;
         (self.link_spi)(linker)?;
+        (self.link_usb)(linker)?;
         board_i2c(linker, |state, label| state.i2c().open(label), |state| Ok(state.i2c().open_delay()?))
     }
 
@@ -136,7 +152,8 @@ impl Embedding for Reference {
             });
         }
         let spi = spi::context(&host, board, self.spi_device);
-        State { table: ResourceTable::new(), i2c, spi }
+        let usb = usb::context(&host.usb, board, self.usb_backend);
+        State { table: ResourceTable::new(), i2c, spi, usb }
     }
 }
 

@@ -5,6 +5,7 @@ use crate::i2c;
 use crate::spi;
 use crate::trace::Trace;
 use crate::turns::{Idle, Turns};
+use crate::usb;
 use std::collections::{BTreeMap, VecDeque};
 use std::num::NonZeroU64;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -28,6 +29,7 @@ pub(crate) struct State {
     pub(crate) turns: Turns,
     pub(crate) i2c: i2c::Buses,
     pub(crate) spi: spi::Buses,
+    pub(crate) usb: usb::Devices,
 }
 
 impl Board {
@@ -35,6 +37,7 @@ impl Board {
     pub fn new(config: &BoardConfig) -> Result<Board, String> {
         let i2c = i2c::Buses::new(&config.i2c)?;
         let spi = spi::Buses::new(&config.spi)?;
+        let usb = usb::Devices::new(&config.usb, config.usb_system)?;
         let mut cues = BTreeMap::<String, VecDeque<_>>::new();
         for Cue { name, action } in &config.cue {
             cues.entry(name.clone()).or_default().push_back(action.clone());
@@ -50,6 +53,7 @@ impl Board {
             turns: Turns::default(),
             i2c,
             spi,
+            usb,
         };
         let actions =
             config.cue.iter().flat_map(|c| &c.action).chain(config.event.iter().flat_map(|e| &e.action));
@@ -87,9 +91,10 @@ impl Board {
     /// script. Called once, when the last driver is done.
     pub fn finish(&self) {
         let mut state = self.lock();
-        let State { now, trace, i2c, spi, .. } = &mut *state;
+        let State { now, trace, i2c, spi, usb, .. } = &mut *state;
         i2c.finish(*now, trace);
         spi.finish(*now, trace);
+        usb.finish(*now, trace);
     }
 
     /// Drives the I²C bus of this name; an error where the fixture has none, or its adapter is
@@ -101,6 +106,11 @@ impl Board {
     /// Drives the SPI device of this name; an error where the fixture has none, or it is taken.
     pub fn spi(&self, device: &str) -> Result<spi::Device, spi::AttachError> {
         spi::Device::attach(self, device)
+    }
+
+    /// The USB devices, as a driver sees them.
+    pub fn usb(&self) -> usb::Usb {
+        usb::Usb { board: self.clone() }
     }
 
     /// A delay on the board's clock.
@@ -125,6 +135,15 @@ impl State {
 
     /// Moves the clock to the next event, or to `until` if that comes first.
     pub(crate) fn step(&mut self, until: Option<u64>) -> Idle {
+        let event = self.events.first_key_value().map(|(key, _)| key.0);
+        if let Some(at) =
+            self.usb.next().filter(|at| event.into_iter().chain(until).all(|other| *at <= other))
+        {
+            self.now = self.now.max(at);
+            self.usb.advance(self.now, &mut self.trace);
+            self.pass_on();
+            return Idle::Moved;
+        }
         match (self.events.first_entry(), until) {
             (Some(next), until) if until.is_none_or(|until| next.key().0 <= until) => {
                 self.now = self.now.max(next.key().0);
@@ -142,10 +161,19 @@ impl State {
     }
 
     fn act(&mut self, action: &Action) {
-        let State { now, trace, i2c, spi, .. } = self;
+        let State { now, trace, i2c, spi, usb, .. } = self;
         match action {
             Action::I2c(action) => i2c.act(action, *now, trace),
             Action::Spi(action) => spi.act(action, *now, trace),
+            Action::Usb(action) => usb.act(action, *now, trace),
+        }
+        self.pass_on();
+    }
+
+    /// Lets drivers that wait for anything to happen go on, if a transfer has ended.
+    pub(crate) fn pass_on(&mut self) {
+        if self.usb.woke() {
+            self.turns.something_happened();
         }
     }
 
@@ -153,6 +181,7 @@ impl State {
         match action {
             Action::I2c(action) => self.i2c.check(action),
             Action::Spi(action) => self.spi.check(action),
+            Action::Usb(action) => self.usb.check(action),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::i2c;
 use crate::spi;
+use crate::usb;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -16,6 +17,10 @@ pub struct BoardConfig {
     pub i2c: BTreeMap<String, i2c::BusConfig>,
     /// SPI buses.
     pub spi: BTreeMap<String, spi::BusConfig>,
+    /// USB devices.
+    pub usb: BTreeMap<String, usb::DeviceConfig>,
+    /// What the system around the USB devices cannot do.
+    pub usb_system: usb::SystemConfig,
     /// Things that happen when they are asked for by name; of several with one name, the next one.
     pub cue: Vec<Cue>,
     /// Things that happen at a time.
@@ -46,11 +51,14 @@ pub struct ScheduledAction {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(
     untagged,
-    expecting = "no such action; one is { i2c = BUS, event = EVENT } or { spi = BUS, event = EVENT }"
+    expecting = "no such action; one is { i2c = BUS, event = EVENT }, { spi = BUS, event = EVENT } or \
+                 { usb = DEVICE, event = EVENT }"
 )]
 pub enum Action {
     /// To an I²C bus.
     I2c(i2c::ActionConfig),
     /// To an SPI bus.
     Spi(spi::ActionConfig),
+    /// To a USB device.
+    Usb(usb::ActionConfig),
 }

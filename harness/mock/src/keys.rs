@@ -26,3 +26,17 @@ where
         })
         .collect()
 }
+
+/// Deserializes a table such as `{ 1 = "text", 0x10 = "more" }`.
+pub(crate) fn by_number<'de, D, T>(from: D) -> Result<BTreeMap<u32, T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    let table = BTreeMap::<String, T>::deserialize(from)?;
+    let number = |(key, value): (String, T)| match number(&key) {
+        Some(key) => Ok((key, value)),
+        None => Err(D::Error::custom(format!("key `{key}` is not a number such as 0x0f or 15"))),
+    };
+    table.into_iter().map(number).collect()
+}

@@ -36,6 +36,7 @@ pub mod notation;
 pub mod spi;
 pub mod trace;
 mod turns;
+pub mod usb;
 
 pub use board::{Board, Delay};
 pub use config::{Action, BoardConfig, Cue, ScheduledAction};

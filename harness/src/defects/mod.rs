@@ -7,8 +7,10 @@
 mod i2c;
 mod matrix;
 mod spi;
+mod usb;
 
 pub use matrix::{Killed, Matrix, matrix, run_one};
+pub use usb::sequences as usb_sequences;
 
 use crate::engine::{Compiler, InProcess};
 use crate::reference::Reference;
@@ -39,12 +41,12 @@ impl Defect {
 
 /// Every seeded defect.
 pub fn catalogue() -> Vec<Defect> {
-    [i2c::defects(), spi::defects()].into_iter().flatten().collect()
+    [i2c::defects(), spi::defects(), usb::defects()].into_iter().flatten().collect()
 }
 
 /// Hosts that answer everything alike, whatever is asked: no scored case may take one for a host.
 pub fn liars() -> Vec<Defect> {
-    [i2c::liars(), spi::liars()].into_iter().flatten().collect()
+    [i2c::liars(), spi::liars(), usb::liars()].into_iter().flatten().collect()
 }
 
 /// The reference host under another name: what is known of the reference host is not known of it.

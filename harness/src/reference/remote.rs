@@ -41,7 +41,7 @@ impl Remote {
             let (name, remote) = (label.clone(), self.clone());
             i2c.bus(label, i2c_policy(bus), move || remote.i2c_bus(&name));
         }
-        State { table: ResourceTable::new(), i2c, spi: SpiCtx::new() }
+        State { table: ResourceTable::new(), i2c, spi: SpiCtx::new(), usb: super::usb::without_devices() }
     }
 
     fn i2c_bus(&self, bus: &str) -> Result<Bus, String> {

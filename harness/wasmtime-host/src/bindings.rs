@@ -23,3 +23,41 @@ pub mod spi {
         with: { "wasi:spi/spi.spi-device": crate::spi::Device },
     });
 }
+
+/// `wasi:usb@0.2.1`.
+pub mod usb {
+    wasmtime::component::bindgen!({
+        path: "../../wit/usb/0.2.1",
+        world: "wasi:usb/imports",
+        imports: {
+            "wasi:usb/transfers.await-transfer": async | trappable,
+            default: trappable,
+        },
+        with: {
+            "wasi:usb/device.usb-device": crate::usb::UsbDevice,
+            "wasi:usb/device.device-handle": crate::usb::DeviceHandle,
+            "wasi:usb/transfers.transfer": crate::usb::Transfer,
+        },
+    });
+}
+
+/// `component:usb@0.2.1`, upstream's id for the same interfaces.
+pub mod usb_component {
+    wasmtime::component::bindgen!({
+        path: "../../wit/usb/component-0.2.1",
+        world: "component:usb/guest",
+        imports: {
+            "component:usb/transfers.await-transfer": async | trappable,
+            default: trappable,
+        },
+        with: {
+            // These have types only, so they can be the same.
+            "component:usb/errors": crate::bindings::usb::wasi::usb::errors,
+            "component:usb/configuration": crate::bindings::usb::wasi::usb::configuration,
+            "component:usb/descriptors": crate::bindings::usb::wasi::usb::descriptors,
+            "component:usb/device.usb-device": crate::usb::UsbDevice,
+            "component:usb/device.device-handle": crate::usb::DeviceHandle,
+            "component:usb/transfers.transfer": crate::usb::Transfer,
+        },
+    });
+}

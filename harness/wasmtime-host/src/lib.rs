@@ -51,3 +51,4 @@
 pub mod bindings;
 pub mod i2c;
 pub mod spi;
+pub mod usb;

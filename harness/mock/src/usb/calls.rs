@@ -1,0 +1,275 @@
+//! The calls of an open device, as the system answers them.
+
+use super::config::ResetKind;
+use super::device::Device;
+use super::pipe::Transfer;
+use super::seam::{Completion, Key, Refusal, Reset, Status, Submission};
+use super::system::{Devices, suffix};
+use crate::trace::Trace;
+
+/// Interfaces have numbers below this, as far as the system is concerned.
+const MOST_INTERFACES: u8 = 32;
+
+impl Devices {
+    pub(super) fn set_configuration(
+        &mut self,
+        key: &Key,
+        value: Option<u8>,
+        now: u64,
+        trace: &mut Trace,
+    ) -> Result<(), Refusal> {
+        let unsupported = self.system.no_set_configuration;
+        let device = self.of(key)?;
+        if unsupported {
+            return Err(Refusal::Unsupported);
+        }
+        if device.interfaces.iter().any(|(n, i)| i.claimed.is_some() || device.kernel.get(n) == Some(&true)) {
+            return Err(Refusal::Busy);
+        }
+        let place = |value: u8| device.layouts.iter().position(|layout| layout.value == value);
+        let active = match value {
+            Some(value) => Some(place(value).ok_or(Refusal::NotFound)?),
+            None => None,
+        };
+        device.line(now, trace, format!("SET_CONFIGURATION {}", value.unwrap_or(0)));
+        device.configure(active);
+        device.run_all(now, trace);
+        Ok(())
+    }
+
+    pub(super) fn claim(
+        &mut self,
+        key: &Key,
+        interface: u8,
+        now: u64,
+        trace: &mut Trace,
+    ) -> Result<(), Refusal> {
+        let device = self.of(key)?;
+        if interface >= MOST_INTERFACES {
+            return Err(Refusal::Invalid);
+        }
+        let kernel = device.kernel.get(&interface) == Some(&true);
+        let state = device.interfaces.get_mut(&interface).ok_or(Refusal::NotFound)?;
+        match state.claimed {
+            Some(number) if number == key.number => return Ok(()),
+            Some(_) => return Err(Refusal::Busy),
+            None if kernel => return Err(Refusal::Busy),
+            None => state.claimed = Some(key.number),
+        }
+        device.line(now, trace, format!("CLAIM {interface}{}", suffix(key)));
+        Ok(())
+    }
+
+    pub(super) fn release(
+        &mut self,
+        key: &Key,
+        interface: u8,
+        now: u64,
+        trace: &mut Trace,
+    ) -> Result<(), Refusal> {
+        let device = self.of(key)?;
+        device.claimed(key, interface)?;
+        let endpoints = device.endpoints_of(interface);
+        device.take_back_all(|transfer| endpoints.contains(&transfer.pipe()), now, trace);
+        device.give_back(key, interface, now, trace);
+        Ok(())
+    }
+
+    pub(super) fn set_alternate(
+        &mut self,
+        key: &Key,
+        interface: u8,
+        alternate: u8,
+        now: u64,
+        trace: &mut Trace,
+    ) -> Result<(), Refusal> {
+        let device = self.of(key)?;
+        device.claimed(key, interface)?;
+        if device.layout().and_then(|layout| layout.setting(interface, alternate)).is_none() {
+            return Err(Refusal::NotFound);
+        }
+        device.set_interface(interface, alternate, now, trace);
+        Ok(())
+    }
+
+    pub(super) fn clear_halt(
+        &mut self,
+        key: &Key,
+        endpoint: u8,
+        now: u64,
+        trace: &mut Trace,
+    ) -> Result<(), Refusal> {
+        let device = self.of(key)?;
+        let (interface, _) = device.endpoint(endpoint).ok_or(Refusal::NotFound)?;
+        if device
+            .interfaces
+            .get(&interface)
+            .and_then(|i| i.claimed)
+            .is_some_and(|number| number != key.number)
+        {
+            return Err(Refusal::Busy);
+        }
+        device.line(now, trace, format!("CLEAR_HALT {endpoint:#04x}"));
+        device.pipe(endpoint).fresh();
+        device.run(endpoint, now, trace);
+        Ok(())
+    }
+
+    pub(super) fn reset(&mut self, key: &Key, now: u64, trace: &mut Trace) -> Result<Reset, Refusal> {
+        let device = self.of(key)?;
+        device.line(now, trace, "RESET");
+        device.take_back_all(|_| true, now, trace);
+        let kind = device.config.reset;
+        if kind == ResetKind::Same {
+            device.restore(now, trace);
+            return Ok(Reset::Same);
+        }
+        self.unplug(&key.name, now, trace);
+        if kind == ResetKind::ReEnumerates {
+            self.plug(&key.name, 1, now, trace);
+        }
+        Ok(Reset::Lost)
+    }
+
+    pub(super) fn alloc_streams(
+        &mut self,
+        key: &Key,
+        streams: u32,
+        endpoints: &[u8],
+        now: u64,
+        trace: &mut Trace,
+    ) -> Result<u32, Refusal> {
+        let device = self.of(key)?;
+        device.stream_endpoints(key, endpoints)?;
+        if streams == 0 {
+            return Err(Refusal::Invalid);
+        }
+        if device.config.streams == 0 {
+            return Err(Refusal::Unsupported);
+        }
+        let granted = streams.min(device.config.streams);
+        device.streams.extend(endpoints.iter().map(|endpoint| (*endpoint, granted)));
+        device.line(now, trace, format!("ALLOC_STREAMS {granted}{}", list(endpoints)));
+        Ok(granted)
+    }
+
+    pub(super) fn free_streams(
+        &mut self,
+        key: &Key,
+        endpoints: &[u8],
+        now: u64,
+        trace: &mut Trace,
+    ) -> Result<(), Refusal> {
+        let device = self.of(key)?;
+        device.stream_endpoints(key, endpoints)?;
+        if endpoints.iter().any(|endpoint| !device.streams.contains_key(endpoint)) {
+            return Err(Refusal::Invalid);
+        }
+        device.streams.retain(|endpoint, _| !endpoints.contains(endpoint));
+        device.line(now, trace, format!("FREE_STREAMS{}", list(endpoints)));
+        Ok(())
+    }
+
+    /// A device and the state of the kernel driver of an interface, where the system has such.
+    fn driven(&mut self, key: &Key, interface: u8) -> Result<(&mut Device, Option<bool>), Refusal> {
+        let unsupported = self.system.no_kernel_drivers;
+        let device = self.of(key)?;
+        if unsupported {
+            return Err(Refusal::Unsupported);
+        }
+        if !device.interfaces.contains_key(&interface) {
+            return Err(Refusal::Invalid);
+        }
+        let attached = device.kernel.get(&interface).copied();
+        Ok((device, attached))
+    }
+
+    pub(super) fn kernel_driver(&mut self, key: &Key, interface: u8) -> Result<bool, Refusal> {
+        self.driven(key, interface).map(|(_, attached)| attached == Some(true))
+    }
+
+    pub(super) fn detach(
+        &mut self,
+        key: &Key,
+        interface: u8,
+        now: u64,
+        trace: &mut Trace,
+    ) -> Result<(), Refusal> {
+        let (device, attached) = self.driven(key, interface)?;
+        if attached != Some(true) {
+            return Err(Refusal::NotFound);
+        }
+        device.kernel.insert(interface, false);
+        device.line(now, trace, format!("DETACH {interface}"));
+        Ok(())
+    }
+
+    pub(super) fn attach(
+        &mut self,
+        key: &Key,
+        interface: u8,
+        now: u64,
+        trace: &mut Trace,
+    ) -> Result<(), Refusal> {
+        let (device, attached) = self.driven(key, interface)?;
+        if device.interfaces.get(&interface).is_some_and(|state| state.claimed.is_some())
+            || attached == Some(true)
+        {
+            return Err(Refusal::Busy);
+        }
+        if attached.is_none() {
+            return Err(Refusal::NotFound);
+        }
+        device.kernel.insert(interface, true);
+        device.line(now, trace, format!("ATTACH {interface}"));
+        Ok(())
+    }
+
+    pub(super) fn submit(
+        &mut self,
+        key: &Key,
+        request: Submission,
+        now: u64,
+        trace: &mut Trace,
+    ) -> Result<u64, Refusal> {
+        let device = self.of(key)?;
+        if let Some(interface) = device.admit(&request)? {
+            self.claim(key, interface, now, trace)?;
+        }
+        self.last_id += 1;
+        let id = self.last_id;
+        let device = self.of(key)?;
+        let transfer = Transfer::new(key.number, request, now);
+        let endpoint = transfer.pipe();
+        device.pipe(endpoint).queue.push_back(id);
+        device.transfers.insert(id, transfer);
+        // One that waits behind another begins when that is over.
+        if device.pipe(endpoint).queue.len() == 1 {
+            device.run(endpoint, now, trace);
+        }
+        Ok(id)
+    }
+
+    pub(super) fn cancel(&mut self, key: &Key, id: u64, now: u64, trace: &mut Trace) -> Result<(), Refusal> {
+        let device = self.devices.get_mut(&key.name).ok_or(Refusal::NotFound)?;
+        let transfer = device.transfers.get(&id).filter(|transfer| transfer.handle == key.number);
+        let endpoint = transfer.map(Transfer::pipe).ok_or(Refusal::NotFound)?;
+        device.take_back(id, Status::Cancelled, now, trace);
+        device.run(endpoint, now, trace);
+        Ok(())
+    }
+
+    pub(super) fn reap(&mut self, key: &Key, id: u64) -> Result<Option<Completion>, Refusal> {
+        let device = self.devices.get_mut(&key.name).ok_or(Refusal::NotFound)?;
+        device
+            .transfers
+            .get(&id)
+            .filter(|transfer| transfer.handle == key.number)
+            .ok_or(Refusal::NotFound)?;
+        Ok(device.reap(id))
+    }
+}
+
+fn list(endpoints: &[u8]) -> String {
+    endpoints.iter().map(|endpoint| format!(" {endpoint:#04x}")).collect()
+}

@@ -1,0 +1,159 @@
+//! How the transfers on an endpoint move, packet by packet, for as long as the device lets them.
+
+use super::config::Reply;
+use super::device::Device;
+use super::pipe::{MOST_HELD, Next, Transfer};
+use super::seam::{Kind, Status};
+use crate::notation::bytes;
+use crate::trace::Trace;
+use std::sync::Arc;
+
+impl Device {
+    /// Moves on the transfers of an endpoint as far as the device lets them.
+    pub(super) fn run(&mut self, endpoint: u8, now: u64, trace: &mut Trace) {
+        while !self.fell && self.present {
+            let Some(id) = self.pipe(endpoint).queue.front().copied() else { return };
+            let Some(mut transfer) = self.transfers.remove(&id) else { return };
+            let ended = match (transfer.request.kind, transfer.is_in()) {
+                (Kind::Control, _) => self.control(&mut transfer, now, trace),
+                (Kind::Isochronous, _) => self.isochronous(&mut transfer, now, trace),
+                (_, true) => self.take(&mut transfer, now, trace),
+                (_, false) => self.give(&mut transfer, now, trace),
+            };
+            let channel = Arc::clone(&self.channel);
+            if let Some(status) = ended {
+                transfer.flush(&channel, now, trace);
+                let line = match status {
+                    Status::Stall => Some("STALL"),
+                    Status::Error => Some("ERROR"),
+                    _ => None,
+                };
+                if let Some(line) = line {
+                    trace.push(now, &channel, format!("{line} {}", transfer.name()));
+                }
+                transfer.end(status);
+                self.ended = true;
+                self.pipe(endpoint).queue.pop_front();
+            }
+            self.transfers.insert(id, transfer);
+            if ended.is_none() {
+                return;
+            }
+        }
+    }
+
+    /// An IN transfer of a bulk or interrupt endpoint.
+    pub(super) fn take(&mut self, transfer: &mut Transfer, now: u64, trace: &mut Trace) -> Option<Status> {
+        let address = transfer.request.endpoint;
+        let room = transfer.request.room as usize;
+        let size = self.endpoint(address).map_or(1, |(_, endpoint)| endpoint.packet);
+        let channel = Arc::clone(&self.channel);
+        let pipe = self.pipe(address);
+        loop {
+            if pipe.halted {
+                return Some(Status::Stall);
+            }
+            let left = room - transfer.got.len();
+            let packet = match pipe.next(now, size, left) {
+                Next::Packet(packet) => packet,
+                Next::Wait(until) => {
+                    pipe.until = until;
+                    transfer.wait(&channel, now, trace);
+                    return None;
+                }
+                Next::Stall => {
+                    pipe.halted = true;
+                    continue;
+                }
+                Next::Error => return Some(Status::Error),
+                Next::Gone => {
+                    self.fell = true;
+                    return None;
+                }
+            };
+            if pipe.device_toggle != pipe.host_toggle {
+                // The host takes it for the packet before, sent again.
+                pipe.device_toggle = !pipe.device_toggle;
+                transfer.flush(&channel, now, trace);
+                trace.push(now, &channel, format!("DISCARD {} [{}]", transfer.name(), bytes(&packet)));
+                continue;
+            }
+            if packet.len() > left || packet.len() > size {
+                transfer.flush(&channel, now, trace);
+                trace.push(now, &channel, format!("BABBLE {} [{}]", transfer.name(), bytes(&packet)));
+                return Some(Status::Overflow);
+            }
+            pipe.device_toggle = !pipe.device_toggle;
+            pipe.host_toggle = !pipe.host_toggle;
+            transfer.waits = false;
+            transfer.moved.extend(&packet);
+            transfer.got.extend(&packet);
+            if packet.is_empty() {
+                transfer.flush(&channel, now, trace);
+                trace.push(now, &channel, transfer.data_line(&[]));
+            }
+            if packet.len() < size || transfer.got.len() == room {
+                return Some(Status::Complete);
+            }
+        }
+    }
+
+    /// An OUT transfer of a bulk or interrupt endpoint.
+    pub(super) fn give(&mut self, transfer: &mut Transfer, now: u64, trace: &mut Trace) -> Option<Status> {
+        let address = transfer.request.endpoint;
+        let size = self.endpoint(address).map_or(1, |(_, endpoint)| endpoint.packet);
+        let channel = Arc::clone(&self.channel);
+        let looping: Vec<_> =
+            self.pipes.iter().filter(|(_, p)| p.loopback == Some(address)).map(|(a, _)| *a).collect();
+        loop {
+            let full = looping.iter().any(|to| self.pipe(*to).held > MOST_HELD);
+            let pipe = self.pipe(address);
+            if pipe.halted {
+                return Some(Status::Stall);
+            }
+            if let Some(until) = pipe.waits(now).or(full.then_some(None)) {
+                pipe.until = until;
+                transfer.wait(&channel, now, trace);
+                return None;
+            }
+            match pipe.script.pop_front() {
+                Some(Reply::Stall) => {
+                    pipe.halted = true;
+                    continue;
+                }
+                Some(Reply::Error) => return Some(Status::Error),
+                Some(Reply::Gone) => {
+                    self.fell = true;
+                    return None;
+                }
+                _ => {}
+            }
+            let end = transfer.request.data.len().min(transfer.sent + size);
+            let packet = transfer.request.data[transfer.sent..end].to_vec();
+            transfer.sent = end;
+            transfer.waits = false;
+            let lost = pipe.device_toggle != pipe.host_toggle;
+            pipe.host_toggle = !pipe.host_toggle;
+            if lost {
+                transfer.flush(&channel, now, trace);
+                trace.push(now, &channel, format!("DISCARD {} [{}]", transfer.name(), bytes(&packet)));
+            } else {
+                pipe.device_toggle = !pipe.device_toggle;
+                transfer.moved.extend(&packet);
+                if packet.is_empty() {
+                    trace.push(now, &channel, transfer.data_line(&[]));
+                }
+                for to in &looping {
+                    let to = self.pipe(*to);
+                    to.held += packet.len();
+                    to.looped.push_back(packet.clone());
+                }
+            }
+            if end == transfer.request.data.len() {
+                transfer.flush(&channel, now, trace);
+                looping.iter().for_each(|to| self.run(*to, now, trace));
+                return Some(Status::Complete);
+            }
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! What the system does with one device: what is claimed, what is in force, what may be started.
+
+use super::config::Speed;
+use super::device::{Device, is_in};
+use super::pipe::Pipe;
+use super::seam::{Key, Kind, Refusal, Submission};
+use super::system::suffix;
+use crate::trace::Trace;
+
+/// The most packets of an isochronous transfer.
+const MOST_PACKETS: usize = 1_024;
+
+impl Device {
+    pub(super) fn claimed(&self, key: &Key, interface: u8) -> Result<(), Refusal> {
+        let state = self.interfaces.get(&interface);
+        state.filter(|state| state.claimed == Some(key.number)).map(|_| ()).ok_or(Refusal::NotFound)
+    }
+
+    pub(super) fn run_all(&mut self, now: u64, trace: &mut Trace) {
+        let endpoints: Vec<_> = self.pipes.keys().copied().collect();
+        endpoints.into_iter().for_each(|endpoint| self.run(endpoint, now, trace));
+    }
+
+    pub(super) fn set_interface(&mut self, interface: u8, alternate: u8, now: u64, trace: &mut Trace) {
+        let before = self.endpoints_of(interface);
+        self.take_back_all(|transfer| before.contains(&transfer.pipe()), now, trace);
+        self.line(now, trace, format!("SET_INTERFACE {interface} {alternate}"));
+        self.alternates.insert(interface, alternate);
+        if let Some(state) = self.interfaces.get_mut(&interface) {
+            state.alternate = alternate;
+        }
+        for endpoint in before.into_iter().chain(self.endpoints_of(interface)) {
+            self.pipe(endpoint).fresh();
+        }
+    }
+
+    /// Ends a claim; the alternate setting goes back to 0 first.
+    pub(super) fn give_back(&mut self, key: &Key, interface: u8, now: u64, trace: &mut Trace) {
+        if self.interfaces.get(&interface).is_some_and(|state| state.alternate != 0) {
+            self.set_interface(interface, 0, now, trace);
+        }
+        if let Some(state) = self.interfaces.get_mut(&interface) {
+            state.claimed = None;
+        }
+        self.line(now, trace, format!("RELEASE {interface}{}", suffix(key)));
+    }
+
+    /// After a reset: what was in force is put in force again.
+    pub(super) fn restore(&mut self, now: u64, trace: &mut Trace) {
+        self.configuration = self.value();
+        self.alternates.clear();
+        self.pipes.values_mut().for_each(Pipe::fresh);
+        if self.active.is_none() {
+            return;
+        }
+        self.line(now, trace, format!("SET_CONFIGURATION {}", self.configuration));
+        let alternates = self.interfaces.iter().filter(|(_, state)| state.alternate != 0);
+        let alternates: Vec<_> = alternates.map(|(interface, state)| (*interface, state.alternate)).collect();
+        for (interface, alternate) in alternates {
+            self.set_interface(interface, alternate, now, trace);
+        }
+    }
+
+    /// Whether a transfer can be started; says which interface has to be claimed for it, if any.
+    pub(super) fn admit(&self, request: &Submission) -> Result<Option<u8>, Refusal> {
+        let input = is_in(request.kind, request.endpoint, &request.setup);
+        let bytes = if input { request.room as usize } else { request.data.len() };
+        if request.kind == Kind::Control {
+            let length = usize::from(u16::from_le_bytes([request.setup[6], request.setup[7]]));
+            let fits = if input { bytes >= length } else { bytes == length };
+            return if fits { Ok(None) } else { Err(Refusal::Invalid) };
+        }
+        let (interface, endpoint) = self.endpoint(request.endpoint).ok_or(Refusal::NotFound)?;
+        let streams = self.streams.get(&request.endpoint).copied().unwrap_or(0);
+        if endpoint.kind != request.kind || request.stream > streams {
+            return Err(Refusal::Invalid);
+        }
+        if request.kind == Kind::Isochronous {
+            let sum = request.packets.iter().try_fold(0_u32, |sum, length| sum.checked_add(*length));
+            let fits = sum.is_some_and(|sum| sum as usize == bytes);
+            if request.packets.is_empty() || request.packets.len() > MOST_PACKETS || !fits {
+                return Err(Refusal::Invalid);
+            }
+        }
+        Ok(Some(interface))
+    }
+
+    pub(super) fn stream_endpoints(&self, key: &Key, endpoints: &[u8]) -> Result<(), Refusal> {
+        if endpoints.is_empty() || self.config.speed < Speed::Super {
+            return Err(Refusal::Invalid);
+        }
+        for address in endpoints {
+            let (interface, endpoint) = self.endpoint(*address).ok_or(Refusal::NotFound)?;
+            if endpoint.kind != Kind::Bulk {
+                return Err(Refusal::Invalid);
+            }
+            self.claimed(key, interface)?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,167 @@
+//! The operating system: devices that come and go, and handles.
+
+use super::config::{ActionConfig, DeviceConfig, Event, SystemConfig};
+use super::device::{Device, check_replies};
+use super::seam::{Attached, Change, Key, Refusal};
+use crate::trace::Trace;
+use std::collections::BTreeMap;
+
+/// What is remembered of devices that came and went; a guest that resets for ever can make more.
+const MOST_CHANGES: usize = 10_000;
+
+/// The devices of a board, and the system that drives them.
+pub(crate) struct Devices {
+    pub(super) system: SystemConfig,
+    pub(super) devices: BTreeMap<String, Device>,
+    pub(super) changes: Vec<Change>,
+    pub(super) last_id: u64,
+}
+
+impl Devices {
+    pub(crate) fn new(
+        config: &BTreeMap<String, DeviceConfig>,
+        system: SystemConfig,
+    ) -> Result<Devices, String> {
+        let mut devices = BTreeMap::new();
+        let mut places = BTreeMap::new();
+        for (id, (name, config)) in (1..).zip(config) {
+            let device = Device::new(name, config, id).map_err(|why| format!("usb.{name}: {why}"))?;
+            let place = (device.about.bus, device.about.address);
+            if let Some(other) = device.present.then(|| places.insert(place, name)).flatten() {
+                return Err(format!("usb.{name} has the same bus and address as usb.{other}"));
+            }
+            devices.insert(name.clone(), device);
+        }
+        Ok(Devices { system, last_id: devices.len() as u64, devices, changes: Vec::new() })
+    }
+
+    pub(crate) fn check(&self, action: &ActionConfig) -> Result<(), String> {
+        if !self.devices.contains_key(&action.usb) {
+            let known: Vec<_> = self.devices.keys().map(String::as_str).collect();
+            return Err(format!(
+                "an action names the device `{}`; devices are: [{}]",
+                action.usb,
+                known.join(", ")
+            ));
+        }
+        match &action.event {
+            Event::Reply(more) => check_replies(more.endpoint, &more.reply),
+            _ => Ok(()),
+        }
+    }
+
+    pub(crate) fn act(&mut self, action: &ActionConfig, now: u64, trace: &mut Trace) {
+        match action.event {
+            Event::Arrived => self.plug(&action.usb, 0, now, trace),
+            Event::Gone => self.unplug(&action.usb, now, trace),
+            _ => {}
+        }
+        if let Some(device) = self.devices.get_mut(&action.usb) {
+            device.act(&action.event, now, trace);
+        }
+        self.settle(now, trace);
+    }
+
+    /// The next time at which something happens by itself.
+    pub(crate) fn next(&self) -> Option<u64> {
+        self.devices.values().filter_map(Device::next).min()
+    }
+
+    /// Does what is due.
+    pub(crate) fn advance(&mut self, now: u64, trace: &mut Trace) {
+        self.devices.values_mut().for_each(|device| device.advance(now, trace));
+        self.settle(now, trace);
+    }
+
+    pub(crate) fn finish(&self, now: u64, trace: &mut Trace) {
+        self.devices.values().for_each(|device| device.finish(now, trace));
+    }
+
+    /// What follows from a call: a device that fell off the bus is gone.
+    pub(super) fn settle(&mut self, now: u64, trace: &mut Trace) {
+        let fell: Vec<_> =
+            self.devices.iter().filter(|(_, device)| device.fell).map(|(name, _)| name.clone()).collect();
+        fell.iter().for_each(|name| self.unplug(name, now, trace));
+    }
+
+    /// Whether a transfer has ended since this was asked last.
+    pub(crate) fn woke(&mut self) -> bool {
+        self.devices.values_mut().fold(false, |woke, device| woke | std::mem::take(&mut device.ended))
+    }
+
+    fn changed(&mut self, change: Change) {
+        if self.changes.len() < MOST_CHANGES {
+            self.changes.push(change);
+        }
+    }
+
+    pub(super) fn unplug(&mut self, name: &str, now: u64, trace: &mut Trace) {
+        let Some(device) = self.devices.get_mut(name).filter(|device| device.present) else { return };
+        device.unplug(now, trace);
+        let change = Change::Gone(device.about.clone());
+        self.changed(change);
+    }
+
+    /// Plugs a device in, at an address that is so much higher than at the start.
+    pub(super) fn plug(&mut self, name: &str, higher: u8, now: u64, trace: &mut Trace) {
+        let Some(device) = self.devices.get_mut(name).filter(|device| !device.present) else { return };
+        self.last_id += 1;
+        let first = device.config.address.unwrap_or(1);
+        let address = if higher == 0 { first } else { device.about.address % 127 + higher };
+        device.plug(self.last_id, address, now, trace);
+        let change = Change::Arrived(device.about.clone());
+        self.changed(change);
+    }
+
+    pub(super) fn attached(&self) -> Vec<Attached> {
+        self.devices.values().filter(|device| device.present).map(|device| device.about.clone()).collect()
+    }
+
+    fn by_id(&self, id: u64) -> Result<(&String, &Device), Refusal> {
+        let found = self.devices.iter().find(|(_, device)| device.present && device.about.id == id);
+        found.ok_or(Refusal::Gone)
+    }
+
+    pub(super) fn of(&mut self, key: &Key) -> Result<&mut Device, Refusal> {
+        let device = self.devices.get_mut(&key.name);
+        device.filter(|device| device.present && device.about.id == key.id).ok_or(Refusal::Gone)
+    }
+
+    pub(super) fn configuration(&self, id: u64) -> Result<u8, Refusal> {
+        self.by_id(id).map(|(_, device)| device.value())
+    }
+
+    pub(super) fn open(&mut self, id: u64, now: u64, trace: &mut Trace) -> Result<Key, Refusal> {
+        let (name, device) = self.by_id(id)?;
+        if device.config.no_access {
+            return Err(Refusal::Access);
+        }
+        let mut key = Key { name: name.clone(), id, number: 0 };
+        let device = self.of(&key)?;
+        device.opened += 1;
+        key.number = device.opened;
+        device.handles.insert(key.number, id);
+        device.line(now, trace, format!("OPEN{}", suffix(&key)));
+        Ok(key)
+    }
+
+    pub(super) fn close(&mut self, key: &Key, now: u64, trace: &mut Trace) {
+        let Some(device) = self.devices.get_mut(&key.name) else { return };
+        if device.handles.remove(&key.number).is_none() {
+            return;
+        }
+        device.take_back_all(|transfer| transfer.handle == key.number, now, trace);
+        device.transfers.retain(|_, transfer| transfer.handle != key.number);
+        let claimed = device.interfaces.iter().filter(|(_, i)| i.claimed == Some(key.number));
+        let claimed: Vec<_> = claimed.map(|(number, _)| *number).collect();
+        claimed.iter().for_each(|interface| device.give_back(key, *interface, now, trace));
+        device.line(now, trace, format!("CLOSE{}", suffix(key)));
+        // What waited behind the transfers that were taken back goes on.
+        device.run_all(now, trace);
+    }
+}
+
+/// The number of a handle, in lines; the first handle needs none.
+pub(super) fn suffix(key: &Key) -> String {
+    if key.number == 1 { String::new() } else { format!(" #{}", key.number) }
+}

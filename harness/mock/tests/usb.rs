@@ -1,0 +1,478 @@
+//! What USB devices, and the system that drives them, do by themselves.
+
+use wasi_hw_mock::usb::{
+    Attached, Change, Completion, Handle, Kind, Packet, Refusal, Reset, Status, Submission, Usb,
+};
+use wasi_hw_mock::{Board, BoardConfig, Idle};
+
+const LOOPBACK: &str = r#"
+    [usb.dev]
+    device = "12 01 00 02 ff 00 00 40 09 12 01 00 00 01 01 02 00 02"
+    configuration = ["""
+      09 02 total 02 01 00 c0 32
+      09 04 00 00 02 ff 00 00 00
+      07 05 81 02 40 00 00
+      07 05 02 02 40 00 00
+      09 04 01 00 00 ff 00 00 00
+      09 04 01 01 02 ff 00 00 00
+      07 05 83 03 08 00 0a
+      07 05 84 01 10 00 01
+    """, "09 02 total 01 07 00 80 32 09 04 03 00 00 ff 00 00 00"]
+    string = { 2 = "Echo" }
+"#;
+
+fn board(more: &str) -> Board {
+    let config: BoardConfig = toml::from_str(&format!("{LOOPBACK}{more}")).unwrap();
+    Board::new(&config).unwrap()
+}
+
+fn first(usb: &Usb) -> Attached {
+    usb.devices().remove(0)
+}
+
+fn open(board: &Board) -> Handle {
+    let usb = board.usb();
+    usb.open(first(&usb).id).unwrap()
+}
+
+fn trace(board: &Board) -> Vec<String> {
+    board.trace().channel("dev").map(|entry| entry.text.clone()).collect()
+}
+
+fn request(kind: Kind, endpoint: u8) -> Submission {
+    Submission {
+        kind,
+        endpoint,
+        setup: [0; 8],
+        data: Vec::new(),
+        room: 0,
+        packets: Vec::new(),
+        stream: 0,
+        limit_ns: None,
+    }
+}
+
+fn input(endpoint: u8, room: u32) -> Submission {
+    Submission { room, ..request(Kind::Bulk, endpoint) }
+}
+
+fn output(data: &[u8]) -> Submission {
+    Submission { data: data.to_vec(), ..request(Kind::Bulk, 0x02) }
+}
+
+fn control(setup: [u8; 8], data: &[u8]) -> Submission {
+    let room = if setup[0] & 0x80 != 0 { u32::from(setup[6]) | u32::from(setup[7]) << 8 } else { 0 };
+    Submission { setup, room, data: data.to_vec(), ..request(Kind::Control, 0) }
+}
+
+/// Submits a transfer and waits for its end.
+fn end(board: &Board, handle: &Handle, transfer: Submission) -> Completion {
+    let id = handle.submit(transfer).unwrap();
+    wait(board, handle, id)
+}
+
+fn wait(board: &Board, handle: &Handle, id: u64) -> Completion {
+    loop {
+        match handle.reap(id).unwrap() {
+            Some(completion) => return completion,
+            None => assert_eq!(board.idle(), Idle::Moved, "a transfer that never ends"),
+        }
+    }
+}
+
+fn ok(data: &[u8]) -> Completion {
+    Completion { data: data.to_vec(), ..Completion::default() }
+}
+
+fn failed(status: Status) -> Completion {
+    Completion { status, ..Completion::default() }
+}
+
+const LOOP: &str = "[[usb.dev.endpoint]]\naddress = 0x81\nloopback = 0x02\n";
+
+fn replies(list: &str) -> String {
+    format!("[[usb.dev.endpoint]]\naddress = 0x81\nreply = [{list}]\n")
+}
+
+#[test]
+fn packets_come_back_as_they_went() {
+    let board = board(LOOP);
+    let handle = open(&board);
+    handle.claim(0).unwrap();
+    handle.claim(0).unwrap();
+    assert_eq!(end(&board, &handle, output(&[7; 64])), ok(&[]));
+    assert_eq!(end(&board, &handle, output(&[])), ok(&[]));
+    // The full packet does not end a transfer that has more room; the empty one does.
+    assert_eq!(end(&board, &handle, input(0x81, 128)), ok(&[7; 64]));
+    drop(handle);
+    let lines = [
+        "OPEN",
+        "CLAIM 0",
+        "OUT 0x02 [07*64]",
+        "OUT 0x02 []",
+        "IN 0x81 [07*64]",
+        "IN 0x81 []",
+        "RELEASE 0",
+        "CLOSE",
+    ];
+    assert_eq!(trace(&board), lines);
+}
+
+#[test]
+fn a_long_reply_is_for_the_next_transfer_and_a_packet_that_does_not_fit_is_babble() {
+    let board = board(&replies("{ data = '00+1*130' }, { packet = '00*65' }, 'zlp', { data = '01 02' }"));
+    let handle = open(&board);
+    handle.claim(0).unwrap();
+    let counted: Vec<u8> = (0..130).collect();
+    assert_eq!(end(&board, &handle, input(0x81, 64)), ok(&counted[..64]));
+    assert_eq!(end(&board, &handle, input(0x81, 128)), ok(&counted[64..]));
+    assert_eq!(end(&board, &handle, input(0x81, 640)), failed(Status::Overflow));
+    assert_eq!(end(&board, &handle, input(0x81, 64)), ok(&[]));
+    assert_eq!(end(&board, &handle, input(0x81, 1)), failed(Status::Overflow));
+}
+
+#[test]
+fn a_halt_lasts_until_it_is_cleared() {
+    let board = board(&replies("{ data = '01' }, 'stall', { data = '02' }, 'error', 'nak', { data = '03' }"));
+    let handle = open(&board);
+    handle.claim(0).unwrap();
+    assert_eq!(end(&board, &handle, input(0x81, 64)), ok(&[1]));
+    assert_eq!(end(&board, &handle, input(0x81, 64)), failed(Status::Stall));
+    assert_eq!(end(&board, &handle, input(0x81, 64)), failed(Status::Stall));
+    assert_eq!(end(&board, &handle, control([0x82, 0, 0, 0, 0x81, 0, 2, 0], &[])), ok(&[1, 0]));
+    handle.clear_halt(0x81).unwrap();
+    assert_eq!(handle.clear_halt(0x85), Err(Refusal::NotFound));
+    assert_eq!(end(&board, &handle, input(0x81, 64)), ok(&[2]));
+    assert_eq!(end(&board, &handle, input(0x81, 64)), failed(Status::Error));
+    let id = handle.submit(input(0x81, 64)).unwrap();
+    assert_eq!((handle.reap(id), board.idle()), (Ok(None), Idle::Dead));
+    drop(handle);
+    board.finish();
+    let lines = trace(&board);
+    assert_eq!(lines[lines.len() - 5..], ["NAK 0x81", "CANCEL 0x81", "RELEASE 0", "CLOSE", "UNUSED 0x81 1"]);
+}
+
+#[test]
+fn clearing_a_halt_past_the_system_loses_a_packet() {
+    let board = board(&replies("{ data = '01' }, { data = '02' }, { data = '03' }"));
+    let handle = open(&board);
+    handle.claim(0).unwrap();
+    assert_eq!(end(&board, &handle, input(0x81, 64)), ok(&[1]));
+    assert_eq!(end(&board, &handle, control([0x02, 1, 0, 0, 0x81, 0, 0, 0], &[])), ok(&[]));
+    assert_eq!(end(&board, &handle, input(0x81, 64)), ok(&[3]));
+    assert!(trace(&board).contains(&"DISCARD 0x81 [02]".to_owned()));
+}
+
+#[test]
+fn waiting_transfers_run_in_order_and_end_at_their_limits() {
+    let board =
+        board(&replies("{ nak-ns = 5_000_000 }, { data = '01' }, { nak-ns = 5_000_000 }, { data = '02' }"));
+    let handle = open(&board);
+    handle.claim(0).unwrap();
+    let limited = Submission { limit_ns: Some(7_000_000), ..input(0x81, 64) };
+    let first = handle.submit(input(0x81, 64)).unwrap();
+    let second = handle.submit(limited).unwrap();
+    let start = board.now();
+    assert_eq!(wait(&board, &handle, second), failed(Status::TimedOut));
+    assert_eq!(board.trace().entries().last().map(|line| line.at), Some(start + 7_000_000));
+    assert_eq!(wait(&board, &handle, first), ok(&[1]));
+    assert_eq!(handle.reap(first), Err(Refusal::NotFound));
+    // The device went on with its wait.
+    let third = handle.submit(input(0x81, 64)).unwrap();
+    assert_eq!(wait(&board, &handle, third), ok(&[2]));
+    let lines = ["NAK 0x81", "IN 0x81 [01]", "NAK 0x81", "CANCEL 0x81", "NAK 0x81", "IN 0x81 [02]"];
+    assert_eq!(trace(&board)[2..], lines);
+    assert!(board.now() >= 10_000_000);
+}
+
+#[test]
+fn standard_requests_are_answered_from_the_descriptors() {
+    let board = board("");
+    let handle = open(&board);
+    let get = |setup| end(&board, &handle, control(setup, &[]));
+    let device = first(&board.usb()).device;
+    assert_eq!(get([0x80, 6, 0, 1, 0, 0, 64, 0]), ok(&device));
+    assert_eq!(get([0x80, 6, 0, 1, 0, 0, 8, 0]), ok(&device[..8]));
+    assert_eq!(get([0x80, 6, 0, 3, 0, 0, 255, 0]), ok(&[4, 3, 9, 4]));
+    assert_eq!(get([0x80, 6, 2, 3, 9, 4, 255, 0]), ok(b"\x0a\x03E\0c\0h\0o\0"));
+    assert_eq!(get([0x80, 6, 1, 2, 0, 0, 9, 0]).data[..6], [9, 2, 18, 0, 1, 7]);
+    assert_eq!(get([0x80, 6, 9, 3, 9, 4, 255, 0]), failed(Status::Stall));
+    assert_eq!(get([0x80, 8, 0, 0, 0, 0, 1, 0]), ok(&[1]));
+    assert_eq!(get([0x80, 0, 0, 0, 0, 0, 2, 0]), ok(&[1, 0]));
+    assert_eq!(get([0x81, 10, 0, 0, 1, 0, 1, 0]), ok(&[0]));
+    assert_eq!(get([0x81, 10, 0, 0, 9, 0, 1, 0]), failed(Status::Stall));
+    assert_eq!(end(&board, &handle, control([0x02, 3, 0, 0, 0x02, 0, 0, 0], &[])), ok(&[]));
+    assert_eq!(end(&board, &handle, output(&[1])), failed(Status::Stall));
+    assert_eq!(handle.submit(control([0x40, 1, 0, 0, 0, 0, 3, 0], &[1, 2])), Err(Refusal::Invalid));
+}
+
+#[test]
+fn scripted_requests_come_first_and_their_last_reply_stays() {
+    let more = r#"
+        memory = { kept = "aa" }
+        [[usb.dev.control]]
+        setup = "c0 01"
+        reply = [{ data = "01 02 03" }, "babble", "error", "stall"]
+        [[usb.dev.control]]
+        setup = "40 02 .. 07"
+        reply = [{ store = "kept" }]
+        after-ns = 1_000_000
+        [[usb.dev.control]]
+        setup = "c0 02"
+        reply = [{ recall = "kept" }]
+    "#;
+    let board = board(more);
+    let handle = open(&board);
+    let ask = || end(&board, &handle, control([0xc0, 1, 0, 0, 0, 0, 2, 0], &[]));
+    assert_eq!(ask(), ok(&[1, 2]));
+    assert_eq!(ask(), failed(Status::Overflow));
+    assert_eq!(ask(), failed(Status::Error));
+    assert_eq!((ask(), ask()), (failed(Status::Stall), failed(Status::Stall)));
+    let kept = || end(&board, &handle, control([0xc0, 2, 0, 0, 0, 0, 8, 0], &[]));
+    assert_eq!(kept(), ok(&[0xaa]));
+    let before = board.now();
+    assert_eq!(end(&board, &handle, control([0x40, 2, 9, 7, 0, 0, 2, 0], &[5, 6])), ok(&[]));
+    assert!(board.now() >= before + 1_000_000);
+    assert_eq!(kept(), ok(&[5, 6]));
+    assert_eq!(end(&board, &handle, control([0x40, 2, 9, 8, 0, 0, 0, 0], &[])), failed(Status::Stall));
+    let lines = trace(&board);
+    let store = lines.iter().position(|line| line == "NAK 0x00").unwrap();
+    assert_eq!(
+        lines[store - 1..store + 3],
+        ["SETUP 40 02 09 07 00 00 02 00", "NAK 0x00", "OUT 0x00 [05 06]", "STATUS"]
+    );
+}
+
+#[test]
+fn claims_and_settings_are_the_systems() {
+    let board = board("");
+    let (first, second) = (open(&board), open(&board));
+    assert_eq!(first.claim(9), Err(Refusal::NotFound));
+    assert_eq!(first.claim(32), Err(Refusal::Invalid));
+    first.claim(1).unwrap();
+    assert_eq!(second.claim(1), Err(Refusal::Busy));
+    assert_eq!(second.release(1), Err(Refusal::NotFound));
+    assert_eq!(first.set_alternate(0, 0), Err(Refusal::NotFound));
+    assert_eq!(first.set_alternate(1, 2), Err(Refusal::NotFound));
+    assert_eq!(second.set_configuration(Some(7)), Err(Refusal::Busy));
+    assert_eq!(first.submit(request(Kind::Interrupt, 0x83)), Err(Refusal::NotFound));
+    first.set_alternate(1, 1).unwrap();
+    assert_eq!(second.submit(request(Kind::Interrupt, 0x83)), Err(Refusal::Busy));
+    assert_eq!(first.submit(input(0x83, 8)), Err(Refusal::Invalid));
+    first.release(1).unwrap();
+    // Nobody has it, so a transfer takes it.
+    second.submit(input(0x81, 8)).unwrap();
+    second.release(0).unwrap();
+    second.set_configuration(Some(7)).unwrap();
+    assert_eq!((first.configuration(), second.claim(0)), (Ok(7), Err(Refusal::NotFound)));
+    assert_eq!(first.set_configuration(Some(2)), Err(Refusal::NotFound));
+    first.set_configuration(None).unwrap();
+    assert_eq!(second.configuration(), Ok(0));
+    drop(second);
+    drop(first);
+    let lines = [
+        "OPEN",
+        "OPEN #2",
+        "CLAIM 1",
+        "SET_INTERFACE 1 1",
+        "SET_INTERFACE 1 0",
+        "RELEASE 1",
+        "CLAIM 0 #2",
+        "NAK 0x81",
+        "CANCEL 0x81",
+        "RELEASE 0 #2",
+        "SET_CONFIGURATION 7",
+        "SET_CONFIGURATION 0",
+        "CLOSE #2",
+        "CLOSE",
+    ];
+    assert_eq!(trace(&board), lines);
+}
+
+#[test]
+fn kernel_drivers_hold_their_interfaces() {
+    let config = LOOPBACK.replace("[usb.dev]", "[usb.dev]\nkernel-driver = [0]");
+    let board = Board::new(&toml::from_str(&config).unwrap()).unwrap();
+    let handle = open(&board);
+    assert_eq!((handle.kernel_driver(0), handle.kernel_driver(1)), (Ok(true), Ok(false)));
+    assert_eq!(
+        (handle.claim(0), handle.set_configuration(Some(1))),
+        (Err(Refusal::Busy), Err(Refusal::Busy))
+    );
+    assert_eq!((handle.detach(1), handle.detach(9)), (Err(Refusal::NotFound), Err(Refusal::Invalid)));
+    handle.detach(0).unwrap();
+    handle.claim(0).unwrap();
+    assert_eq!(handle.attach(0), Err(Refusal::Busy));
+    handle.release(0).unwrap();
+    handle.attach(0).unwrap();
+    assert_eq!((handle.kernel_driver(0), handle.attach(1)), (Ok(true), Err(Refusal::NotFound)));
+    let none = format!(
+        "{config}\n[usb-system]\nno-kernel-drivers = true\nno-set-configuration = true\nno-hotplug = true"
+    );
+    let board = Board::new(&toml::from_str(&none).unwrap()).unwrap();
+    let handle = open(&board);
+    assert_eq!(handle.kernel_driver(0), Err(Refusal::Unsupported));
+    assert_eq!(handle.set_configuration(Some(1)), Err(Refusal::Unsupported));
+    assert!(board.usb().watch().is_err());
+}
+
+#[test]
+fn unplugging_ends_everything_and_plugging_in_begins_anew() {
+    let board = board(
+        "[[cue]]\nname = 'out'\naction = [{ usb = 'dev', event = 'gone' }]\n\
+        [[event]]\nat-ns = 50_000_000\naction = [{ usb = 'dev', event = 'arrived' }]",
+    );
+    let mut watch = board.usb().watch().unwrap();
+    let handle = open(&board);
+    handle.claim(0).unwrap();
+    let pending = handle.submit(input(0x81, 64)).unwrap();
+    board.cue("out").unwrap();
+    assert_eq!(wait(&board, &handle, pending), failed(Status::Gone));
+    assert_eq!((handle.claim(0), handle.reset().err()), (Err(Refusal::Gone), Some(Refusal::Gone)));
+    assert_eq!(board.usb().devices(), []);
+    board.wait(50_000_000);
+    let again = first(&board.usb());
+    assert_eq!(handle.configuration(), Err(Refusal::Gone));
+    drop(handle);
+    let changes = [watch.next_change(), watch.next_change(), watch.next_change()];
+    assert!(matches!(&changes, [Some(Change::Gone(gone)), Some(Change::Arrived(new)), None]
+        if gone.id != again.id && *new == again && gone.address == new.address));
+    assert_eq!(trace(&board), ["OPEN", "CLAIM 0", "NAK 0x81", "GONE", "ARRIVED", "CLOSE"]);
+}
+
+#[test]
+fn a_device_can_fall_off_the_bus_in_the_middle() {
+    let board = board(&replies("{ data = '00*64' }, 'gone'"));
+    let handle = open(&board);
+    handle.claim(0).unwrap();
+    let completion = end(&board, &handle, input(0x81, 640));
+    assert_eq!(completion, Completion { status: Status::Gone, data: vec![0; 64], packets: vec![] });
+    assert_eq!(trace(&board), ["OPEN", "CLAIM 0", "IN 0x81 [00*64]", "GONE"]);
+}
+
+#[test]
+fn a_reset_restores_what_was_in_force_or_loses_the_device() {
+    let same = board("");
+    let handle = open(&same);
+    handle.claim(1).unwrap();
+    handle.set_alternate(1, 1).unwrap();
+    assert_eq!(handle.reset(), Ok(Reset::Same));
+    assert_eq!(trace(&same)[3..], ["RESET", "SET_CONFIGURATION 1", "SET_INTERFACE 1 1"]);
+
+    let config = LOOPBACK.replace("[usb.dev]", "[usb.dev]\nreset = 're-enumerates'");
+    let board = Board::new(&toml::from_str(&config).unwrap()).unwrap();
+    let handle = open(&board);
+    assert_eq!(handle.reset(), Ok(Reset::Lost));
+    assert_eq!(handle.configuration(), Err(Refusal::Gone));
+    assert_eq!(first(&board.usb()).address, 2);
+    assert_eq!(trace(&board), ["OPEN", "RESET", "GONE", "ARRIVED"]);
+}
+
+#[test]
+fn isochronous_packets_go_at_their_frames() {
+    let endpoint = "[[usb.dev.endpoint]]\naddress = 0x84\n\
+        reply = [{ data = '00+1*20' }, 'error', 'zlp', { packet = '00*17' }]";
+    let board = board(endpoint);
+    let handle = open(&board);
+    handle.claim(1).unwrap();
+    handle.set_alternate(1, 1).unwrap();
+    let packets = |packets: &[u32]| Submission {
+        packets: packets.to_vec(),
+        room: packets.iter().sum(),
+        ..request(Kind::Isochronous, 0x84)
+    };
+    let start = board.now();
+    let completion = end(&board, &handle, packets(&[16, 16, 16, 16, 16, 16]));
+    assert!(board.now() >= start + 6_000_000);
+    let packet = |status, data: &[u8]| Packet { status, data: data.to_vec() };
+    let expected = [
+        packet(Status::Complete, &(0..16).collect::<Vec<u8>>()),
+        packet(Status::Complete, &[16, 17, 18, 19]),
+        packet(Status::Error, &[]),
+        packet(Status::Complete, &[]),
+        packet(Status::Overflow, &[]),
+        packet(Status::Complete, &[]),
+    ];
+    assert_eq!(completion.packets, expected);
+    let line = "ISO 0x84 [00 01 02 03 04 05 06 07 08 09 0a 0b 0c 0d 0e 0f] [10 11 12 13] ERROR [] BABBLE []";
+    assert_eq!(trace(&board).last().map(String::as_str), Some(line));
+    assert_eq!(handle.submit(packets(&[])), Err(Refusal::Invalid));
+    assert_eq!(handle.submit(Submission { room: 5, ..packets(&[16]) }), Err(Refusal::Invalid));
+}
+
+#[test]
+fn streams_are_granted_to_bulk_endpoints_at_superspeed() {
+    let full = board("");
+    let handle = open(&full);
+    handle.claim(0).unwrap();
+    assert_eq!(handle.alloc_streams(4, &[0x81]), Err(Refusal::Invalid));
+    let config = LOOPBACK.replace("[usb.dev]", "[usb.dev]\nspeed = 'super'\nstreams = 2");
+    let board = Board::new(&toml::from_str(&(config + &replies("{ data = '01' }"))).unwrap()).unwrap();
+    let handle = open(&board);
+    assert_eq!(handle.alloc_streams(4, &[0x81]), Err(Refusal::NotFound));
+    handle.claim(0).unwrap();
+    assert_eq!(handle.alloc_streams(4, &[0x81, 0x02]), Ok(2));
+    assert_eq!(handle.submit(Submission { stream: 3, ..input(0x81, 64) }), Err(Refusal::Invalid));
+    assert_eq!(end(&board, &handle, Submission { stream: 2, ..input(0x81, 64) }), ok(&[1]));
+    handle.free_streams(&[0x81, 0x02]).unwrap();
+    assert_eq!(handle.free_streams(&[0x81]), Err(Refusal::Invalid));
+    let lines = ["ALLOC_STREAMS 2 0x81 0x02", "IN 0x81 #2 [01]", "FREE_STREAMS 0x81 0x02"];
+    assert_eq!(trace(&board)[2..], lines);
+}
+
+#[test]
+fn a_board_that_makes_no_sense_is_an_error() {
+    let wrong = [
+        ("[[usb.dev.endpoint]]\naddress = 0x02\nreply = [{ data = '01' }]", "cannot reply"),
+        ("[[usb.dev.endpoint]]\naddress = 0x81\nreply = ['ack']", "cannot reply"),
+        ("[[usb.dev.endpoint]]\naddress = 0x80", "scripted by `control`"),
+        ("[[usb.dev.endpoint]]\naddress = 0x81\nloopback = 0x82", "a loopback goes"),
+        ("[[usb.dev.control]]\nsetup = 'c0'\nreply = ['zlp']", "a request has no packet"),
+        ("[usb.other]\n", "same bus and address"),
+        ("[[cue]]\nname = 'x'\naction = [{ usb = 'none', event = 'gone' }]", "names the device `none`"),
+        ("[usb.late]\nactive = 3\nabsent = true", "no configuration has the value 3"),
+    ];
+    for (more, why) in wrong {
+        let config: BoardConfig = toml::from_str(&format!("{LOOPBACK}{more}")).unwrap();
+        let error = Board::new(&config).err().unwrap_or_default();
+        assert!(error.contains(why), "{more}: {error}");
+    }
+}
+
+#[test]
+fn descriptors_that_make_no_sense_are_no_harm() {
+    let config = "[usb.dev]\ndevice = '12 01'\nconfiguration = ['', '09 02', '00 00', \
+        '09 02 ff ff 01 01 00 80 00 09 04 00 00 01 00 00 00 00 07 05 81 02 00 00 00 ff']";
+    let board = Board::new(&toml::from_str(config).unwrap()).unwrap();
+    let handle = open(&board);
+    assert_eq!(handle.configuration(), Ok(0));
+    handle.set_configuration(Some(1)).unwrap();
+    handle.claim(0).unwrap();
+    let id = handle.submit(input(0x81, 64)).unwrap();
+    assert_eq!(handle.reap(id), Ok(None));
+}
+
+#[test]
+fn a_driver_learns_of_its_transfer_when_another_driver_moves_it() {
+    let board = board(
+        "[[cue]]\nname = 'say'\n\
+         action = [{ usb = 'dev', event = { reply = { endpoint = 0x81, reply = [{ data = '0f' }] } } }]",
+    );
+    board.make_places(2);
+    std::thread::scope(|scope| {
+        let first = board.clone();
+        scope.spawn(move || {
+            let _turn = first.take_turn(0);
+            let handle = open(&first);
+            handle.claim(0).unwrap();
+            assert_eq!(end(&first, &handle, input(0x81, 64)), ok(&[0x0f]));
+            assert!(first.now() < 1_000_000, "it waited for the other one, until {}", first.now());
+        });
+        let second = board.clone();
+        scope.spawn(move || {
+            let _turn = second.take_turn(1);
+            second.cue("say").unwrap();
+            second.wait(1_000_000);
+        });
+    });
+}
