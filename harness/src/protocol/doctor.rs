@@ -88,7 +88,7 @@ fn one_case(
     if let Ending::LinkFailure(why) = &ending {
         say(Step::Mend(format!("{package}: {} does not link: {why}{said}", component.file)))?;
         for import in imports {
-            let named = why.contains(&import);
+            let named = names(why, &import);
             say(Step::Note(format!("{} {import}", if named { "does not link " } else { "imported      " })))?;
         }
         return say(Step::Note(format!(
@@ -123,6 +123,12 @@ fn one_case(
     })
 }
 
+/// Whether a reason names an import; not every engine knows the version.
+fn names(why: &str, import: &str) -> bool {
+    let bare = |name: &str| name.split(['@', '#']).next().unwrap_or(name).trim_end_matches(':').to_owned();
+    why.split(|c: char| c.is_whitespace() || "`'\",;()".contains(c)).any(|word| bare(word) == bare(import))
+}
+
 /// The names of what a component imports.
 fn imports(bytes: &[u8]) -> anyhow::Result<Vec<String>> {
     let mut names = Vec::new();
@@ -140,4 +146,17 @@ fn imports(bytes: &[u8]) -> anyhow::Result<Vec<String>> {
         }
     }
     Ok(names)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::names;
+
+    #[test]
+    fn a_reason_names_an_import_with_or_without_its_version() {
+        let why = "wasi:i2c/i2c@0.2.0-draft#[method]i2c.read: found nothing";
+        assert!(names(why, "wasi:i2c/i2c@0.2.0-draft"));
+        assert!(names("the host lacks `wasi:i2c/i2c`", "wasi:i2c/i2c@0.2.0-draft"));
+        assert!(!names("wasi-hw:conformance/board-i2c: nobody has it", "wasi-hw:conformance/board@0.1.0"));
+    }
 }
