@@ -7,6 +7,7 @@
 mod adapters;
 mod buses;
 pub(crate) mod child;
+mod clock;
 mod command;
 mod conversation;
 pub(crate) mod doctor;
@@ -14,7 +15,9 @@ mod process;
 #[cfg(test)]
 mod schema;
 mod serve;
+mod socket;
 
 pub use adapters::Adapters;
 pub use child::if_asked_for as adapter_if_asked_for;
 pub use command::Command;
+pub use socket::Socket;

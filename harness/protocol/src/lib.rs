@@ -39,6 +39,10 @@ pub use op::{Code, Count, Cue, Empty, Handle, Op, Outcome, Refused, Reply, Saw, 
 /// harness; of the minor versions, an adapter's may be the older one.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 
+/// The variable of an adapter's environment that names a socket, as address and port, on which libraries inside the
+/// process reach the board.
+pub const SOCKET: &str = "WASI_HW_SOCKET";
+
 /// Whether an adapter that speaks `theirs` can be tested by a harness that speaks [`VERSION`]; the error
 /// says why not.
 pub fn compatible(theirs: &str) -> Result<(), String> {

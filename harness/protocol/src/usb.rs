@@ -139,7 +139,7 @@ pub struct FreeStreams {
 /// A transfer to start. Refusals: `not-found`, `invalid`, `busy`, `gone`, `too-much`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "UsbSubmit"))]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Submit {
     /// The open device.
     pub handle: u32,
@@ -162,6 +162,10 @@ pub struct Submit {
     /// The stream; absent or 0: none.
     #[serde(default)]
     pub stream: u32,
+    /// For a host whose time limits are below its driver's seam, as with libusb: after so many nanoseconds of
+    /// board time the transfer is taken back, and ends as `timed-out`. Absent: never.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit_ns: Option<Count>,
 }
 
 /// Kinds of transfers.
@@ -220,6 +224,8 @@ pub enum Status {
     Error,
     /// It was taken back.
     Cancelled,
+    /// Its time limit was over.
+    TimedOut,
     /// The device was taken away.
     Gone,
 }

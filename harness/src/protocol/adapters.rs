@@ -8,7 +8,7 @@ use crate::runtime::{About, Ending, Job, Runtime};
 use anyhow::{Context, anyhow, bail, ensure};
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use wasi_hw_protocol::{Clock, FromAdapter, Over, Start, Started, ToAdapter, VERSION, compatible};
 
 /// How long an adapter may take to say who it is, in seconds. Node takes half a second when the machine is busy.
@@ -22,7 +22,7 @@ pub struct Adapters {
     started: Started,
     idle: Mutex<Vec<Process>>,
     runs: AtomicU32,
-    handles: AtomicU32,
+    handles: Arc<AtomicU32>,
 }
 
 impl Adapters {
@@ -40,7 +40,7 @@ impl Adapters {
             started,
             idle: Mutex::new(vec![process]),
             runs: AtomicU32::new(1),
-            handles: AtomicU32::new(1),
+            handles: Arc::new(AtomicU32::new(1)),
         })
     }
 
@@ -81,13 +81,17 @@ impl Adapters {
     }
 
     /// How the guests ended, if the adapter is to blame for one that has no end of its own.
-    fn endings(&self, job: &Job<'_>, process: &mut Process, ran: Ran) -> Vec<Ending> {
+    fn endings(&self, job: &Job<'_>, process: &mut Process, ran: Ran, lost: bool) -> Vec<Ending> {
         let over =
             ran.guests.iter().find_map(|guest| guest.as_ref().err()).or(ran.afterwards.as_ref()).cloned();
         let Some(over) = over else {
             return ran.guests.into_iter().flatten().collect();
         };
         let blame = match over {
+            _ if lost => {
+                process.kill();
+                Ending::deadlock()
+            }
             _ if process.was_overdue() => {
                 process.kill();
                 Ending::Timeout(format!("was not done after {} s of real time", job.limits.watchdog_s))
@@ -136,20 +140,23 @@ impl Runtime for Adapters {
                 Ok(taken) => taken,
                 Err(why) => return all(Ending::Crash(format!("the adapter {why}"))),
             };
-            let watch = process.watch(job.limits.watchdog_s);
             let number = self.runs.fetch_add(1, Ordering::Relaxed);
-            let server = Server::new(job.board, &self.handles, self.started.clock);
+            let server = Arc::new(Server::new(job.board, &self.handles, self.started.clock));
+            process.socket.serve(Some(Arc::clone(&server)));
+            let watched = Arc::clone(&server);
+            let watch = process.watch(job.limits.watchdog_s, move || watched.look());
             let ran = conversation::run(&process.exchange, job, number, &server);
             drop(watch);
+            process.socket.serve(None);
             // What the adapter left open is closed before the board says what is left.
-            drop(server);
+            server.end();
             // One that served other cases well and is gone without a word most likely left before this one.
             let gone = ran.guests.iter().any(|guest| matches!(guest, Err(Over::Gone(_))));
             if gone && !ran.spoke && !fresh && !process.was_overdue() {
                 continue;
             }
             let well = ran.afterwards.is_none() && ran.guests.iter().all(Result::is_ok);
-            let endings = self.endings(job, &mut process, ran);
+            let endings = self.endings(job, &mut process, ran, server.is_lost());
             job.stderr.push(&process.take_stderr());
             if well {
                 self.give_back(process);
@@ -171,7 +178,7 @@ impl Drop for Adapters {
 pub(super) fn greet(command: &Command, patience_s: u64) -> anyhow::Result<(Process, Started)> {
     let mut process = Process::start(command)
         .with_context(|| format!("`{}` cannot be started", command.words.join(" ")))?;
-    let watch = process.watch(patience_s)?;
+    let watch = process.watch(patience_s, || true)?;
     let asked = process.exchange.send(&ToAdapter::<()>::Start(Start { protocol: VERSION.to_owned() }));
     let answer = asked.and_then(|()| process.exchange.receive(0));
     drop(watch);

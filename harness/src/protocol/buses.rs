@@ -1,32 +1,35 @@
 //! The operations of the buses: which part of the mock answers which.
 
 mod i2c;
+mod usb;
 
 use super::serve::{Served, Server};
-use wasi_hw_protocol::{Code, Op, Refused, Reply, usb};
+use wasi_hw_protocol::{Code, Op, Refused};
 
 /// Something that an adapter has open.
 pub(super) enum Open {
     /// A driver on an I²C bus.
     I2c(wasi_hw_mock::i2c::Bus),
+    /// An open USB device.
+    Usb(wasi_hw_mock::usb::Handle),
+    /// A USB transfer: the handle on which it runs, the board's number of it, and the lengths of the packets of
+    /// an isochronous one to the device.
+    UsbTransfer { on: u32, transfer: u64, outward: Vec<u32> },
 }
 
 /// The most bytes of one operation, in and out: far more than a driver's own limits, and small enough that no guest
 /// can fill the harness's memory with them.
 const MOST_BYTES: u64 = 4 << 20;
 
-impl Server<'_> {
-    /// Answers an operation on a bus.
-    pub(super) fn bus(&self, op: Op) -> Served {
+impl Server {
+    /// Answers an operation on a bus, for a guest.
+    pub(super) fn bus(&self, guest: u32, op: Op) -> Served {
         match op {
             Op::I2cOpen(open) => self.i2c_open(&open),
             Op::I2cTransfer(transfer) => self.i2c_transfer(&transfer),
             Op::I2cClose(handle) => self.close(handle.handle, |open| matches!(open, Open::I2c(_))),
-            Op::SpiClose(handle) | Op::GpioRelease(handle) | Op::UsbClose(handle) => {
-                self.close(handle.handle, |_| false)
-            }
-            Op::UsbDevices(_) => Ok(Reply::Devices(usb::Devices { devices: Vec::new() })),
-            _ => Err(refused(Code::Missing, "the board has nothing of this kind")),
+            Op::SpiClose(handle) | Op::GpioRelease(handle) => self.close(handle.handle, |_| false),
+            op => self.usb(guest, &op),
         }
     }
 }

@@ -111,7 +111,7 @@ fn run_guest(
         Ok(ready) => ready,
         Err(ending) => return ending,
     };
-    let remote = Remote { harness: Arc::clone(harness), guest };
+    let remote = Remote { harness: Arc::clone(harness), guest, awaited: Arc::default() };
     let seat: Arc<dyn Seat> = Arc::new(remote.clone());
     let limits = Limits {
         fuel: run.limits.fuel,

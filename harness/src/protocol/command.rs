@@ -1,9 +1,11 @@
 //! How an adapter is started.
 
+use super::socket::Socket;
 use anyhow::{bail, ensure};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{self, Child, Stdio};
+use wasi_hw_protocol::SOCKET;
 
 /// A program with its arguments. No shell is asked.
 #[derive(Clone, Debug)]
@@ -32,10 +34,10 @@ impl Command {
         Ok(Command { words, folder: folder.to_owned() })
     }
 
-    /// Starts it, with its three standard streams in our hands.
-    pub(crate) fn spawn(&self) -> io::Result<Child> {
+    /// Starts it, with its three standard streams in our hands, and the address of a socket in its environment.
+    pub(super) fn spawn(&self, socket: &Socket) -> io::Result<Child> {
         self.first_that_is_there(|command| {
-            command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()
+            command.env(SOCKET, socket.address()).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()
         })
     }
 

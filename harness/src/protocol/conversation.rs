@@ -22,7 +22,7 @@ pub(super) struct Ran {
 }
 
 /// Runs a case. `number` is the run's.
-pub(super) fn run(exchange: &Exchange<FromAdapter>, job: &Job<'_>, number: u32, server: &Server<'_>) -> Ran {
+pub(super) fn run(exchange: &Exchange<FromAdapter>, job: &Job<'_>, number: u32, server: &Server) -> Ran {
     let guests = u32::try_from(job.guests.len()).unwrap_or(u32::MAX);
     exchange.set_places(guests.max(1));
     let talk = Talk { exchange, server, number, guests, spoke: AtomicBool::new(false) };
@@ -59,7 +59,7 @@ fn start<'a>(job: &Job<'a>, number: u32) -> ToAdapterWith<'a> {
 
 struct Talk<'a> {
     exchange: &'a Exchange<FromAdapter>,
-    server: &'a Server<'a>,
+    server: &'a Server,
     number: u32,
     guests: u32,
     spoke: AtomicBool,
@@ -67,14 +67,18 @@ struct Talk<'a> {
 
 impl Talk<'_> {
     /// Several guests: a thread for each, one of which has the turn, as in process. Whoever has it speaks
-    /// with its guest, and with no other.
+    /// with its guest, and with no other. Where the host has a clock of its own they all go at once: a guest
+    /// that waits inside such a host asks nothing, and would keep its turn for ever.
     fn guests(&self, guests: &[(&str, Transcript)]) -> Vec<Result<Ending, Over>> {
-        let board = self.server.board;
-        board.make_places(guests.len());
+        let board = &self.server.board;
+        let turns = self.server.real.is_none();
+        if turns {
+            board.make_places(guests.len());
+        }
         thread::scope(|scope| {
             let guests = guests.iter().zip(0..).map(|((_, transcript), guest)| {
                 scope.spawn(move || {
-                    let _turn = board.take_turn(guest as usize);
+                    let _turn = turns.then(|| board.take_turn(guest as usize));
                     self.exchange.send(&ToAdapterWith::Go(Go { guest }))?;
                     self.guest(guest, transcript)
                 })
@@ -95,7 +99,7 @@ impl Talk<'_> {
             match message {
                 FromAdapter::Ask(ask) => {
                     let outcome = match dead {
-                        false => self.server.serve(transcript, ask.op),
+                        false => self.server.serve(guest, transcript, ask.op),
                         true => Outcome::Dead(wasi_hw_protocol::Empty {}),
                     };
                     dead |= matches!(outcome, Outcome::Dead(_));

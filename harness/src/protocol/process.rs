@@ -1,6 +1,7 @@
 //! One adapter's process, which may do anything: die, hang, talk for ever.
 
 use super::command::Command;
+use super::socket::Socket;
 use std::io::{self, BufReader, Read};
 use std::process::{Child, ExitStatus};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -15,10 +16,15 @@ const MOST_STDERR: usize = 64 << 10;
 /// How long a process may take to end after it closed its output or was asked to stop.
 const PATIENCE: Duration = Duration::from_secs(2);
 
+/// How often the watchdog looks.
+const WATCH: Duration = Duration::from_millis(100);
+
 /// An adapter's process.
 pub(super) struct Process {
     /// The conversation with it.
     pub(super) exchange: Exchange<FromAdapter>,
+    /// Where libraries inside the process reach the board.
+    pub(super) socket: Socket,
     child: Arc<Mutex<Child>>,
     stderr: Arc<Mutex<Tail>>,
     stderr_reader: Option<JoinHandle<()>>,
@@ -34,7 +40,8 @@ struct Tail {
 
 impl Process {
     pub(super) fn start(command: &Command) -> io::Result<Process> {
-        let mut child = command.spawn()?;
+        let socket = Socket::open()?;
+        let mut child = command.spawn(&socket)?;
         let (Some(to), Some(from), Some(mut errors)) =
             (child.stdin.take(), child.stdout.take(), child.stderr.take())
         else {
@@ -57,6 +64,7 @@ impl Process {
         };
         Ok(Process {
             exchange: Exchange::new(BufReader::with_capacity(64 << 10, from), to, address),
+            socket,
             child: Arc::new(Mutex::new(child)),
             stderr,
             stderr_reader: Some(stderr_reader),
@@ -64,14 +72,22 @@ impl Process {
         })
     }
 
-    /// Ends the process unless what this returns is dropped in time.
-    pub(super) fn watch(&self, seconds: u64) -> io::Result<mpsc::Sender<()>> {
+    /// Ends the process unless what this returns is dropped in time, or as soon as it is not well.
+    pub(super) fn watch(
+        &self,
+        seconds: u64,
+        well: impl Fn() -> bool + Send + 'static,
+    ) -> io::Result<mpsc::Sender<()>> {
         let (alive, stop) = mpsc::channel::<()>();
         let (child, overdue) = (Arc::clone(&self.child), Arc::clone(&self.overdue));
         thread::Builder::new().name("watchdog of an adapter".to_owned()).spawn(move || {
-            if stop.recv_timeout(Duration::from_secs(seconds)) == Err(mpsc::RecvTimeoutError::Timeout) {
-                overdue.store(true, Ordering::Relaxed);
-                kill(&child);
+            let start = Instant::now();
+            while stop.recv_timeout(WATCH) == Err(mpsc::RecvTimeoutError::Timeout) {
+                let late = start.elapsed() >= Duration::from_secs(seconds);
+                if late || !well() {
+                    overdue.store(late, Ordering::Relaxed);
+                    return kill(&child);
+                }
             }
         })?;
         Ok(alive)

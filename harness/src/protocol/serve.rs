@@ -1,78 +1,153 @@
 //! What adapters ask, answered with the mock. Whatever comes is checked before anything is made of it.
 
 use super::buses::{Open, refused};
+use super::clock::RealClock;
 use crate::runtime::Transcript;
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
-use wasi_hw_mock::Board;
+use wasi_hw_mock::{Board, Idle, usb};
 use wasi_hw_protocol::{Clock, Code, Empty, Handle, Op, Outcome, Refused, Reply, Wait, Woken};
 
 /// The most handles that are open at a time in a run.
 const MOST_HANDLES: usize = 4_096;
 
+/// The guest that stands for whoever asks over the socket: what comes and goes there is told once.
+pub(super) const SOCKET: u32 = u32::MAX;
+
 /// The board of one run, as its adapter sees it.
-pub(super) struct Server<'a> {
-    pub(super) board: &'a Board,
+pub(super) struct Server {
+    pub(super) board: Board,
     open: Mutex<HashMap<u32, Arc<Open>>>,
+    /// By guest: who is told of USB devices that come and go.
+    pub(super) watches: Mutex<HashMap<u32, usb::Watch>>,
     /// Counts for the whole life of the adapter: a handle of another run is nobody's.
-    next: &'a AtomicU32,
-    /// When the run began, where the host's clock is its own.
-    began: Option<Instant>,
+    next: Arc<AtomicU32>,
+    /// Where the host has a clock of its own: that clock.
+    pub(super) real: Option<RealClock>,
+    over: AtomicBool,
 }
 
 /// What came of an operation.
 pub(super) type Served = Result<Reply, Refused>;
 
-impl<'a> Server<'a> {
-    pub(super) fn new(board: &'a Board, next: &'a AtomicU32, clock: Clock) -> Server<'a> {
-        Server { board, open: Mutex::default(), next, began: (clock == Clock::Own).then(Instant::now) }
+impl Server {
+    pub(super) fn new(board: &Board, next: &Arc<AtomicU32>, clock: Clock) -> Server {
+        Server {
+            board: board.clone(),
+            open: Mutex::default(),
+            watches: Mutex::default(),
+            next: Arc::clone(next),
+            real: (clock == Clock::Own).then(RealClock::default),
+            over: AtomicBool::new(false),
+        }
     }
 
-    /// Does what is asked. Blocks only while other guests of the run have their turn.
-    pub(super) fn serve(&self, transcript: &Transcript, op: Op) -> Outcome {
-        self.follow_the_clock();
+    /// Does what a guest asks. Blocks while it waits, and while other guests of the run have their turn.
+    pub(super) fn serve(&self, guest: u32, transcript: &Transcript, op: Op) -> Outcome {
         let served = match op {
             Op::Saw(saw) => {
+                self.follow_the_clock();
                 transcript.push(self.board.now(), &saw.line);
                 Ok(nothing())
             }
-            Op::Cue(cue) => match self.board.cue(&cue.name) {
-                Ok(()) => Ok(nothing()),
-                Err(why) => Err(refused(Code::NoCue, why)),
-            },
-            Op::Wait(wait) => match self.wait(&wait) {
+            Op::Cue(cue) => {
+                self.follow_the_clock();
+                self.board.cue(&cue.name).map(|()| nothing()).map_err(|why| refused(Code::NoCue, why))
+            }
+            op => return self.drive(guest, op),
+        };
+        answer(served)
+    }
+
+    /// Does what a driver asks.
+    pub(super) fn drive(&self, guest: u32, op: Op) -> Outcome {
+        let served = match op {
+            Op::Wait(wait) => match self.wait(guest, &wait) {
                 Some(served) => served,
                 None => return Outcome::Dead(Empty {}),
             },
-            op => self.bus(op),
+            Op::Saw(_) | Op::Cue(_) => Err(refused(Code::Invalid, "only a guest's conversation has a transcript")),
+            op => {
+                self.follow_the_clock();
+                self.bus(guest, op)
+            }
         };
-        match served {
-            Ok(reply) => Outcome::Ok(reply),
-            Err(why) => Outcome::Refused(why),
+        // What was opened meanwhile is closed with the rest.
+        if self.over.load(Ordering::Acquire) {
+            self.forget(|_| true);
         }
+        answer(served)
+    }
+
+    /// The run is over: closes what the adapter left open. Who still asks is refused.
+    pub(super) fn end(&self) {
+        self.over.store(true, Ordering::Release);
+        self.forget(|_| true);
     }
 
     /// Waits; `None` if nothing that is waited for can ever be so.
-    fn wait(&self, wait: &Wait) -> Option<Served> {
-        let Wait { ns, lines, settled, transfers, .. } = wait;
-        for handle in lines.iter().chain(settled).chain(transfers) {
-            if let Err(why) = self.get(*handle) {
-                return Some(Err(why));
+    fn wait(&self, guest: u32, wait: &Wait) -> Option<Served> {
+        let Wait { ns, lines, settled, transfers, hotplug } = wait;
+        for handle in lines.iter().chain(settled) {
+            return Some(Err(no_handle(*handle)));
+        }
+        if let Some(Err(why)) = transfers.iter().map(|handle| self.usb_transfer(*handle)).find(Result::is_err) {
+            return Some(Err(why));
+        }
+        let driver = guest == SOCKET || *hotplug || !transfers.is_empty();
+        let until = ns.map(|ns| self.board.now().saturating_add(ns.0));
+        match (driver, until) {
+            (true, _) => {}
+            (false, None) => return None,
+            (false, Some(until)) => {
+                match &self.real {
+                    Some(real) => real.sleep_until(&self.board, until),
+                    None => self.board.wait(until.saturating_sub(self.board.now())),
+                }
+                return Some(Ok(Reply::Woken(Woken { now: self.board.now(), time: true, ..Woken::default() })));
             }
         }
-        let ns = (*ns)?;
-        self.board.wait(ns.0);
-        Some(Ok(Reply::Woken(Woken { now: self.board.now(), time: true, ..Woken::default() })))
+        loop {
+            let now = self.board.now();
+            let over = transfers.iter().copied().filter(|handle| self.usb_is_over(*handle));
+            let woken = Woken {
+                now,
+                time: until.is_some_and(|until| until <= now),
+                transfers: over.collect(),
+                hotplug: *hotplug && self.usb_has_changed(guest),
+                ..Woken::default()
+            };
+            if woken.time || woken.hotplug || !woken.transfers.is_empty() {
+                return Some(Ok(Reply::Woken(woken)));
+            }
+            let idle = match (&self.real, until) {
+                _ if self.over.load(Ordering::Acquire) => Idle::Dead,
+                (Some(real), _) => real.idle(&self.board),
+                (None, Some(until)) => self.board.idle_until(until),
+                (None, None) => self.board.idle(),
+            };
+            if idle == Idle::Dead {
+                return None;
+            }
+        }
     }
 
     /// Where the host has a clock of its own, the board's is never behind it.
     fn follow_the_clock(&self) {
-        if let Some(began) = self.began {
-            let now = u64::try_from(began.elapsed().as_nanos()).unwrap_or(u64::MAX);
-            self.board.wait(now.saturating_sub(self.board.now()));
+        if let Some(real) = &self.real {
+            real.busy(&self.board);
         }
+    }
+
+    /// Looks after a host with a clock of its own: false if everybody waits for what can never happen.
+    pub(super) fn look(&self) -> bool {
+        self.real.as_ref().is_none_or(|real| real.look(&self.board))
+    }
+
+    /// Whether that was found out.
+    pub(super) fn is_lost(&self) -> bool {
+        self.real.as_ref().is_some_and(RealClock::is_lost)
     }
 
     /// Keeps what was opened, under a number of its own.
@@ -108,8 +183,27 @@ impl<'a> Server<'a> {
         Ok(nothing())
     }
 
+    /// Closes all of these.
+    pub(super) fn forget(&self, which: impl Fn(&Open) -> bool) {
+        let mut open = self.open();
+        let mut numbers: Vec<_> = open.iter().filter(|(_, open)| which(open)).map(|(number, _)| *number).collect();
+        // What was opened last goes first, as it does when a guest's own variables go.
+        numbers.sort_unstable_by(|a, b| b.cmp(a));
+        let closed: Vec<_> = numbers.iter().filter_map(|number| open.remove(number)).collect();
+        // As with one: closing touches the board.
+        drop(open);
+        drop(closed);
+    }
+
     fn open(&self) -> MutexGuard<'_, HashMap<u32, Arc<Open>>> {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn answer(served: Served) -> Outcome {
+    match served {
+        Ok(reply) => Outcome::Ok(reply),
+        Err(why) => Outcome::Refused(why),
     }
 }
 

@@ -1,11 +1,14 @@
 //! The reference host in a process of its own: its drivers are the harness's mock, reached by the adapter
 //! protocol. The host is the same, over the same kernel-like traits as [`Reference::kernel`].
 
+mod usb;
+
 use super::{Reference, State, i2c_policy};
 use crate::engine::{Embedding, Guest, Seat};
 use crate::fixture::HostConfig;
 use embedded_hal::delay::DelayNs;
-use std::sync::Arc;
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use wasi_hw_mock::Idle;
 use wasi_hw_protocol::{
     Code, Count, Cue, Empty, Failure, Handle, Harness, Op, Saw, Wait, Woken, i2c as wire,
@@ -21,6 +24,8 @@ pub(crate) struct Remote {
     pub(crate) harness: Arc<Harness<HostConfig>>,
     /// The guest's number.
     pub(crate) guest: u32,
+    /// The USB transfers that somebody waits for.
+    pub(crate) awaited: Arc<Mutex<BTreeSet<u32>>>,
 }
 
 impl Remote {
@@ -41,13 +46,17 @@ impl Remote {
             let (name, remote) = (label.clone(), self.clone());
             i2c.bus(label, i2c_policy(bus), move || remote.i2c_bus(&name));
         }
-        State { table: ResourceTable::new(), i2c, spi: SpiCtx::new(), usb: super::usb::without_devices() }
+        State { table: ResourceTable::new(), i2c, spi: SpiCtx::new(), usb: self.usb(&host.usb) }
     }
 
     fn i2c_bus(&self, bus: &str) -> Result<Bus, String> {
         let opened = self.ask::<Handle>(Op::I2cOpen(wire::Open { bus: bus.to_owned() }));
         let Handle { handle } = opened.map_err(|why| why.to_string())?;
         Ok(Bus::over_messages(RemoteI2c { remote: self.clone(), handle }))
+    }
+
+    fn awaited(&self) -> MutexGuard<'_, BTreeSet<u32>> {
+        self.awaited.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// An operation that nobody hears the result of: a driver that goes away.
@@ -77,7 +86,8 @@ impl Seat for Remote {
     }
 
     fn idle(&self) -> Idle {
-        match self.ask::<Woken>(Op::Wait(Wait::default())) {
+        let transfers = self.awaited().iter().copied().collect();
+        match self.ask::<Woken>(Op::Wait(Wait { transfers, ..Wait::default() })) {
             Ok(_) => Idle::Moved,
             Err(_) => Idle::Dead,
         }

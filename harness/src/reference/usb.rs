@@ -18,38 +18,13 @@ pub(crate) fn context(host: &UsbHost, board: &Board, between: Between) -> UsbCtx
     UsbCtx::new(between(Box::new(Mock(board.usb()))), policy(host))
 }
 
-/// A machine without USB.
-pub(super) fn without_devices() -> UsbCtx {
-    UsbCtx::new(Nothing, UsbPolicy::new())
-}
-
-struct Nothing;
-
-impl Backend for Nothing {
-    fn devices(&mut self) -> Result<Vec<Device>, Failure> {
-        Ok(Vec::new())
-    }
-
-    fn configuration(&mut self, _: DeviceId) -> Result<u8, Failure> {
-        Err(Failure::Gone)
-    }
-
-    fn open(&mut self, _: DeviceId) -> Result<Box<dyn Handle>, Failure> {
-        Err(Failure::Gone)
-    }
-
-    fn watch(&mut self) -> Result<Box<dyn Watch>, Failure> {
-        Err(Failure::Unsupported)
-    }
-}
-
 /// Adds the package to a linker, under both of its names.
 pub(super) fn link(linker: &mut Linker<Guest<State>>) -> wasmtime::Result<()> {
     usb::add_to_linker(linker)?;
     usb::add_component_to_linker(linker)
 }
 
-fn policy(host: &UsbHost) -> UsbPolicy {
+pub(super) fn policy(host: &UsbHost) -> UsbPolicy {
     let mut policy = if host.allow.is_none() { UsbPolicy::allow_all() } else { UsbPolicy::new() };
     for allow in host.allow.iter().flatten() {
         policy = policy.allow_any(allow.vendor, allow.product);
@@ -174,7 +149,7 @@ impl Handle for MockHandle {
     fn poll_reap(&mut self, transfer: TransferId, _: &mut Context<'_>) -> Poll<Completion> {
         match self.0.reap(transfer.0) {
             Ok(None) => Poll::Pending,
-            Ok(Some(mock::Completion { status: how, data, packets })) => {
+            Ok(Some(mock::Completion { status: how, data, packets, .. })) => {
                 let packets = packets.into_iter().map(|p| Packet { status: status(p.status), data: p.data });
                 Poll::Ready(Completion { status: status(how), data, packets: packets.collect() })
             }

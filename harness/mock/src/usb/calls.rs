@@ -268,6 +268,11 @@ impl Devices {
             .ok_or(Refusal::NotFound)?;
         Ok(device.reap(id))
     }
+
+    pub(super) fn is_over(&self, key: &Key, id: u64) -> bool {
+        let transfer = self.devices.get(&key.name).and_then(|device| device.transfers.get(&id));
+        transfer.is_none_or(|transfer| transfer.done.is_some())
+    }
 }
 
 fn list(endpoints: &[u8]) -> String {

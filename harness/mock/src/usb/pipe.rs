@@ -211,7 +211,10 @@ impl Transfer {
     }
 
     pub(super) fn completion(self) -> Completion {
-        Completion { status: self.done.unwrap_or_default(), data: self.got, packets: self.packets }
+        let status = self.done.unwrap_or_default();
+        let all = matches!(self.request.kind, Kind::Control | Kind::Isochronous) && status == Status::Complete;
+        let sent = if all { self.request.data.len() } else { self.sent };
+        Completion { status, data: self.got, sent, packets: self.packets }
     }
 
     /// Writes down that it waits, once a wait.

@@ -121,6 +121,8 @@ pub struct Completion {
     pub status: Status,
     /// IN, but for isochronous transfers: what came, also if it failed later.
     pub data: Vec<u8>,
+    /// OUT: how many bytes went, also if it failed later.
+    pub sent: usize,
     /// Isochronous: the packets.
     pub packets: Vec<Packet>,
 }
@@ -221,6 +223,11 @@ impl Watch {
         self.seen += usize::from(change.is_some());
         change
     }
+
+    /// Whether there was one. Unlike the calls of a driver this takes no time: it is for whoever waits.
+    pub fn has_change(&self) -> bool {
+        self.board.lock().usb.changes.len() > self.seen
+    }
 }
 
 impl Handle {
@@ -303,6 +310,12 @@ impl Handle {
     /// the device is gone.
     pub fn reap(&self, transfer: u64) -> Result<Option<Completion>, Refusal> {
         self.call(|usb, key, _, _| usb.reap(key, transfer))
+    }
+
+    /// Whether a transfer is over, or unknown. Unlike the calls of a driver this takes no time: it is for
+    /// whoever waits.
+    pub fn is_over(&self, transfer: u64) -> bool {
+        self.board.lock().usb.is_over(&self.key, transfer)
     }
 }
 

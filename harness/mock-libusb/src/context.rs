@@ -1,0 +1,75 @@
+//! Contexts: `libusb_init`, `libusb_exit`.
+
+use crate::abi::{
+    CAP_HAS_CAPABILITY, CAP_HAS_HID_ACCESS, CAP_HAS_HOTPLUG, CAP_SUPPORTS_DETACH_KERNEL_DRIVER, libusb_context,
+};
+use crate::error::{Error, OTHER, code};
+use crate::harness::{ask, present};
+use crate::registry::{Context, pointer, registry};
+use std::ffi::c_int;
+use wasi_hw_protocol::{Empty, Op};
+
+/// Makes a context, or one more user of the default one where there is no place for it.
+#[unsafe(no_mangle)]
+pub(crate) unsafe extern "C" fn libusb_init(context: *mut *mut libusb_context) -> c_int {
+    code(init().map(|hotplug| {
+        let mut registry = registry();
+        registry.hotplug = hotplug;
+        // The first context of a process is also the one that NULL stands for, as in libusb.
+        if let Some(default) = registry.default.filter(|_| context.is_null()) {
+            if let Some(default) = registry.contexts.get_mut(&default) {
+                default.users += 1;
+            }
+            return;
+        }
+        let number = registry.number();
+        registry.contexts.insert(number, Context { users: 1, ..Context::default() });
+        if registry.default.is_none() {
+            registry.default = Some(number);
+        }
+        if !context.is_null() {
+            // SAFETY: the caller gives NULL or a place for a pointer.
+            unsafe { context.write(pointer(number)) };
+        }
+    }))
+}
+
+/// Whether devices that come and go are told of.
+fn init() -> Result<bool, Error> {
+    if let Err(why) = present() {
+        eprintln!("mock libusb: libusb_init: {why}");
+        return Err(OTHER);
+    }
+    Ok(ask::<Empty>(Op::UsbWatch(Empty {})).is_ok())
+}
+
+/// Ends a context, or one use of the default one.
+#[unsafe(no_mangle)]
+pub(crate) extern "C" fn libusb_exit(context: *mut libusb_context) {
+    let mut registry = registry();
+    let number = registry.context("libusb_exit", context);
+    if context.is_null()
+        && let Some(context) = registry.contexts.get_mut(&number)
+        && context.users > 1
+    {
+        context.users -= 1;
+        return;
+    }
+    if registry.default == Some(number) {
+        registry.default = None;
+    }
+    registry.callbacks.retain(|_, callback| callback.context != number);
+    let known = registry.contexts.remove(&number).map(|context| context.known);
+    known.iter().flatten().for_each(|(_, device)| registry.unreference(*device));
+}
+
+/// Whether this library can do something.
+#[unsafe(no_mangle)]
+pub(crate) extern "C" fn libusb_has_capability(capability: u32) -> c_int {
+    let has = match capability {
+        CAP_HAS_CAPABILITY | CAP_HAS_HID_ACCESS | CAP_SUPPORTS_DETACH_KERNEL_DRIVER => true,
+        CAP_HAS_HOTPLUG => registry().hotplug,
+        _ => false,
+    };
+    c_int::from(has)
+}

@@ -1,0 +1,112 @@
+//! The handling of events: whoever calls these functions waits for transfers and for devices that come and go, and
+//! calls the host back.
+
+use crate::abi::{libusb_context, timeval};
+use crate::harness::ask;
+use crate::registry::registry;
+use crate::{hotplug, registry, transfer};
+use std::cell::Cell;
+use std::ffi::c_int;
+use std::ptr::null_mut;
+use std::time::{Duration, Instant};
+use wasi_hw_protocol::{Count, Op, Wait, Woken};
+
+/// For how long the harness is asked to wait at a time: what is submitted meanwhile by another thread is looked at
+/// when that is over.
+const SLICE: Duration = Duration::from_millis(5);
+
+/// libusb's own patience, where a host says nothing.
+const DEFAULT: Duration = Duration::from_secs(60);
+
+thread_local! {
+    /// Whether this thread is within a callback.
+    static HANDLING: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Whether the caller was called back by this library.
+pub(crate) fn is_handling() -> bool {
+    HANDLING.get()
+}
+
+/// Handles events until there was one, or `*completed` is not 0, or the time is over.
+#[unsafe(no_mangle)]
+pub(crate) unsafe extern "C" fn libusb_handle_events_timeout_completed(
+    context: *mut libusb_context,
+    time: *const timeval,
+    completed: *mut c_int,
+) -> c_int {
+    // SAFETY: the caller gives NULL or a time.
+    let time = if time.is_null() { None } else { Some(unsafe { time.read() }) };
+    let at_most = time.map_or(DEFAULT, |time| {
+        let seconds = u64::try_from(time.tv_sec).unwrap_or(0);
+        Duration::from_secs(seconds) + Duration::from_micros(u64::try_from(time.tv_usec).unwrap_or(0))
+    });
+    let context = registry().context("libusb_handle_events_timeout_completed", context);
+    // SAFETY: the caller gives NULL or a number, which callbacks may change while we are here.
+    let is_completed = || !completed.is_null() && unsafe { completed.read_volatile() } != 0;
+    handle(context, at_most, &is_completed);
+    0
+}
+
+/// The same, without a number to look at.
+#[unsafe(no_mangle)]
+pub(crate) unsafe extern "C" fn libusb_handle_events_timeout(context: *mut libusb_context, time: *const timeval) -> c_int {
+    // SAFETY: the caller gives NULL or a time.
+    unsafe { libusb_handle_events_timeout_completed(context, time, null_mut()) }
+}
+
+/// The same, for as long as libusb waits by itself.
+#[unsafe(no_mangle)]
+pub(crate) unsafe extern "C" fn libusb_handle_events_completed(context: *mut libusb_context, completed: *mut c_int) -> c_int {
+    // SAFETY: the caller gives NULL or a number.
+    unsafe { libusb_handle_events_timeout_completed(context, std::ptr::null(), completed) }
+}
+
+/// The same, without a number to look at.
+#[unsafe(no_mangle)]
+pub(crate) unsafe extern "C" fn libusb_handle_events(context: *mut libusb_context) -> c_int {
+    // SAFETY: nothing is given.
+    unsafe { libusb_handle_events_timeout_completed(context, std::ptr::null(), null_mut()) }
+}
+
+fn handle(context: usize, at_most: Duration, is_completed: &dyn Fn() -> bool) {
+    let start = Instant::now();
+    loop {
+        let left = at_most.saturating_sub(start.elapsed());
+        let state = registry();
+        let flights = state.transfers.values().filter_map(|transfer| transfer.flight);
+        let transfers: Vec<_> =
+            flights.filter(|flight| flight.context == context).map(|flight| flight.number).collect();
+        let hotplug = state.callbacks.values().any(|callback| callback.context == context);
+        let slice = left.min(SLICE);
+        if is_completed() {
+            return;
+        }
+        if transfers.is_empty() && !hotplug {
+            // Nothing that the harness could tell of.
+            registry::wait(state, left);
+            if start.elapsed() >= at_most {
+                return;
+            }
+            continue;
+        }
+        drop(state);
+        let ns = Some(Count(u64::try_from(slice.as_nanos()).unwrap_or(u64::MAX)));
+        let woken: Woken = match ask(Op::Wait(Wait { ns, transfers, hotplug, ..Wait::default() })) {
+            Ok(woken) => woken,
+            // A transfer that was waited for has been closed meanwhile; or everything is over, and this process soon
+            // is.
+            Err(_) => {
+                std::thread::sleep(Duration::from_millis(1));
+                Woken::default()
+            }
+        };
+        HANDLING.set(true);
+        let finished = woken.transfers.into_iter().map(transfer::finish).filter(|finished| *finished).count();
+        let told = if hotplug { hotplug::tell(context) } else { 0 };
+        HANDLING.set(false);
+        if finished + told > 0 || left.is_zero() {
+            return;
+        }
+    }
+}

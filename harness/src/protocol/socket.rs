@@ -1,0 +1,102 @@
+//! The socket beside an adapter's conversation: what is inside the process and speaks no protocol by the adapter's
+//! hand, such as a C library that stands for a driver, reaches the board there.
+
+use super::serve::{SOCKET, Server};
+use std::io::{self, BufReader};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+use wasi_hw_mock::Board;
+use wasi_hw_protocol::{
+    Answer, Clock, Code, FromAdapter, Lines, Outcome, Refused, Start, ToAdapter, VERSION, write,
+};
+
+/// The most connections of one process at a time: one for each of its threads.
+const MOST_CONNECTIONS: usize = 256;
+
+/// A socket for one process. It listens on the loopback interface, which every platform has.
+pub struct Socket {
+    address: SocketAddr,
+    desk: Arc<Desk>,
+}
+
+/// What the connections share.
+#[derive(Default)]
+struct Desk {
+    server: Mutex<Option<Arc<Server>>>,
+    closed: AtomicBool,
+}
+
+impl Socket {
+    /// Opens a socket, behind which there is no board yet.
+    pub fn open() -> io::Result<Socket> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+        let address = listener.local_addr()?;
+        let desk = Arc::<Desk>::default();
+        let shared = Arc::clone(&desk);
+        thread::Builder::new().name("socket of an adapter".to_owned()).spawn(move || listen(&listener, &shared))?;
+        Ok(Socket { address, desk })
+    }
+
+    /// What the environment names it by.
+    pub fn address(&self) -> String {
+        self.address.to_string()
+    }
+
+    /// Serves this board to a process that is no adapter, with a clock of its own, until the socket is dropped.
+    pub fn serve_board(&self, board: &Board) {
+        self.serve(Some(Arc::new(Server::new(board, &Arc::default(), Clock::Own))));
+    }
+
+    /// Puts a run's board behind it, or none.
+    pub(super) fn serve(&self, server: Option<Arc<Server>>) {
+        *self.desk.server.lock().unwrap_or_else(PoisonError::into_inner) = server;
+    }
+}
+
+impl Drop for Socket {
+    fn drop(&mut self) {
+        self.serve(None);
+        self.desk.closed.store(true, Ordering::Release);
+        // Whoever listens is woken, to see that. Where that fails nobody listens any more.
+        let _ = TcpStream::connect(self.address);
+    }
+}
+
+fn listen(listener: &TcpListener, desk: &Arc<Desk>) {
+    for connection in listener.incoming() {
+        if desk.closed.load(Ordering::Acquire) {
+            return;
+        }
+        let Ok(connection) = connection else { continue };
+        if Arc::strong_count(desk) > MOST_CONNECTIONS {
+            continue;
+        }
+        let desk = Arc::clone(desk);
+        // What comes of a connection is its other side's affair; one that cannot have a thread is closed.
+        let _ = thread::Builder::new()
+            .name("connection of an adapter".to_owned())
+            .spawn(move || converse(&connection, &desk));
+    }
+}
+
+/// One connection: the greeting, then an answer to each `ask`. Whatever else comes ends it.
+fn converse(connection: &TcpStream, desk: &Desk) -> io::Result<()> {
+    connection.set_nodelay(true)?;
+    let mut lines = Lines::new(BufReader::with_capacity(64 << 10, connection));
+    let mut to = connection;
+    write(&mut to, &ToAdapter::<()>::Start(Start { protocol: VERSION.to_owned() }))?;
+    while let Ok(line) = lines.next_line() {
+        let Ok(FromAdapter::Ask(ask)) = serde_json::from_str(line) else {
+            return Err(io::ErrorKind::InvalidData.into());
+        };
+        let server = desk.server.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let outcome = match server {
+            Some(server) => server.drive(SOCKET, ask.op),
+            None => Outcome::Refused(Refused { code: Code::Missing, why: "no case runs".to_owned() }),
+        };
+        write(&mut to, &ToAdapter::<()>::Answer(Answer { guest: ask.guest, outcome }))?;
+    }
+    Ok(())
+}
