@@ -62,7 +62,7 @@ fn started() -> Started {
         version: about.version,
         homepage: about.homepage,
         issues: about.issues,
-        packages: vec!["wasi:i2c@0.2.0-draft".to_owned()],
+        packages: vec!["wasi:i2c@0.2.0-draft".to_owned(), "wasi:usb@0.2.1".to_owned()],
         seams: about.seams.into_iter().filter(|(proposal, _)| proposal == "i2c").collect(),
         features: Features { instances: true },
         clock: Default::default(),

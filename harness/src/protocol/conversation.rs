@@ -3,6 +3,7 @@
 use super::serve::Server;
 use crate::fixture::HostConfig;
 use crate::runtime::{Ending, Job, Transcript};
+use std::sync::Barrier;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use wasi_hw_protocol::{
@@ -30,7 +31,7 @@ pub(super) fn run(exchange: &Exchange<FromAdapter>, job: &Job<'_>, number: u32, 
         return Ran { guests: vec![Err(over); job.guests.len()], afterwards: None, spoke: false };
     }
     let ended = match &job.guests[..] {
-        [(_, transcript)] => vec![talk.guest(0, transcript)],
+        [(_, transcript)] => vec![talk.guest(0, transcript, || {})],
         several => talk.guests(several),
     };
     let well = ended.iter().all(Result::is_ok);
@@ -68,19 +69,31 @@ struct Talk<'a> {
 impl Talk<'_> {
     /// Several guests: a thread for each, one of which has the turn, as in process. Whoever has it speaks
     /// with its guest, and with no other. Where the host has a clock of its own they all go at once: a guest
-    /// that waits inside such a host asks nothing, and would keep its turn for ever.
+    /// that waits inside such a host asks nothing, and would keep its turn for ever. Then time begins when all of them
+    /// have come to their first question, because some take longer to be made.
     fn guests(&self, guests: &[(&str, Transcript)]) -> Vec<Result<Ending, Over>> {
         let board = &self.server.board;
         let turns = self.server.real.is_none();
         if turns {
             board.make_places(guests.len());
         }
+        let all_there = Barrier::new(guests.len());
+        let all_there = || {
+            if !turns {
+                all_there.wait();
+            }
+        };
         thread::scope(|scope| {
             let guests = guests.iter().zip(0..).map(|((_, transcript), guest)| {
                 scope.spawn(move || {
                     let _turn = turns.then(|| board.take_turn(guest as usize));
-                    self.exchange.send(&ToAdapterWith::Go(Go { guest }))?;
-                    self.guest(guest, transcript)
+                    match self.exchange.send(&ToAdapterWith::Go(Go { guest })) {
+                        Ok(()) => self.guest(guest, transcript, all_there),
+                        Err(over) => {
+                            all_there();
+                            Err(over)
+                        }
+                    }
                 })
             });
             let guests: Vec<_> = guests.collect();
@@ -90,11 +103,15 @@ impl Talk<'_> {
         })
     }
 
-    /// Answers what a guest asks, until it is done.
-    fn guest(&self, guest: u32, transcript: &Transcript) -> Result<Ending, Over> {
-        let mut dead = false;
+    /// Answers what a guest asks, until it is done. `spoken` is called when it has said something, or cannot any more.
+    fn guest(&self, guest: u32, transcript: &Transcript, spoken: impl FnOnce()) -> Result<Ending, Over> {
+        let (mut dead, mut spoken) = (false, Some(spoken));
         loop {
-            let message = self.exchange.receive(guest)?;
+            let message = self.exchange.receive(guest);
+            if let Some(spoken) = spoken.take() {
+                spoken();
+            }
+            let message = message?;
             self.spoke.store(true, Ordering::Relaxed);
             match message {
                 FromAdapter::Ask(ask) => {
