@@ -16,6 +16,10 @@
 //! link = "https://example.org/issue/1"
 //! ```
 
+mod update;
+
+pub use update::{Updated, update};
+
 use crate::judge::{Judgement, Verdict};
 use crate::problem::{Problem, Source};
 use crate::report::Expectation;
@@ -70,6 +74,9 @@ pub struct Known {
 
 const FOLDER: &str = "conformance/runtimes";
 
+/// How a reason begins that nobody has written yet.
+const UNREAD: &str = "unread:";
+
 fn source(root: &Path, name: &str) -> Result<Option<Source>, Problem> {
     let file = Path::new(FOLDER).join(format!("{name}.toml"));
     let plain = name.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c));
@@ -107,6 +114,10 @@ impl RuntimeFile {
             if !suite.cases.iter().any(|case| case.id == known.case) {
                 let message =
                     format!("lists the case `{}`, which does not exist; remove the entry", known.case);
+                return Err(source.problem(at(&known.case), message));
+            }
+            if known.reason.trim().is_empty() || known.reason.starts_with(UNREAD) {
+                let message = format!("does not say why `{}` fails; write what the host does, and where", known.case);
                 return Err(source.problem(at(&known.case), message));
             }
             if !known.verdict.failed() {

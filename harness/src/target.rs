@@ -1,6 +1,7 @@
 //! The test target: one trial a case, run by libtest-mimic.
 
 use crate::judge::Verdict;
+use crate::known::update as update_known;
 use crate::protocol::child;
 use crate::report::{Record, Writer, console};
 use crate::runtimes::Runtimes;
@@ -33,6 +34,10 @@ struct Options {
     /// Write the report to this file: JSON lines, one record a case, with header and footer
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
+
+    /// Write the runtime's list of known failures again, in conformance/runtimes, keeping the reasons in it
+    #[arg(long)]
+    update: bool,
 
     #[command(flatten)]
     libtest: Arguments,
@@ -84,13 +89,14 @@ fn run(options: Options, runtimes: Runtimes) -> anyhow::Result<ExitCode> {
     let results = Arc::new(Results { records: Mutex::default(), report: Mutex::new(report) });
     let places = chosen.iter().enumerate().map(|(place, case)| (case.id.clone(), place));
     let places: std::collections::HashMap<_, _> = places.collect();
+    let update = options.update;
     let mut trials = Vec::new();
     for case in &session.suite.cases {
         let (session, case, results) = (Arc::clone(&session), Arc::clone(case), Arc::clone(&results));
         let place = places.get(&case.id).copied();
         trials.push(Trial::ignorable_test(case.id.clone(), move || {
             let record = session.run(&case);
-            let completion = complete(&session, &record);
+            let completion = complete(&session, &record, update);
             if let Some(place) = place {
                 results.take(place, record)?;
             }
@@ -110,6 +116,9 @@ fn run(options: Options, runtimes: Runtimes) -> anyhow::Result<ExitCode> {
     records.sort_by_key(|(place, _)| *place);
     let records: Vec<_> = records.into_iter().map(|(_, record)| record).collect();
     let footer = session.footer(&records);
+    if update {
+        println!("{}", update_known(&Suite::default_root(), &session.about.name, &records)?);
+    }
     print!("{}", console::summary(&footer));
     if let Some(report) = results.report.lock().unwrap_or_else(PoisonError::into_inner).take() {
         report.finish(footer).context("the run is over, but its report is not")?;
@@ -154,8 +163,9 @@ impl Results {
     }
 }
 
-fn complete(session: &Session, record: &Record) -> Result<Completion, Failed> {
-    if record.fails_the_run() {
+/// `update` says that the list of known failures is being written, so that no failure is one of the run.
+fn complete(session: &Session, record: &Record, update: bool) -> Result<Completion, Failed> {
+    if record.fails_the_run() && !update {
         return Err(Failed::from(console::failure(record, &session.suite.requirements)));
     }
     let reason = match record.verdict {

@@ -4,17 +4,18 @@ use crate::abi::{
     CAP_HAS_CAPABILITY, CAP_HAS_HID_ACCESS, CAP_HAS_HOTPLUG, CAP_SUPPORTS_DETACH_KERNEL_DRIVER, libusb_context,
 };
 use crate::error::{Error, OTHER, code};
-use crate::harness::{ask, present};
+use crate::harness::present;
+use crate::hotplug::has_hotplug;
 use crate::registry::{Context, pointer, registry};
 use std::ffi::c_int;
-use wasi_hw_protocol::{Empty, Op};
 
 /// Makes a context, or one more user of the default one where there is no place for it.
 #[unsafe(no_mangle)]
 pub(crate) unsafe extern "C" fn libusb_init(context: *mut *mut libusb_context) -> c_int {
-    code(init().map(|hotplug| {
+    code(init().map(|()| {
         let mut registry = registry();
-        registry.hotplug = hotplug;
+        // Whoever has another board now asks again.
+        registry.hotplug = None;
         // The first context of a process is also the one that NULL stands for, as in libusb.
         if let Some(default) = registry.default.filter(|_| context.is_null()) {
             if let Some(default) = registry.contexts.get_mut(&default) {
@@ -34,13 +35,11 @@ pub(crate) unsafe extern "C" fn libusb_init(context: *mut *mut libusb_context) -
     }))
 }
 
-/// Whether devices that come and go are told of.
-fn init() -> Result<bool, Error> {
-    if let Err(why) = present() {
+fn init() -> Result<(), Error> {
+    present().map_err(|why| {
         eprintln!("mock libusb: libusb_init: {why}");
-        return Err(OTHER);
-    }
-    Ok(ask::<Empty>(Op::UsbWatch(Empty {})).is_ok())
+        OTHER
+    })
 }
 
 /// Ends a context, or one use of the default one.
@@ -68,7 +67,7 @@ pub(crate) extern "C" fn libusb_exit(context: *mut libusb_context) {
 pub(crate) extern "C" fn libusb_has_capability(capability: u32) -> c_int {
     let has = match capability {
         CAP_HAS_CAPABILITY | CAP_HAS_HID_ACCESS | CAP_SUPPORTS_DETACH_KERNEL_DRIVER => true,
-        CAP_HAS_HOTPLUG => registry().hotplug,
+        CAP_HAS_HOTPLUG => has_hotplug(),
         _ => false,
     };
     c_int::from(has)

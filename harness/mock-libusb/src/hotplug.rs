@@ -7,11 +7,21 @@ use crate::abi::{
 use crate::device::devices;
 use crate::error::{Error, INVALID_PARAM, NOT_SUPPORTED, code};
 use crate::harness::ask;
-use crate::registry::{Callback, Registry, pointer, registry};
+use crate::registry::{Callback, Registry, changed, pointer, registry};
 use std::collections::VecDeque;
 use std::ffi::{c_int, c_void};
 use std::ptr::with_exposed_provenance_mut;
 use wasi_hw_protocol::{Empty, Op, usb};
+
+/// Whether the harness tells of devices that come and go. It begins to do so with the first question.
+pub(crate) fn has_hotplug() -> bool {
+    if let Some(known) = registry().hotplug {
+        return known;
+    }
+    let has = ask::<Empty>(Op::UsbWatch(Empty {})).is_ok();
+    registry().hotplug = Some(has);
+    has
+}
 
 /// Registers somebody to be told, by whoever handles events.
 #[unsafe(no_mangle)]
@@ -32,7 +42,7 @@ pub(crate) unsafe extern "C" fn libusb_hotplug_register_callback(
     let Some(function) = function.filter(|_| events != 0 && events & !known == 0 && ids.into_iter().all(fits)) else {
         return INVALID_PARAM.0;
     };
-    if !registry().hotplug {
+    if !has_hotplug() {
         return NOT_SUPPORTED.0;
     }
     code(present(flags).map(|present| {
@@ -55,6 +65,8 @@ pub(crate) unsafe extern "C" fn libusb_hotplug_register_callback(
             enqueue(&mut registry, Some(number), HOTPLUG_ARRIVED, &about);
         }
         drop(registry);
+        // Whoever handles events has something more to wait for.
+        changed();
         if !handle.is_null() {
             // SAFETY: the caller gives NULL or a place for a number.
             unsafe { handle.write(number) };

@@ -32,8 +32,8 @@ pub(crate) struct Registry {
     pub(crate) configs: HashMap<usize, Config>,
     pub(crate) callbacks: BTreeMap<c_int, Callback>,
     pub(crate) last_callback: c_int,
-    /// Whether the harness tells of devices that come and go.
-    pub(crate) hotplug: bool,
+    /// Whether the harness tells of devices that come and go, once it was asked.
+    pub(crate) hotplug: Option<bool>,
 }
 
 /// A context.

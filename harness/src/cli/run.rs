@@ -26,6 +26,10 @@ pub(super) struct Options {
     #[arg(long, value_name = "NAME")]
     runtime: Option<String>,
 
+    /// Write the runtime's list of known failures again, in conformance/runtimes, keeping the reasons in it
+    #[arg(long)]
+    update: bool,
+
     /// Write the report to this file: JSON lines, one record a case, with header and footer
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
@@ -67,6 +71,10 @@ pub(super) fn main(context: Context<'_>, options: &Options) -> anyhow::Result<Ex
     });
     Context::progress("");
     let footer = session.footer(&records);
+    if options.update {
+        let updated = crate::known::update(&context.root, &session.about.name, &records)?;
+        eprintln!("{updated}");
+    }
     if options.json {
         let mut entry = |entry: &Entry| -> anyhow::Result<()> {
             writeln!(context.out, "{}", serde_json::to_string(entry)?)?;
@@ -78,7 +86,7 @@ pub(super) fn main(context: Context<'_>, options: &Options) -> anyhow::Result<Ex
         }
         entry(&Entry::Footer(footer.clone()))?;
     } else {
-        for record in records.iter().filter(|record| record.fails_the_run()) {
+        for record in records.iter().filter(|record| record.fails_the_run() && !options.update) {
             writeln!(context.out, "{}", console::failure(record, &session.suite.requirements))?;
         }
         write!(context.out, "{}", console::summary(&footer))?;
@@ -89,7 +97,7 @@ pub(super) fn main(context: Context<'_>, options: &Options) -> anyhow::Result<Ex
     if let Some(error) = trouble.into_inner().unwrap_or_else(PoisonError::into_inner) {
         return Err(error);
     }
-    let failed = records.iter().any(Record::fails_the_run);
+    let failed = !options.update && records.iter().any(Record::fails_the_run);
     Ok(ExitCode::from(match (footer.problems.is_empty(), failed) {
         (false, _) => 2,
         (true, true) => 1,

@@ -14,6 +14,13 @@ const QUIET: Duration = Duration::from_secs(1);
 /// After so much of it, where nothing is left to happen on the board, nothing ever will.
 const LOST: Duration = Duration::from_secs(5);
 
+/// How long a host with threads of its own is given to hear of what came or went at a cue, before its guest goes on:
+/// nobody expects an event at the moment at which a plug is pulled.
+const HEARD: Duration = Duration::from_millis(20);
+
+/// What such a host needs to pass on what it has heard.
+const PASSED_ON: Duration = Duration::from_millis(2);
+
 /// How often a wait looks again at what it waits for: drivers of other threads, and real time, change it.
 const LOOK: Duration = Duration::from_millis(1);
 
@@ -57,6 +64,20 @@ impl RealClock {
             self.follow(board);
         }
         self.sleeping.fetch_sub(1, Ordering::Relaxed);
+        self.busy(board);
+    }
+
+    /// Gives the host time to hear of something, if there is somebody who has not.
+    pub(super) fn until_heard(&self, board: &Board, unheard: impl Fn() -> bool) {
+        if !unheard() {
+            return;
+        }
+        let start = Instant::now();
+        while unheard() && start.elapsed() < HEARD {
+            thread::sleep(LOOK);
+            self.follow(board);
+        }
+        thread::sleep(PASSED_ON);
         self.busy(board);
     }
 

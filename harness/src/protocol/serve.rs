@@ -53,7 +53,11 @@ impl Server {
             }
             Op::Cue(cue) => {
                 self.follow_the_clock();
-                self.board.cue(&cue.name).map(|()| nothing()).map_err(|why| refused(Code::NoCue, why))
+                let done = self.board.cue(&cue.name);
+                if let Some(real) = &self.real {
+                    real.until_heard(&self.board, || self.usb_is_unheard());
+                }
+                done.map(|()| nothing()).map_err(|why| refused(Code::NoCue, why))
             }
             op => return self.drive(guest, op),
         };

@@ -175,6 +175,11 @@ impl Server {
         self.watches().get(&guest).is_some_and(mock::Watch::has_change)
     }
 
+    /// The same for anybody at all.
+    pub(in crate::protocol) fn usb_is_unheard(&self) -> bool {
+        self.watches().values().any(mock::Watch::has_change)
+    }
+
     fn watches(&self) -> MutexGuard<'_, std::collections::HashMap<u32, mock::Watch>> {
         self.watches.lock().unwrap_or_else(PoisonError::into_inner)
     }
