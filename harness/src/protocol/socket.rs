@@ -100,3 +100,82 @@ fn converse(connection: &TcpStream, desk: &Desk) -> io::Result<()> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Socket;
+    use crate::fixture::Fixture;
+    use std::io::{BufRead, BufReader, Read, Write};
+    use std::net::TcpStream;
+    use wasi_hw_mock::Board;
+
+    fn served() -> (Board, Socket) {
+        let text = include_str!("../../../fixtures/usb/loopback.toml");
+        let fixture: Fixture = toml::from_str(text).unwrap();
+        let board = Board::new(&fixture.device).unwrap();
+        let socket = Socket::open().unwrap();
+        socket.serve_board(&board);
+        (board, socket)
+    }
+
+    /// A connection, after its greeting.
+    fn connect(socket: &Socket) -> BufReader<TcpStream> {
+        let mut connection = BufReader::new(TcpStream::connect(socket.address()).unwrap());
+        let mut line = String::new();
+        connection.read_line(&mut line).unwrap();
+        assert!(line.starts_with("{\"start\":{\"protocol\":"), "{line}");
+        connection
+    }
+
+    fn say(connection: &mut BufReader<TcpStream>, line: &str) -> String {
+        writeln!(connection.get_mut(), "{line}").unwrap();
+        let mut answer = String::new();
+        connection.read_line(&mut answer).unwrap();
+        answer
+    }
+
+    const DEVICES: &str = r#"{"ask":{"op":{"usb-devices":{}}}}"#;
+
+    #[test]
+    fn a_connection_is_greeted_and_answered() {
+        let (_board, socket) = served();
+        let mut connection = connect(&socket);
+        let answer = say(&mut connection, DEVICES);
+        assert!(answer.contains(r#""descriptor":"120100"#), "{answer}");
+        let refused = say(&mut connection, r#"{"ask":{"op":{"saw":{"line":"nobody's"}}}}"#);
+        assert!(refused.contains(r#""refused":{"code":"invalid""#), "{refused}");
+        let open = say(&mut connection, r#"{"ask":{"op":{"usb-claim":{"handle":77,"interface":0}}}}"#);
+        assert!(open.contains("no-handle"), "{open}");
+    }
+
+    #[test]
+    fn a_wait_on_one_connection_does_not_hold_up_another() {
+        let (_board, socket) = served();
+        let (mut one, mut other) = (connect(&socket), connect(&socket));
+        writeln!(one.get_mut(), r#"{{"ask":{{"op":{{"wait":{{"ns":200000000,"hotplug":true}}}}}}}}"#).unwrap();
+        assert!(say(&mut other, DEVICES).contains("descriptor"));
+        let mut woken = String::new();
+        one.read_line(&mut woken).unwrap();
+        assert!(woken.contains(r#""time":true"#), "{woken}");
+    }
+
+    #[test]
+    fn what_is_no_question_ends_its_connection_and_no_other() {
+        let (_board, socket) = served();
+        let mut good = connect(&socket);
+        for bad in ["{", "null", r#"{"done":{"run":1,"how":"returned"}}"#, r#"{"ask":{"op":{"usb-fly":{}}}}"#] {
+            let mut connection = connect(&socket);
+            writeln!(connection.get_mut(), "{bad}").unwrap();
+            let mut rest = Vec::new();
+            connection.read_to_end(&mut rest).unwrap();
+            assert!(rest.is_empty(), "{bad}");
+        }
+        assert!(say(&mut good, DEVICES).contains("descriptor"));
+    }
+
+    #[test]
+    fn where_no_case_runs_everything_is_refused() {
+        let socket = Socket::open().unwrap();
+        assert!(say(&mut connect(&socket), DEVICES).contains(r#""code":"missing""#));
+    }
+}
