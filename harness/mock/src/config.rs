@@ -1,5 +1,6 @@
 //! A board as data: the `[device]` part of a fixture.
 
+use crate::gpio;
 use crate::i2c;
 use crate::spi;
 use serde::Deserialize;
@@ -16,6 +17,8 @@ pub struct BoardConfig {
     pub i2c: BTreeMap<String, i2c::BusConfig>,
     /// SPI buses.
     pub spi: BTreeMap<String, spi::BusConfig>,
+    /// GPIO lines.
+    pub gpio: BTreeMap<String, gpio::LineConfig>,
     /// Things that happen when they are asked for by name; of several with one name, the next one.
     pub cue: Vec<Cue>,
     /// Things that happen at a time.
@@ -46,11 +49,14 @@ pub struct ScheduledAction {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(
     untagged,
-    expecting = "no such action; one is { i2c = BUS, event = EVENT } or { spi = BUS, event = EVENT }"
+    expecting = "no such action; one is { i2c = BUS, event = EVENT }, { spi = BUS, event = EVENT } or \
+                 { gpio = LINE, event = EVENT }"
 )]
 pub enum Action {
     /// To an I²C bus.
     I2c(i2c::ActionConfig),
     /// To an SPI bus.
     Spi(spi::ActionConfig),
+    /// To a GPIO line.
+    Gpio(gpio::ActionConfig),
 }

@@ -12,7 +12,8 @@
 //! DRIVE high, held low             the same, while something stronger holds the line at another level
 //! LEVEL low by contact             the level changed without the line's own driver: by a `contact`, by
 //!                                  `other` (another chip), by the wired line of a name, by `pull-up`,
-//!                                  `pull-down`, or by `nothing` (it floats)
+//!                                  `pull-down`, by `nothing` (it floats), or by `driver` (its own, which
+//!                                  something stronger had held)
 //! VALUE 2048/4095                  what an analog output drives changed: the raw value, and the greatest
 //! DUTY 64/255                      the same of a PWM output: for that part of the time it is high
 //! VALUE 2048/4095, held 0/4095     as with levels
@@ -39,8 +40,18 @@
 //! `embedded-hal`'s digital and PWM traits on it.
 
 mod config;
+mod events;
+mod hal;
+mod line;
+mod node;
+mod request;
+mod state;
 
 pub use config::{
     ActionConfig, AfterRelease, AnalogConfig, AnalogKind, ContactConfig, Digital, Direction, Event, FaultConfig,
     FaultKind, Level, LineConfig, Pull,
 };
+pub use events::{LineEvent, Sample};
+pub use line::Line;
+pub use request::{Drive, Edges, Refusal, Request};
+pub(crate) use state::Lines;

@@ -50,6 +50,15 @@ pub enum Idle {
     Dead,
 }
 
+impl Turns {
+    /// Lets those go on that wait for anything to happen.
+    pub(crate) fn something_happened(&mut self) {
+        for waits in self.drivers.iter_mut().filter(|waits| **waits == Waits::ForEvent) {
+            *waits = Waits::ForTurn;
+        }
+    }
+}
+
 /// A place among the drivers of a board, held by the thread that drives; leaving is dropping it.
 pub struct Turn {
     board: Board,
@@ -165,12 +174,11 @@ fn pass(state: &mut State) -> Idle {
         let moved = state.step(until);
         let now = state.now;
         for waits in &mut state.turns.drivers {
-            match *waits {
-                Waits::Until(at) if at <= now => *waits = Waits::ForTurn,
-                Waits::ForEvent => *waits = Waits::ForTurn,
-                _ => {}
+            if matches!(*waits, Waits::Until(at) if at <= now) {
+                *waits = Waits::ForTurn;
             }
         }
+        state.turns.something_happened();
         if moved == Idle::Dead && until.is_none() {
             // Those that waited for an event go on, to learn that none will come.
             if let Some(at) = state.turns.drivers.iter().position(|w| *w == Waits::ForTurn) {

@@ -236,13 +236,22 @@ pub enum Event {
     Back,
     /// Nothing; the trace notes the name: `{ note = "here" }`.
     Note(String),
-    /// A step of what a fixture started: the contact opens or closes.
+    /// A later step of one of these.
     #[serde(skip)]
-    Contact(bool),
-    /// The end of a pulse: what the other chip drives again.
-    #[serde(skip)]
-    Restore(Option<Level>),
-    /// A line that was requested is ready now.
-    #[serde(skip)]
-    Settled,
+    Later(Step),
+}
+
+/// A later step of something that a fixture started. Each knows which start it belongs to, because a
+/// newer one makes it void.
+#[derive(Clone, Debug)]
+pub struct Step(pub(super) Later);
+
+#[derive(Clone, Debug)]
+pub(super) enum Later {
+    /// The contact closes or opens.
+    Contact { closed: bool, start: u32 },
+    /// The other chip gives this voltage, or none.
+    Other { volts: Option<u64>, start: u32 },
+    /// The line settles.
+    Settled { request: u64 },
 }
