@@ -39,6 +39,7 @@
 //! shaped like version 2 of the character device of Linux and with values for analog lines, and
 //! `embedded-hal`'s digital and PWM traits on it.
 
+mod actions;
 mod config;
 mod events;
 mod hal;
@@ -48,8 +49,8 @@ mod request;
 mod state;
 
 pub use config::{
-    ActionConfig, AfterRelease, AnalogConfig, AnalogKind, ContactConfig, Digital, Direction, Event, FaultConfig,
-    FaultKind, Level, LineConfig, Pull,
+    ActionConfig, AfterRelease, AnalogConfig, AnalogKind, ContactConfig, Digital, Direction, Event,
+    FaultConfig, FaultKind, Level, LineConfig, Pull,
 };
 pub use events::{LineEvent, Sample};
 pub use line::Line;

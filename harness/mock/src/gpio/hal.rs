@@ -62,7 +62,8 @@ impl pwm::SetDutyCycle for Line {
 
     /// A channel with more than 65,535 steps is driven in as many.
     fn set_duty_cycle(&mut self, duty: u16) -> Result<(), Refusal> {
-        let (most, greatest) = (u64::from(pwm::SetDutyCycle::max_duty_cycle(self)), u64::from(self.greatest()));
+        let (most, greatest) =
+            (u64::from(pwm::SetDutyCycle::max_duty_cycle(self)), u64::from(self.greatest()));
         let value = u64::from(duty) * greatest / most.max(1);
         self.set_value(u32::try_from(value).map_err(|_| Refusal::Invalid)?)
     }

@@ -77,7 +77,9 @@ fn admit(line: &LineState, request: &Request) -> Result<(), Refusal> {
 impl Line {
     /// The level of the line now (`GPIO_V2_LINE_GET_VALUES_IOCTL`), also of one that is driven.
     pub fn get(&self) -> Result<Level, Refusal> {
-        self.operate(|line, request| if request.analog { Err(Refusal::Invalid) } else { Ok(node::level(line.volts)) })
+        self.operate(
+            |line, request| if request.analog { Err(Refusal::Invalid) } else { Ok(node::level(line.volts)) },
+        )
     }
 
     /// Drives a level (`GPIO_V2_LINE_SET_VALUES_IOCTL`), switching the driver on if it is off.

@@ -49,7 +49,8 @@ pub(super) enum Source {
 pub(super) fn resolve<'a>(lines: impl Iterator<Item = (usize, &'a LineState)> + Clone) -> (u64, Source) {
     let pull = |pull| (rail(if pull == Pull::Up { Level::High } else { Level::Low }), Source::Pull(pull));
     let driven = |(at, line): (usize, &LineState)| Some((line.driven_volts()?, Source::Driver(at)));
-    let closed = |line: &LineState| line.config.contact.as_ref().filter(|_| line.closed).map(|c| rail(c.closes_to));
+    let closed =
+        |line: &LineState| line.config.contact.as_ref().filter(|_| line.closed).map(|c| rail(c.closes_to));
     let all = lines.clone().map(|(_, line)| line);
     let other = all.clone().find_map(|line| line.other).map(|volts| (volts, Source::Other));
     let contact = || all.clone().find_map(closed).map(|volts| (volts, Source::Contact));
