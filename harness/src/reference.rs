@@ -1,5 +1,6 @@
 //! The reference host `wasi-hw-wasmtime`, embedded over the mock's seams.
 
+pub(crate) mod gpio;
 mod kernel;
 pub(crate) mod remote;
 mod spi;
@@ -12,6 +13,7 @@ use embedded_hal::delay::DelayNs;
 use std::collections::BTreeMap;
 use wasi_hw_mock::Board;
 use wasi_hw_mock::spi::Settings;
+use wasi_hw_wasmtime::gpio::GpioCtx;
 use wasi_hw_wasmtime::i2c::{self, Access, Bus, BusPolicy, I2cCtx, I2cCtxView, I2cView};
 use wasi_hw_wasmtime::spi::{Device, SpiCtx};
 use wasmtime::component::{Linker, ResourceTable};
@@ -33,6 +35,10 @@ pub struct Reference {
     pub link_spi: fn(&mut Linker<Guest<State>>) -> wasmtime::Result<()>,
     /// Puts a driver of the mock, with the settings of its device, under the host.
     pub spi_device: SpiDriver,
+    /// Adds `wasi:gpio` and `wasi:io/poll` to a linker.
+    pub link_gpio: fn(&mut Linker<Guest<State>>) -> wasmtime::Result<()>,
+    /// Requests a line of the mock for the host.
+    pub gpio_line: gpio::Open,
 }
 
 /// How a driver of an SPI device comes under the host; an error says why the guest cannot have the device.
@@ -45,8 +51,8 @@ impl Default for Reference {
             about: About {
                 name: "wasmtime".to_owned(),
                 version: env!("CARGO_PKG_VERSION").to_owned(),
-                packages: packages(["wasi:i2c@0.2.0-draft", "wasi:spi@0.2.0-draft"]),
-                seams: seams([("i2c", "hal"), ("spi", "hal")]),
+                packages: packages(["wasi:i2c@0.2.0-draft", "wasi:spi@0.2.0-draft", "wasi:gpio@0.2.0"]),
+                seams: seams([("i2c", "hal"), ("spi", "hal"), ("gpio", "lines")]),
                 ..About::default()
             },
             link: i2c::add_to_linker,
@@ -55,6 +61,8 @@ impl Default for Reference {
             delay: |delay| Box::new(delay),
             link_spi: spi::link,
             spi_device: spi::over_hal,
+            link_gpio: gpio::link,
+            gpio_line: gpio::request,
         }
     }
 }
@@ -65,7 +73,7 @@ impl Reference {
         let reference = Reference::default();
         let about = About {
             name: "wasmtime-kernel".to_owned(),
-            seams: seams([("i2c", "messages"), ("spi", "transfers")]),
+            seams: seams([("i2c", "messages"), ("spi", "transfers"), ("gpio", "lines")]),
             ..reference.about.clone()
         };
         let i2c_bus = |bus| Bus::over_messages(KernelI2c(bus));
@@ -77,7 +85,7 @@ impl Reference {
         let reference = Reference::default();
         let about = About {
             name: "wasmtime-variants".to_owned(),
-            packages: packages(["wasi:i2c@0.2.0-draft", "wasi:spi"]),
+            packages: packages(["wasi:i2c@0.2.0-draft", "wasi:spi", "wasi:gpio@0.2.0"]),
             ..reference.about.clone()
         };
         Reference { about, ..reference }
@@ -97,6 +105,7 @@ pub struct State {
     table: ResourceTable,
     i2c: I2cCtx,
     spi: SpiCtx,
+    gpio: GpioCtx,
 }
 
 impl I2cView for Guest<State> {
@@ -121,7 +130,9 @@ impl Embedding for Reference {
     fn link(&self, linker: &mut Linker<Guest<State>>) -> wasmtime::Result<()> {
         (self.link)(linker)?;
         (self.link_spi)(linker)?;
-        board_i2c(linker, |state, label| state.i2c().open(label), |state| Ok(state.i2c().open_delay()?))
+        (self.link_gpio)(linker)?;
+        board_i2c(linker, |state, label| state.i2c().open(label), |state| Ok(state.i2c().open_delay()?))?;
+        gpio::board(linker)
     }
 
     fn data(&self, host: &HostConfig, board: &Board) -> State {
@@ -136,7 +147,8 @@ impl Embedding for Reference {
             });
         }
         let spi = spi::context(&host, board, self.spi_device);
-        State { table: ResourceTable::new(), i2c, spi }
+        let gpio = gpio::context(&host, board, self.gpio_line, (self.delay)(board.delay()));
+        State { table: ResourceTable::new(), i2c, spi, gpio }
     }
 }
 

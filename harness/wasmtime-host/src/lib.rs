@@ -49,5 +49,6 @@
 //! ```
 
 pub mod bindings;
+pub mod gpio;
 pub mod i2c;
 pub mod spi;

@@ -22,7 +22,7 @@ impl Board {
         let mut state = self.lock();
         let State { now, trace, gpio, .. } = &mut *state;
         let at = gpio.place(name).ok_or(Refusal::Missing)?;
-        admit(&gpio.lines[at], request)?;
+        let request = &admit(&gpio.lines[at], request)?;
         if gpio.lines[at].owner != Owner::Nobody {
             return Err(Refusal::Busy);
         }
@@ -55,23 +55,31 @@ impl LineState {
         self.request = Some(*request);
         self.bias = request.pull;
         self.open_drain = request.open_drain;
-        self.driver = request.drive.filter(|_| request.drives());
+        self.driver = request.drive;
     }
 }
 
-fn admit(line: &LineState, request: &Request) -> Result<(), Refusal> {
+/// Whether the line can do what is asked for; the answer is that, with any level in raw values.
+fn admit(line: &LineState, request: &Request) -> Result<Request, Refusal> {
     if line.gone {
         return Err(Refusal::Gone);
     }
     if !line.config.can(request) {
         return Err(Refusal::Unsupported);
     }
-    let fits = match request.drive {
+    let drive = request.drive.map(|drive| match drive {
+        Drive::Level(level) if request.analog => {
+            Drive::Value(if level == Level::High { line.greatest() } else { 0 })
+        }
+        drive => drive,
+    });
+    let fits = match drive {
         None => true,
         Some(Drive::Level(_)) => !request.analog && request.drives(),
         Some(Drive::Value(value)) => request.analog && request.drives() && value <= line.greatest(),
     };
-    if fits && !(request.analog && request.open_drain) { Ok(()) } else { Err(Refusal::Invalid) }
+    let fits = fits && !(request.analog && request.open_drain);
+    if fits { Ok(Request { drive, ..*request }) } else { Err(Refusal::Invalid) }
 }
 
 impl Line {
@@ -119,7 +127,7 @@ impl Line {
         let State { now, trace, gpio, .. } = &mut *state;
         let line = &mut gpio.lines[self.at];
         self.owns(line)?;
-        admit(line, request)?;
+        let request = &admit(line, request)?;
         let greatest = line.greatest();
         let before = line.request.replace(*request).map(|before| before.words(greatest));
         line.take(request);

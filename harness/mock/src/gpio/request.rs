@@ -67,7 +67,7 @@ impl Request {
 /// What a chip drives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Drive {
-    /// A level.
+    /// A level. In a request for an analog line, that end of its scale.
     Level(Level),
     /// A raw value.
     Value(u32),
