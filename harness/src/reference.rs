@@ -1,6 +1,6 @@
 //! The reference host `wasi-hw-wasmtime`, embedded over the mock's seams.
 
-pub(crate) mod gpio;
+pub mod gpio;
 mod kernel;
 pub(crate) mod remote;
 mod spi;
