@@ -9,7 +9,8 @@
 //!                                  drives at once: a level, or a raw value as in `0/255`
 //! CONFIGURE digital in pull-up     it asked for something else meanwhile, in the same words
 //! DRIVE high                       what it drives changed; `DRIVE float`: its driver is off (open drain, too)
-//! DRIVE high, held low             the same, while something stronger holds the line at another level
+//! DRIVE high, held low             the same, while something stronger holds the line at another level; a
+//!                                  REQUEST or CONFIGURE that drives says so, too
 //! LEVEL low by contact             the level changed without the line's own driver: by a `contact`, by
 //!                                  `other` (another chip), by the wired line of a name, by `pull-up`,
 //!                                  `pull-down`, by `nothing` (it floats), or by `driver` (its own, which

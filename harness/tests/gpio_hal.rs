@@ -1,0 +1,38 @@
+//! The reference host of `wasi:gpio` over `embedded-hal` pins, which have no edges and no analog inputs.
+
+use std::path::Path;
+use std::sync::Arc;
+use wasi_hw_harness::engine::{Embedding, InProcess};
+use wasi_hw_harness::reference::{Reference, gpio};
+use wasi_hw_harness::report::Record;
+use wasi_hw_harness::session::Session;
+use wasi_hw_harness::suite::Suite;
+
+fn records() -> Vec<Record> {
+    let suite = Arc::new(Suite::discover(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))));
+    let mut host = Reference { gpio_line: gpio::request_hal, ..Reference::default() };
+    host.about.name = "wasmtime-hal".to_owned();
+    host.about.seams.insert("gpio".to_owned(), "hal".to_owned());
+    assert_eq!(host.about().seams["gpio"], "hal");
+    let session = Arc::new(Session::new(suite, Box::new(InProcess::new(host).expect("an engine"))));
+    let cases: Vec<_> = session.suite.cases.iter().filter(|case| case.proposal == "gpio").cloned().collect();
+    session.run_all(&cases, |_, _| {})
+}
+
+/// What the traits lack, the host says; and whatever they have, it does as over a kernel's lines.
+#[test]
+fn a_case_fails_only_where_a_pin_has_no_means_for_it() {
+    let records = records();
+    let lacks = |record: &Record| {
+        let lines = record.guests.iter().flat_map(|guest| &guest.transcript);
+        lines.map(|line| &line.text).any(|line| {
+            line.ends_with("err operation-not-supported") || line.ends_with("err pin-mode-not-available")
+        })
+    };
+    for record in &records {
+        let well = !record.scored() || record.verdict.passed() || lacks(record);
+        assert!(well, "{}: {} {:?}", record.case, record.verdict, record.differences);
+    }
+    let passed = records.iter().filter(|record| record.scored() && record.verdict.passed()).count();
+    assert!(passed >= 20, "only {passed} cases pass");
+}
