@@ -62,9 +62,19 @@ pub(super) struct State {
 }
 
 /// Puts a twisted driver under the reference host.
-pub(super) fn under<T: Twist>(board: &Board, name: &str, request: &Request) -> Result<Box<dyn Line>, LineError> {
+pub(super) fn under<T: Twist>(
+    board: &Board,
+    name: &str,
+    request: &Request,
+) -> Result<Box<dyn Line>, LineError> {
     let line = T::request(board, name, request)?;
-    let state = State { request: *request, level: None, events: VecDeque::new(), taken: VecDeque::new(), settling: false };
+    let state = State {
+        request: *request,
+        level: None,
+        events: VecDeque::new(),
+        taken: VecDeque::new(),
+        settling: false,
+    };
     Ok(Box::new(Twisted::<T> { state, line, twist: PhantomData }))
 }
 

@@ -202,7 +202,11 @@ any_pin!(AnalogOutPin, HostAnalogOutPin, AnalogOut, AnalogConfig);
 any_pin!(AnalogInPin, HostAnalogInPin, AnalogIn, AnalogConfig);
 any_pin!(AnalogInOutPin, HostAnalogInOutPin, AnalogInOut, AnalogConfig);
 drives!(DigitalOutPin, HostDigitalOutPin, |_, _| Ok(Ok(None)));
-drives!(DigitalInOutPin, HostDigitalInOutPin, |real, pin| Ok(HostDigitalInOutPin::read(real, pin)?.map(Some)));
+drives!(
+    DigitalInOutPin,
+    HostDigitalInOutPin,
+    |real, pin| Ok(HostDigitalInOutPin::read(real, pin)?.map(Some))
+);
 reads!(DigitalInPin, HostDigitalInPin);
 reads!(DigitalInOutPin, HostDigitalInOutPin);
 sets_values!(AnalogOutPin, HostAnalogOutPin);

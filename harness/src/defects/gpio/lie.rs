@@ -12,8 +12,8 @@ use wasi_hw_wasmtime::bindings::gpio::wasi::gpio::delay::{self, Host as _};
 use wasi_hw_wasmtime::bindings::gpio::wasi::gpio::digital::{self, DigitalConfig, PinState};
 use wasi_hw_wasmtime::bindings::gpio::wasi::gpio::general;
 use wasi_hw_wasmtime::gpio::{
-    AnalogInOutPin, AnalogInPin, AnalogOutPin, DigitalInOutPin, DigitalInPin, DigitalOutPin, GpioCtxView, GpioError,
-    GpioView,
+    AnalogInOutPin, AnalogInPin, AnalogOutPin, DigitalInOutPin, DigitalInPin, DigitalOutPin, GpioCtxView,
+    GpioError, GpioView,
 };
 use wasmtime::Result;
 use wasmtime::component::{HasData, Linker, Resource, ResourceTable};

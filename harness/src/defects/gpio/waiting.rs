@@ -1,10 +1,10 @@
 //! What can be wrong about waiting.
 
+use super::copy;
 use super::driver::{Event, State, Twist};
 use super::inputs::opposite;
 use super::kinds::{AnyPin, Config, Reads, ReadsValues};
 use super::lie::{Answer, Lie, Pollable, View};
-use super::copy;
 use std::collections::BTreeMap;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
@@ -25,7 +25,8 @@ struct Made(BTreeMap<u32, (u32, u32)>);
 const FIRST_HANDLES: u32 = 64;
 
 fn made(table: &mut ResourceTable) -> Result<&mut BTreeMap<u32, (u32, u32)>> {
-    let handle = (0..FIRST_HANDLES).map(Resource::<Made>::new_borrow).find(|handle| table.get(handle).is_ok());
+    let handle =
+        (0..FIRST_HANDLES).map(Resource::<Made>::new_borrow).find(|handle| table.get(handle).is_ok());
     let handle = match handle {
         Some(handle) => handle,
         None => table.push(Made::default())?,
@@ -105,7 +106,11 @@ impl Twist for LooksWhenAsked {
         }
         let now = line.get()?;
         let before = state.level.replace(now);
-        if before.is_some_and(|before| before != now) { Poll::Ready(Ok(Sample::Level(now))) } else { Poll::Pending }
+        if before.is_some_and(|before| before != now) {
+            Poll::Ready(Ok(Sample::Level(now)))
+        } else {
+            Poll::Pending
+        }
     }
 }
 
