@@ -118,6 +118,6 @@ impl Lie for FullIsZero {
 pub(super) struct CoarseReads;
 impl Lie for CoarseReads {
     fn read_value<P: ReadsValues>(real: View<'_, '_>, pin: Resource<P>) -> Answer<f32> {
-        Ok(P::read(real, pin)?.map(|value| (value * 16.0).floor() / 16.0))
+        Ok(P::read(real, pin)?.map(|value| (value * 10.0).floor() / 10.0))
     }
 }

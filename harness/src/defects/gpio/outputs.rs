@@ -95,7 +95,7 @@ impl Lie for RefusesRaw {
 pub(super) struct CoarseValues;
 impl Lie for CoarseValues {
     fn set_value<P: SetsValues>(real: View<'_, '_>, pin: Resource<P>, value: f32) -> Answer<()> {
-        P::set_value(real, pin, (value * 16.0).floor() / 16.0)
+        P::set_value(real, pin, (value * 10.0).floor() / 10.0)
     }
 }
 
