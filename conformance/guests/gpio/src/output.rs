@@ -44,16 +44,15 @@ pub fn set_state_in_out() {
 }
 
 fn set_state_with(pin: &Pin) {
-    pin.set_state(false);
-    pin.set_state(true);
-    pin.set_active();
-    pin.set_state(false);
     pin.set_inactive();
-    pin.set_active();
+    pin.set_state(true);
+    pin.set_state(false);
     pin.set_state(true);
     pin.set_inactive();
     pin.set_state(false);
+    pin.set_active();
     pin.set_state(true);
+    pin.set_state(false);
 }
 
 /// Toggles from either state, and after `set-state`.

@@ -15,7 +15,6 @@ pub fn rising() {
     cue("press");
     wait(A_WHILE);
     rising.ready();
-    rising.block();
     button.read();
 }
 
@@ -29,7 +28,6 @@ pub fn falling() {
     cue("release");
     wait(A_WHILE);
     falling.ready();
-    falling.block();
     button.read();
 }
 
@@ -239,7 +237,6 @@ pub fn several_less_one() {
     cue("press");
     wait(A_WHILE);
     second.ready();
-    second.block();
 }
 
 /// Edges that an in-out pin makes itself.

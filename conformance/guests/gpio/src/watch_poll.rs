@@ -12,7 +12,6 @@ pub fn block_edge() {
     let rising = button.watch_rising_edge("rising");
     rising.ready();
     rising.block();
-    rising.ready();
     button.read();
     let falling = button.watch_falling_edge("falling");
     falling.block();
@@ -42,19 +41,21 @@ pub fn block_bell() {
     bell.read();
 }
 
-/// Two pins, one after the other; then both.
+/// Two pins, one after the other; then states that both have.
 pub fn poll_two() {
     let pins = Pins::default();
     let button = pins.open(DigitalIn, "button");
     let bell = pins.open(DigitalIn, "bell");
     let ringing = bell.watch_rising_edge("ringing");
     let pressed = button.watch_rising_edge("pressed");
-    poll(&[&ringing, &pressed]);
+    poll(&[ringing, pressed]);
     button.read();
     bell.read();
-    poll(&[&ringing]);
+    poll(&[ringing]);
     bell.read();
-    poll(&[&ringing, &pressed]);
+    let down = button.watch_active("down");
+    let on = bell.watch_active("on");
+    poll(&[down, on]);
 }
 
 /// One that is ready already, among others that are not; and that one twice.
@@ -65,9 +66,10 @@ pub fn poll_ready() {
     let active = button.watch_active("active");
     let inactive = button.watch_inactive("inactive");
     let ringing = bell.watch_rising_edge("ringing");
-    poll(&[&active, &inactive, &ringing]);
-    poll(&[&inactive, &ringing, &inactive]);
-    poll(&[&ringing, &active]);
+    poll(&[active, inactive, ringing]);
+    poll(&[inactive, ringing, inactive]);
+    cue("press-and-ring");
+    poll(&[ringing, active]);
     button.read();
 }
 
@@ -80,7 +82,7 @@ pub fn poll_together() {
     let ringing = bell.watch_rising_edge("ringing");
     let later = button.watch_falling_edge("later");
     cue("press-and-ring");
-    poll(&[&pressed, &later, &ringing]);
+    poll(&[pressed, later, ringing]);
     button.read();
     bell.read();
 }
@@ -92,8 +94,8 @@ pub fn poll_empty() {
     let inactive = button.watch_inactive("inactive");
     let pressed = button.watch_rising_edge("pressed");
     pressed.ready();
-    poll(&[&inactive]);
-    poll(&[&pressed]);
+    poll(&[inactive]);
+    poll(&[pressed]);
     button.read();
     poll(&[]);
 }
@@ -105,14 +107,14 @@ pub fn poll_mixed() {
     let sensor = pins.open(AnalogIn, "sensor");
     let pressed = button.watch_rising_edge("pressed");
     let released = button.watch_falling_edge("released");
-    let above = sensor.watch_above(0.5, "above");
+    let above = sensor.watch_above_raw(500, "above");
     pressed.ready();
     above.ready();
-    poll(&[&above, &pressed, &released]);
-    let below = sensor.watch_below_raw(500, "below");
-    poll(&[&released, &below]);
+    poll(&[above, pressed, released]);
+    let below = sensor.watch_below(0.5, "below");
+    poll(&[released, below]);
     let usable = button.watch_for_ready("usable");
-    poll(&[&released, &usable]);
-    poll(&[&released]);
+    poll(&[released, usable]);
+    poll(&[released]);
     sensor.read_raw();
 }
