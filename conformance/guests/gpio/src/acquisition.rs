@@ -146,7 +146,7 @@ pub fn hold() {
     wait(2_000_000);
 }
 
-/// Wants it meanwhile, and again when it is free.
+/// Wants it meanwhile, and again when it is free, and then keeps it beyond the end of the other.
 pub fn contend() {
     let pins = Pins::default();
     wait(1_000_000);
@@ -156,6 +156,8 @@ pub fn contend() {
     let lamp = pins.open(DigitalOut, "lamp");
     lamp.set_inactive();
     lamp.set_active();
+    wait(2_000_000);
+    lamp.set_inactive();
 }
 
 /// A line that has an owner, asked for under its label in the same kind and in another, and under a
@@ -186,6 +188,19 @@ pub fn open_input_twice() {
     button.drop();
     let button = pins.open(DigitalIn, "button");
     button.read();
+}
+
+/// An analog line that has an owner.
+pub fn open_analog_twice() {
+    let pins = Pins::default();
+    let channel = pins.open(AnalogInOut, "channel");
+    channel.set_value_raw(0);
+    channel.set_value_raw(600);
+    pins.open(AnalogIn, "channel");
+    pins.open(AnalogOut, "channel");
+    channel.read_raw();
+    channel.drop();
+    pins.open(AnalogIn, "channel").read_raw();
 }
 
 /// A line that something outside of the host owns at first.

@@ -1,7 +1,7 @@
 //! Waiting for a change.
 
 use crate::log::Kind::{DigitalIn, DigitalInOut};
-use crate::log::{Pins, cue, wait};
+use crate::log::{Pins, cue, delay_ms, wait};
 
 /// Longer than the shortest level that every host notices.
 const A_WHILE: u64 = 20_000_000;
@@ -154,6 +154,20 @@ pub fn pulse() {
     rising.ready();
     falling.ready();
     over.block();
+    rising.ready();
+    falling.ready();
+    button.read();
+}
+
+/// The same while the guest pauses, so that it is in no function that waits for pins.
+pub fn pulse_in_delay() {
+    let pins = Pins::default();
+    let button = pins.open(DigitalIn, "button");
+    let rising = button.watch_rising_edge("rising");
+    let falling = button.watch_falling_edge("falling");
+    rising.ready();
+    falling.ready();
+    delay_ms(100);
     rising.ready();
     falling.ready();
     button.read();

@@ -69,7 +69,7 @@ pub fn poll_ready() {
     poll(&[active, inactive, ringing]);
     poll(&[inactive, ringing, inactive]);
     cue("press-and-ring");
-    poll(&[ringing, active]);
+    poll(&[active, ringing]);
     button.read();
 }
 
