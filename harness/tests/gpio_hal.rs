@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 use wasi_hw_harness::engine::{Embedding, InProcess};
+use wasi_hw_harness::expect::{Comparison, Expect, Line, compare};
 use wasi_hw_harness::reference::{Reference, gpio};
 use wasi_hw_harness::report::Record;
 use wasi_hw_harness::session::Session;
@@ -35,4 +36,32 @@ fn a_case_fails_only_where_a_pin_has_no_means_for_it() {
     }
     let passed = records.iter().filter(|record| record.scored() && record.verdict.passed()).count();
     assert!(passed >= 20, "only {passed} cases pass");
+}
+
+/// A case about waiting says what a host gives that declares that it cannot wait. The traits without edges make
+/// the reference host such a one.
+#[test]
+fn a_host_that_cannot_wait_gives_what_its_declaration_says() {
+    let suite = Suite::discover(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/..")));
+    let mut compared = 0;
+    for record in records() {
+        let case = suite.cases.iter().find(|case| case.id == record.case).expect("the case of the record");
+        let lines = record.guests.iter().flat_map(|guest| &guest.transcript);
+        let opened = !lines.map(|line| &line.text).any(|line| line.ends_with("err pin-mode-not-available"));
+        let Some(unsupported) = case.unsupported.as_ref().filter(|_| opened) else { continue };
+        let same =
+            |expected: &[Expect], seen: &[Line]| matches!(compare(expected, seen), Comparison::Same { .. });
+        assert!(
+            same(&unsupported.transcript, &record.guests[0].transcript),
+            "{}: {:#?}",
+            record.case,
+            record.guests
+        );
+        for (name, channel) in &record.trace {
+            let expected = unsupported.trace.get(name).map_or(&[][..], Vec::as_slice);
+            assert!(same(expected, &channel.seen), "{} {name}: {:?}", record.case, channel.seen);
+        }
+        compared += 1;
+    }
+    assert!(compared >= 20, "only {compared} cases say what such a host gives");
 }

@@ -44,14 +44,18 @@ pub fn unplug_analog() {
     sensor.read();
 }
 
-/// Readings and sets, some of which a fault of the board hits.
+/// Toggles and readings, three of each hit by a fault of the board. Which three depends on what the host itself
+/// has done with the line before.
 pub fn faults() {
     let pins = Pins::default();
     let lamp = pins.open(DigitalOut, "lamp");
     let button = pins.open(DigitalIn, "button");
+    lamp.set_inactive();
     lamp.set_active();
-    for _ in 0..4 {
+    for _ in 0..6 {
         lamp.toggle();
+    }
+    for _ in 0..6 {
         button.read();
     }
 }
