@@ -5,6 +5,7 @@ mod inputs;
 mod kinds;
 mod liars;
 mod lie;
+mod memory;
 mod outputs;
 mod waiting;
 
@@ -50,8 +51,10 @@ pub(super) fn defects() -> Vec<Defect> {
         lie::<outputs::ForgetsInactive>("gpio/set-state-of-an-in-out-pin-forgets-inactive", &["GPIO-06"]),
         lie::<outputs::TogglesTheLine>("gpio/toggles-what-the-line-shows", &["GPIO-07"]),
         lie::<outputs::TogglesOn>("gpio/toggle-drives-active-only", &["GPIO-07"]),
+        lie::<outputs::RemembersFailures>("gpio/takes-a-failed-toggle-for-one", &["GPIO-07"]),
         twist::<inputs::FirstSample>("gpio/keeps-the-first-sample-of-an-input", &["GPIO-09"]),
-        twist::<inputs::ReadsLate>("gpio/returns-the-sample-of-the-call-before", &["GPIO-09"]),
+        lie::<inputs::ReadsLate>("gpio/returns-the-sample-of-the-call-before", &["GPIO-09"]),
+        twist::<inputs::LastWhenFailing>("gpio/reads-the-last-sample-when-the-line-fails", &["GPIO-09"]),
         lie::<inputs::InactiveIsActive>("gpio/is-inactive-answers-as-is-active", &["GPIO-10"]),
         lie::<inputs::DrivenIsInactive>("gpio/an-in-out-pin-reads-inactive", &["GPIO-11"]),
         lie::<waiting::LevelNeedsEdge>("gpio/waits-for-a-change-to-the-level", &["GPIO-13"]),

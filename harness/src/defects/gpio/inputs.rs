@@ -4,6 +4,7 @@ use super::copy;
 use super::driver::{State, Twist};
 use super::kinds::{AnyPin, Config, Reads, ReadsValues};
 use super::lie::{Answer, Lie, View};
+use super::memory::made;
 use crate::reference::gpio::request;
 use wasi_hw_mock::Board;
 use wasi_hw_wasmtime::bindings::gpio::wasi::gpio::digital::PinState;
@@ -61,10 +62,34 @@ impl Twist for FirstSample {
 }
 
 pub(super) struct ReadsLate;
-impl Twist for ReadsLate {
+impl Lie for ReadsLate {
+    fn read<P: Reads>(real: View<'_, '_>, pin: Resource<P>) -> Answer<PinState> {
+        let rep = pin.rep();
+        match P::read(real, pin)? {
+            Err(error) => Ok(Err(error)),
+            Ok(now) => {
+                let before = made(real.table)?.insert(rep, (u32::from(now == PinState::Active), 0));
+                Ok(Ok(match before {
+                    None => now,
+                    Some((1, _)) => PinState::Active,
+                    Some(_) => PinState::Inactive,
+                }))
+            }
+        }
+    }
+}
+
+pub(super) struct LastWhenFailing;
+impl Twist for LastWhenFailing {
     fn get(state: &mut State, line: &mut dyn Line) -> Result<Level, LineError> {
-        let now = line.get()?;
-        Ok(state.level.replace(now).unwrap_or(now))
+        let now = line.get();
+        match (&now, state.level) {
+            (Err(LineError::Io | LineError::Timeout), Some(last)) => Ok(last),
+            _ => {
+                state.level = now.as_ref().ok().copied().or(state.level);
+                now
+            }
+        }
     }
 }
 

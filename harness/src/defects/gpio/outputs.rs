@@ -4,6 +4,7 @@ use super::copy;
 use super::driver::{State, Twist};
 use super::kinds::{AnyPin, Config, Drives, SetsValues};
 use super::lie::{Answer, Lie, View};
+use super::memory::made;
 use crate::reference::gpio::request;
 use wasi_hw_mock::Board;
 use wasi_hw_wasmtime::bindings::gpio::wasi::gpio::digital::PinState;
@@ -62,6 +63,23 @@ pub(super) struct TogglesOn;
 impl Lie for TogglesOn {
     fn toggle<P: Drives>(real: View<'_, '_>, pin: Resource<P>) -> Answer<()> {
         if P::MODE == Mode::DigitalOut { P::set_active(real, pin) } else { P::toggle(real, pin) }
+    }
+}
+
+/// Takes what it tried for what it did.
+pub(super) struct RemembersFailures;
+impl Lie for RemembersFailures {
+    fn toggle<P: Drives>(real: View<'_, '_>, pin: Resource<P>) -> Answer<()> {
+        let rep = pin.rep();
+        if made(real.table)?.remove(&rep).is_some() {
+            // It drives what it drives already.
+            return Ok(Ok(()));
+        }
+        let toggled = P::toggle(real, pin)?;
+        if toggled.is_err() {
+            made(real.table)?.insert(rep, (0, 0));
+        }
+        Ok(toggled)
     }
 }
 

@@ -5,7 +5,7 @@ use super::driver::{Event, State, Twist};
 use super::inputs::opposite;
 use super::kinds::{AnyPin, Config, Reads, ReadsValues};
 use super::lie::{Answer, Lie, Pollable, View};
-use std::collections::BTreeMap;
+use super::memory::made;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 use wasi_hw_wasmtime::bindings::gpio::wasi::gpio::digital::PinState;
@@ -14,25 +14,6 @@ use wasi_hw_wasmtime::gpio::{Level, Line, LineError, Mode, Sample};
 use wasmtime::Result;
 use wasmtime::component::{Resource, ResourceTable};
 use wasmtime_wasi_io::bindings::wasi::io::poll::{Host as _, HostPollable};
-
-/// What a wrong host remembers of the pollables that it made: the pin of each, and a number. It lies in
-/// the resource table with the rest of a store's things.
-#[derive(Default)]
-struct Made(BTreeMap<u32, (u32, u32)>);
-
-/// How many handles of a store are looked at for what it remembers. Guests have fewer when they begin
-/// to wait.
-const FIRST_HANDLES: u32 = 64;
-
-fn made(table: &mut ResourceTable) -> Result<&mut BTreeMap<u32, (u32, u32)>> {
-    let handle =
-        (0..FIRST_HANDLES).map(Resource::<Made>::new_borrow).find(|handle| table.get(handle).is_ok());
-    let handle = match handle {
-        Some(handle) => handle,
-        None => table.push(Made::default())?,
-    };
-    Ok(&mut table.get_mut(&handle)?.0)
-}
 
 /// Notes a pollable that was made for a pin.
 fn noted(real: View<'_, '_>, pin: u32, answer: Answer<Pollable>) -> Answer<Pollable> {
