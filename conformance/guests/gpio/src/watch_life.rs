@@ -43,7 +43,7 @@ pub fn drop_pending_analog() {
     above.ready();
 }
 
-/// A pin that is dropped before its pollables, and is then opened again.
+/// A pin that is dropped before its pollables, and is opened again while they are still there.
 pub fn drop_pin_first() {
     let pins = Pins::default();
     let button = pins.open(DigitalIn, "button");
@@ -52,14 +52,15 @@ pub fn drop_pin_first() {
     let active = button.watch_active("active");
     button.drop();
     rising.ready();
+    let again = pins.open(DigitalIn, "button");
     cue("press");
     wait(A_WHILE);
+    again.read();
     rising.ready();
     active.ready();
     rising.drop();
     active.drop();
-    let button = pins.open(DigitalIn, "button");
-    button.read();
+    again.read();
 }
 
 /// An instance that goes on, whatever happens to another one: it waits for a bell at 40 ms.
