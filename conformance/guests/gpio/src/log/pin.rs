@@ -73,10 +73,10 @@ impl Pins {
 
 /// Calls the function of the same name on whichever of these kinds the pin is; on none of them, returns.
 macro_rules! on {
-    ($pin:expr, [$($kind:ident)+], $call:ident $arguments:tt, else $nothing:expr) => {
+    ($pin:expr, [$($kind:ident)+], $call:ident $arguments:tt $(, else $nothing:expr)?) => {
         match &$pin.handle {
             $(Handle::$kind(pin) => pin.$call $arguments,)+
-            _ => return $nothing,
+            _ => return $($nothing)?,
         }
     };
 }
@@ -150,7 +150,7 @@ impl Pin {
             self.read_value();
             return;
         }
-        let read = on!(self, [DigitalIn DigitalInOut], read(), else ());
+        let read = on!(self, [DigitalIn DigitalInOut], read());
         self.saw("read", read.map(|state| state_name(state).into()));
     }
 
@@ -166,21 +166,21 @@ impl Pin {
     /// Calls `read-raw`.
     #[inline(never)]
     pub fn read_raw(&self) {
-        let read = on!(self, [AnalogIn AnalogInOut], read_raw(), else ());
+        let read = on!(self, [AnalogIn AnalogInOut], read_raw());
         self.saw("read-raw", read.map(|value| decimal(value.into())));
     }
 
     /// Calls `is-active`.
     #[inline(never)]
     pub fn is_active(&self) {
-        let flag = on!(self, [DigitalIn DigitalInOut], is_active(), else ());
+        let flag = on!(self, [DigitalIn DigitalInOut], is_active());
         self.saw("is-active", flag.map(|flag| flag_name(flag).into()));
     }
 
     /// Calls `is-inactive`.
     #[inline(never)]
     pub fn is_inactive(&self) {
-        let flag = on!(self, [DigitalIn DigitalInOut], is_inactive(), else ());
+        let flag = on!(self, [DigitalIn DigitalInOut], is_inactive());
         self.saw("is-inactive", flag.map(|flag| flag_name(flag).into()));
     }
 
