@@ -44,6 +44,8 @@ pub struct HostConfig {
     pub spi: BTreeMap<String, SpiDeviceHost>,
     /// USB devices.
     pub usb: UsbHost,
+    /// GPIO pins, by the label under which a guest asks for them.
+    pub gpio: BTreeMap<String, GpioPinHost>,
 }
 
 /// What an embedder says of an I²C bus.
@@ -142,4 +144,60 @@ pub struct UsbAllow {
     pub vendor: Option<u16>,
     /// idProduct.
     pub product: Option<u16>,
+}
+
+/// What an embedder says of a GPIO pin:
+/// `[host.gpio.lamp]`, `line = "d7"`, `active = "low"`, `allow = ["digital-out"]`.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct GpioPinHost {
+    /// The board's line; absent: the one named like the label.
+    pub line: Option<String>,
+    /// The level that is active, or the end of the scale that is fully active.
+    pub active: GpioActive,
+    /// The resistor in the chip to switch on.
+    pub pull: Option<GpioPull>,
+    /// Whether the pin drives the low level only.
+    pub open_drain: bool,
+    /// The modes that the guest may have; absent: all of them; empty: the pin is not allowed.
+    pub allow: Option<Vec<GpioMode>>,
+}
+
+/// A polarity.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum GpioActive {
+    /// High is active.
+    #[default]
+    High,
+    /// Low is active.
+    Low,
+}
+
+/// A pull resistor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum GpioPull {
+    /// To the supply.
+    Up,
+    /// To ground.
+    Down,
+}
+
+/// A kind of pin that a guest may ask for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum GpioMode {
+    /// Digital, read.
+    DigitalIn,
+    /// Digital, driven.
+    DigitalOut,
+    /// Digital, both.
+    DigitalInOut,
+    /// Analog, read.
+    AnalogIn,
+    /// Analog, driven.
+    AnalogOut,
+    /// Analog, both.
+    AnalogInOut,
 }
