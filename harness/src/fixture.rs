@@ -45,6 +45,7 @@ pub struct HostConfig {
     /// USB devices.
     pub usb: UsbHost,
     /// GPIO pins, by the label under which a guest asks for them.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub gpio: BTreeMap<String, GpioPinHost>,
 }
 
@@ -124,6 +125,7 @@ pub enum SpiAccess {
 
 /// What an embedder says of USB: `[host.usb]`.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct UsbHost {
     /// The devices that a guest may see; absent: all.
@@ -138,6 +140,7 @@ pub struct UsbHost {
 
 /// A device that a guest may see: `{ vendor = 0x1209, product = 0x0001 }`. What is absent may be any.
 #[derive(Clone, Debug, Deserialize, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct UsbAllow {
     /// idVendor.
@@ -149,6 +152,7 @@ pub struct UsbAllow {
 /// What an embedder says of a GPIO pin:
 /// `[host.gpio.lamp]`, `line = "d7"`, `active = "low"`, `allow = ["digital-out"]`.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct GpioPinHost {
     /// The board's line; absent: the one named like the label.
@@ -165,6 +169,7 @@ pub struct GpioPinHost {
 
 /// A polarity.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum GpioActive {
     /// High is active.
@@ -176,6 +181,7 @@ pub enum GpioActive {
 
 /// A pull resistor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum GpioPull {
     /// To the supply.
@@ -186,6 +192,7 @@ pub enum GpioPull {
 
 /// A kind of pin that a guest may ask for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum GpioMode {
     /// Digital, read.
