@@ -2,7 +2,7 @@
 //!
 //! An [`Embedding`] says how to link the host and what state it has; [`InProcess`] makes a
 //! [`Runtime`] of it. The guests' own imports come from here: `board` always, and of the others what the
-//! embedding adds ([`board_i2c`]).
+//! embedding adds ([`board_i2c`], [`BoardGpio`]).
 
 use crate::executor::{Deadlock, block_on};
 use crate::fixture::HostConfig;
@@ -13,7 +13,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread;
 use wasi_hw_mock::{Board, Idle};
-use wasmtime::component::{Component, InstancePre, Linker, Resource};
+use wasmtime::component::{Component, ComponentType, InstancePre, Linker, LinkerInstance, Lower, Resource};
 use wasmtime::{Config, Engine, OptLevel, Store, StoreLimits, StoreLimitsBuilder, Trap};
 
 /// A host implementation for wasmtime, and how to embed it.
@@ -87,6 +87,28 @@ pub fn board_i2c<T: 'static, B: 'static, D: 'static>(
         Ok((open_bus(&mut store.data_mut().data, &label),))
     })?;
     board.func_wrap("open-delay", move |mut store, (): ()| Ok((open_delay(&mut store.data_mut().data)?,)))
+}
+
+/// The board interface of `wasi:gpio`, one function for each kind of pin.
+pub struct BoardGpio<'a, T: 'static>(LinkerInstance<'a, Guest<T>>);
+
+impl<T: 'static> BoardGpio<'_, T> {
+    /// The interface, without functions yet.
+    pub fn new(linker: &mut Linker<Guest<T>>) -> wasmtime::Result<BoardGpio<'_, T>> {
+        linker.instance("wasi-hw:conformance/board-gpio@0.1.0").map(BoardGpio)
+    }
+
+    /// Adds a function such as `open-digital-out`: it pushes the host's own resource `P` into its
+    /// table. `E` is the host's `gpio-error`.
+    pub fn open<P: 'static, E: ComponentType + Lower + 'static>(
+        &mut self,
+        function: &str,
+        open: fn(&mut T, &str) -> Result<Resource<P>, E>,
+    ) -> wasmtime::Result<()> {
+        self.0.func_wrap(function, move |mut store, (label,): (String,)| {
+            Ok((open(&mut store.data_mut().data, &label),))
+        })
+    }
 }
 
 fn board<T: 'static>(linker: &mut Linker<Guest<T>>) -> wasmtime::Result<()> {

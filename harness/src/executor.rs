@@ -29,7 +29,9 @@ pub(crate) fn block_on<F: Future>(seat: &dyn Seat, future: F) -> Result<F::Outpu
         if let Poll::Ready(output) = future.as_mut().poll(&mut context) {
             return Ok(output);
         }
-        if !woken.0.swap(false, Ordering::Relaxed) && seat.idle() == Idle::Dead {
+        // Another guest may have woken it while it idled.
+        let dead = !woken.0.swap(false, Ordering::Relaxed) && seat.idle() == Idle::Dead;
+        if dead && !woken.0.load(Ordering::Relaxed) {
             return Err(Deadlock);
         }
     }

@@ -44,6 +44,9 @@ pub struct HostConfig {
     pub spi: BTreeMap<String, SpiDeviceHost>,
     /// USB devices.
     pub usb: UsbHost,
+    /// GPIO pins, by the label under which a guest asks for them.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub gpio: BTreeMap<String, GpioPinHost>,
 }
 
 /// What an embedder says of an I²C bus.
@@ -122,6 +125,7 @@ pub enum SpiAccess {
 
 /// What an embedder says of USB: `[host.usb]`.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct UsbHost {
     /// The devices that a guest may see; absent: all.
@@ -136,10 +140,71 @@ pub struct UsbHost {
 
 /// A device that a guest may see: `{ vendor = 0x1209, product = 0x0001 }`. What is absent may be any.
 #[derive(Clone, Debug, Deserialize, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct UsbAllow {
     /// idVendor.
     pub vendor: Option<u16>,
     /// idProduct.
     pub product: Option<u16>,
+}
+
+/// What an embedder says of a GPIO pin:
+/// `[host.gpio.lamp]`, `line = "d7"`, `active = "low"`, `allow = ["digital-out"]`.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct GpioPinHost {
+    /// The board's line; absent: the one named like the label.
+    pub line: Option<String>,
+    /// The level that is active, or the end of the scale that is fully active.
+    pub active: GpioActive,
+    /// The resistor in the chip to switch on.
+    pub pull: Option<GpioPull>,
+    /// Whether the pin drives the low level only.
+    pub open_drain: bool,
+    /// The modes that the guest may have; absent: all of them; empty: the pin is not allowed.
+    pub allow: Option<Vec<GpioMode>>,
+}
+
+/// A polarity.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum GpioActive {
+    /// High is active.
+    #[default]
+    High,
+    /// Low is active.
+    Low,
+}
+
+/// A pull resistor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum GpioPull {
+    /// To the supply.
+    Up,
+    /// To ground.
+    Down,
+}
+
+/// A kind of pin that a guest may ask for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum GpioMode {
+    /// Digital, read.
+    DigitalIn,
+    /// Digital, driven.
+    DigitalOut,
+    /// Digital, both.
+    DigitalInOut,
+    /// Analog, read.
+    AnalogIn,
+    /// Analog, driven.
+    AnalogOut,
+    /// Analog, both.
+    AnalogInOut,
 }

@@ -12,7 +12,7 @@ use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use wasmparser::{Parser, Payload};
+use wasmparser::{BinaryReader, Parser, Payload};
 
 const TARGET: &str = "wasm32-unknown-unknown";
 const GUESTS: &str = "conformance/guests";
@@ -143,6 +143,7 @@ fn make(root: &Path, progress: &impl Fn(&str)) -> anyhow::Result<(Manifest, Vec<
             .validate(true)
             .module(&module)
             .and_then(|mut encoder| encoder.encode())
+            .and_then(|bytes| without_names(&bytes))
             .with_context(|| format!("{} cannot be encoded", plan.file))?;
         let tests = tests(&module).with_context(|| format!("{} has no list of tests", plan.file))?;
         manifest.component.push(Component {
@@ -158,6 +159,26 @@ fn make(root: &Path, progress: &impl Fn(&str)) -> anyhow::Result<(Manifest, Vec<
         built.push(bytes);
     }
     Ok((manifest, built))
+}
+
+/// The component without its section of names for debuggers: every import's name is in it once more, and
+/// the encoder has no option to leave it out.
+fn without_names(component: &[u8]) -> anyhow::Result<Vec<u8>> {
+    let (header, mut rest) = component.split_at_checked(8).context("no component")?;
+    let mut kept = header.to_vec();
+    while let Some((id, after)) = rest.split_first() {
+        let mut reader = BinaryReader::new(after, 0);
+        let size = reader.read_var_u32()? as usize;
+        let content = reader.original_position();
+        let (section, next) = after.split_at_checked(content + size).context("a section ends too early")?;
+        let names = *id == 0 && section[content..].starts_with(b"\x0ecomponent-name");
+        if !names {
+            kept.push(*id);
+            kept.extend_from_slice(section);
+        }
+        rest = next;
+    }
+    Ok(kept)
 }
 
 /// What is to be built, by file name.
@@ -185,7 +206,10 @@ fn core_module(root: &Path, plan: &Plan) -> anyhow::Result<Vec<u8>> {
     cargo.arg("--features").arg(plan.features.join(","));
     cargo.arg("--target-dir").arg(&target);
     cargo.current_dir(root.join(GUESTS));
-    cargo.env("CARGO_ENCODED_RUSTFLAGS", same_paths_everywhere(&root)?);
+    let mut flags = same_paths_everywhere(&root)?;
+    // Otherwise each call and each address takes five bytes, whatever its value.
+    flags.push("\x1f-Clink-arg=--compress-relocations");
+    cargo.env("CARGO_ENCODED_RUSTFLAGS", flags);
     cargo.env_remove("RUSTFLAGS");
     let status = cargo.status().context("cargo cannot be started")?;
     ensure!(status.success(), "the guest `{}` does not build", plan.guest);

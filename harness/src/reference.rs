@@ -1,5 +1,6 @@
 //! The reference host `wasi-hw-wasmtime`, embedded over the mock's seams.
 
+pub mod gpio;
 mod kernel;
 pub(crate) mod remote;
 mod spi;
@@ -13,6 +14,7 @@ use embedded_hal::delay::DelayNs;
 use std::collections::BTreeMap;
 use wasi_hw_mock::Board;
 use wasi_hw_mock::spi::Settings;
+use wasi_hw_wasmtime::gpio::GpioCtx;
 use wasi_hw_wasmtime::i2c::{self, Access, Bus, BusPolicy, I2cCtx, I2cCtxView, I2cView};
 use wasi_hw_wasmtime::spi::{Device, SpiCtx};
 use wasi_hw_wasmtime::usb::{Backend, UsbCtx, UsbCtxView, UsbView};
@@ -39,6 +41,10 @@ pub struct Reference {
     pub link_usb: fn(&mut Linker<Guest<State>>) -> wasmtime::Result<()>,
     /// Puts something between the host and the mock's USB devices.
     pub usb_backend: fn(Box<dyn Backend>) -> Box<dyn Backend>,
+    /// Adds `wasi:gpio` and `wasi:io/poll` to a linker.
+    pub link_gpio: fn(&mut Linker<Guest<State>>) -> wasmtime::Result<()>,
+    /// Requests a line of the mock for the host.
+    pub gpio_line: gpio::Open,
 }
 
 /// How a driver of an SPI device comes under the host; an error says why the guest cannot have the device.
@@ -51,8 +57,13 @@ impl Default for Reference {
             about: About {
                 name: "wasmtime".to_owned(),
                 version: env!("CARGO_PKG_VERSION").to_owned(),
-                packages: packages(["wasi:i2c@0.2.0-draft", "wasi:spi@0.2.0-draft", "wasi:usb@0.2.1"]),
-                seams: seams([("i2c", "hal"), ("spi", "hal"), ("usb", "transfers")]),
+                packages: packages([
+                    "wasi:i2c@0.2.0-draft",
+                    "wasi:spi@0.2.0-draft",
+                    "wasi:gpio@0.2.0",
+                    "wasi:usb@0.2.1",
+                ]),
+                seams: seams([("i2c", "hal"), ("spi", "hal"), ("gpio", "lines"), ("usb", "transfers")]),
                 ..About::default()
             },
             link: i2c::add_to_linker,
@@ -63,6 +74,8 @@ impl Default for Reference {
             spi_device: spi::over_hal,
             link_usb: usb::link,
             usb_backend: |backend| backend,
+            link_gpio: gpio::link,
+            gpio_line: gpio::request,
         }
     }
 }
@@ -73,7 +86,12 @@ impl Reference {
         let reference = Reference::default();
         let about = About {
             name: "wasmtime-kernel".to_owned(),
-            seams: seams([("i2c", "messages"), ("spi", "transfers"), ("usb", "transfers")]),
+            seams: seams([
+                ("i2c", "messages"),
+                ("spi", "transfers"),
+                ("gpio", "lines"),
+                ("usb", "transfers"),
+            ]),
             ..reference.about.clone()
         };
         let i2c_bus = |bus| Bus::over_messages(KernelI2c(bus));
@@ -85,7 +103,12 @@ impl Reference {
         let reference = Reference::default();
         let about = About {
             name: "wasmtime-variants".to_owned(),
-            packages: packages(["wasi:i2c@0.2.0-draft", "wasi:spi", "component:usb@0.2.1"]),
+            packages: packages([
+                "wasi:i2c@0.2.0-draft",
+                "wasi:spi",
+                "wasi:gpio@0.2.0",
+                "component:usb@0.2.1",
+            ]),
             ..reference.about.clone()
         };
         Reference { about, ..reference }
@@ -106,6 +129,7 @@ pub struct State {
     i2c: I2cCtx,
     spi: SpiCtx,
     usb: UsbCtx,
+    gpio: GpioCtx,
 }
 
 impl I2cView for Guest<State> {
@@ -136,8 +160,10 @@ impl Embedding for Reference {
     fn link(&self, linker: &mut Linker<Guest<State>>) -> wasmtime::Result<()> {
         (self.link)(linker)?;
         (self.link_spi)(linker)?;
+        (self.link_gpio)(linker)?;
         (self.link_usb)(linker)?;
-        board_i2c(linker, |state, label| state.i2c().open(label), |state| Ok(state.i2c().open_delay()?))
+        board_i2c(linker, |state, label| state.i2c().open(label), |state| Ok(state.i2c().open_delay()?))?;
+        gpio::board(linker)
     }
 
     fn data(&self, host: &HostConfig, board: &Board) -> State {
@@ -152,8 +178,9 @@ impl Embedding for Reference {
             });
         }
         let spi = spi::context(&host, board, self.spi_device);
+        let gpio = gpio::context(&host, board, self.gpio_line, (self.delay)(board.delay()));
         let usb = usb::context(&host.usb, board, self.usb_backend);
-        State { table: ResourceTable::new(), i2c, spi, usb }
+        State { table: ResourceTable::new(), i2c, spi, gpio, usb }
     }
 }
 

@@ -1,6 +1,7 @@
 //! The board: devices, trace and clock under one lock.
 
 use crate::config::{Action, BoardConfig, Cue};
+use crate::gpio;
 use crate::i2c;
 use crate::spi;
 use crate::trace::Trace;
@@ -24,12 +25,15 @@ pub(crate) struct State {
     pub(crate) now: u64,
     operation_ns: u64,
     pub(crate) trace: Trace,
+    /// What will happen, by time; at one time in the order in which it was scheduled.
     events: BTreeMap<(u64, u64), Vec<Action>>,
+    scheduled: u64,
     cues: BTreeMap<String, VecDeque<Vec<Action>>>,
     pub(crate) turns: Turns,
     pub(crate) i2c: i2c::Buses,
     pub(crate) spi: spi::Buses,
     pub(crate) usb: usb::Devices,
+    pub(crate) gpio: gpio::Lines,
 }
 
 impl Board {
@@ -38,27 +42,31 @@ impl Board {
         let i2c = i2c::Buses::new(&config.i2c)?;
         let spi = spi::Buses::new(&config.spi)?;
         let usb = usb::Devices::new(&config.usb, config.usb_system)?;
+        let gpio = gpio::Lines::new(&config.gpio)?;
         let mut cues = BTreeMap::<String, VecDeque<_>>::new();
         for Cue { name, action } in &config.cue {
             cues.entry(name.clone()).or_default().push_back(action.clone());
         }
-        let scheduled = config.event.iter().zip(0..);
-        let events = scheduled.map(|(event, n)| ((event.at_ns, n), event.action.clone())).collect();
-        let state = State {
+        let mut state = State {
             now: 0,
             operation_ns: config.operation_ns.map_or(1_000, NonZeroU64::get),
             trace: Trace::default(),
-            events,
+            events: BTreeMap::new(),
+            scheduled: 0,
             cues,
             turns: Turns::default(),
             i2c,
             spi,
             usb,
+            gpio,
         };
         let actions =
             config.cue.iter().flat_map(|c| &c.action).chain(config.event.iter().flat_map(|e| &e.action));
         for action in actions {
             state.check(action)?;
+        }
+        for event in &config.event {
+            state.schedule_all(event.at_ns, event.action.clone());
         }
         Ok(Board(Arc::new(Shared { state: Mutex::new(state), turn: Condvar::new() })))
     }
@@ -160,19 +168,36 @@ impl State {
         }
     }
 
+    /// Lets something happen at a time, after what is to happen then already.
+    pub(crate) fn schedule(&mut self, at: u64, action: Action) {
+        self.schedule_all(at, vec![action]);
+    }
+
+    fn schedule_all(&mut self, at: u64, actions: Vec<Action>) {
+        self.events.insert((at, self.scheduled), actions);
+        self.scheduled += 1;
+    }
+
     fn act(&mut self, action: &Action) {
-        let State { now, trace, i2c, spi, usb, .. } = self;
+        let State { now, trace, i2c, spi, gpio, usb, .. } = self;
         match action {
             Action::I2c(action) => i2c.act(action, *now, trace),
             Action::Spi(action) => spi.act(action, *now, trace),
+            Action::Gpio(action) => {
+                for (at, later) in gpio.act(action, *now, trace) {
+                    self.schedule(at, Action::Gpio(later));
+                }
+            }
             Action::Usb(action) => usb.act(action, *now, trace),
         }
         self.pass_on();
     }
 
-    /// Lets drivers that wait for anything to happen go on, if a transfer has ended.
+    /// Lets drivers that wait for anything to happen go on, if a line has told one of something or a transfer has
+    /// ended.
     pub(crate) fn pass_on(&mut self) {
-        if self.usb.woke() {
+        let (told, ended) = (self.gpio.woke(), self.usb.woke());
+        if told || ended {
             self.turns.something_happened();
         }
     }
@@ -182,6 +207,7 @@ impl State {
             Action::I2c(action) => self.i2c.check(action),
             Action::Spi(action) => self.spi.check(action),
             Action::Usb(action) => self.usb.check(action),
+            Action::Gpio(action) => self.gpio.check(action),
         }
     }
 }
@@ -215,5 +241,14 @@ pub struct Delay {
 impl embedded_hal::delay::DelayNs for Delay {
     fn delay_ns(&mut self, ns: u32) {
         self.board.wait(u64::from(ns));
+    }
+
+    // The trait's own versions wait in pieces that fit into 32 bits of nanoseconds.
+    fn delay_us(&mut self, us: u32) {
+        self.board.wait(u64::from(us) * 1_000);
+    }
+
+    fn delay_ms(&mut self, ms: u32) {
+        self.board.wait(u64::from(ms) * 1_000_000);
     }
 }

@@ -1,5 +1,6 @@
 //! A board as data: the `[device]` part of a fixture.
 
+use crate::gpio;
 use crate::i2c;
 use crate::spi;
 use crate::usb;
@@ -21,6 +22,8 @@ pub struct BoardConfig {
     pub usb: BTreeMap<String, usb::DeviceConfig>,
     /// What the system around the USB devices cannot do.
     pub usb_system: usb::SystemConfig,
+    /// GPIO lines.
+    pub gpio: BTreeMap<String, gpio::LineConfig>,
     /// Things that happen when they are asked for by name; of several with one name, the next one.
     pub cue: Vec<Cue>,
     /// Things that happen at a time.
@@ -52,7 +55,7 @@ pub struct ScheduledAction {
 #[serde(
     untagged,
     expecting = "no such action; one is { i2c = BUS, event = EVENT }, { spi = BUS, event = EVENT } or \
-                 { usb = DEVICE, event = EVENT }"
+                 { gpio = LINE, event = EVENT }, { usb = DEVICE, event = EVENT }"
 )]
 pub enum Action {
     /// To an I²C bus.
@@ -61,4 +64,6 @@ pub enum Action {
     Spi(spi::ActionConfig),
     /// To a USB device.
     Usb(usb::ActionConfig),
+    /// To a GPIO line.
+    Gpio(gpio::ActionConfig),
 }

@@ -30,6 +30,7 @@ extern crate alloc;
 
 mod board;
 mod config;
+pub mod gpio;
 pub mod i2c;
 mod keys;
 pub mod notation;

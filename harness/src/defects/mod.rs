@@ -4,6 +4,7 @@
 //! only what a host at that seam could ask for, or a function of the interface that does something
 //! else. Nothing of this is reachable from a run of the suite.
 
+mod gpio;
 mod i2c;
 mod matrix;
 mod spi;
@@ -41,12 +42,12 @@ impl Defect {
 
 /// Every seeded defect.
 pub fn catalogue() -> Vec<Defect> {
-    [i2c::defects(), spi::defects(), usb::defects()].into_iter().flatten().collect()
+    [i2c::defects(), spi::defects(), gpio::defects(), usb::defects()].into_iter().flatten().collect()
 }
 
 /// Hosts that answer everything alike, whatever is asked: no scored case may take one for a host.
 pub fn liars() -> Vec<Defect> {
-    [i2c::liars(), spi::liars(), usb::liars()].into_iter().flatten().collect()
+    [i2c::liars(), spi::liars(), gpio::liars(), usb::liars()].into_iter().flatten().collect()
 }
 
 /// The reference host under another name: what is known of the reference host is not known of it.

@@ -13,6 +13,7 @@ use wasi_hw_mock::Idle;
 use wasi_hw_protocol::{
     Code, Count, Cue, Empty, Failure, Handle, Harness, Op, Saw, Wait, Woken, i2c as wire,
 };
+use wasi_hw_wasmtime::gpio::GpioCtx;
 use wasi_hw_wasmtime::i2c::{Bus, Data, Errno, I2cCtx, Message, MessageList};
 use wasi_hw_wasmtime::spi::SpiCtx;
 use wasmtime::component::{Linker, ResourceTable};
@@ -46,7 +47,9 @@ impl Remote {
             let (name, remote) = (label.clone(), self.clone());
             i2c.bus(label, i2c_policy(bus), move || remote.i2c_bus(&name));
         }
-        State { table: ResourceTable::new(), i2c, spi: SpiCtx::new(), usb: self.usb(&host.usb) }
+        let gpio = GpioCtx::new(RemoteDelay(self.clone()));
+        let usb = self.usb(&host.usb);
+        State { table: ResourceTable::new(), i2c, spi: SpiCtx::new(), gpio, usb }
     }
 
     fn i2c_bus(&self, bus: &str) -> Result<Bus, String> {

@@ -61,3 +61,22 @@ pub mod usb_component {
         },
     });
 }
+
+/// `wasi:gpio@0.2.0`.
+pub mod gpio {
+    wasmtime::component::bindgen!({
+        path: "../../wit/gpio/0.2.0",
+        world: "wasi:gpio/imports",
+        imports: { default: trappable },
+        require_store_data_send: true,
+        with: {
+            "wasi:io/poll": wasmtime_wasi_io::bindings::wasi::io::poll,
+            "wasi:gpio/digital.digital-out-pin": crate::gpio::DigitalOutPin,
+            "wasi:gpio/digital.digital-in-pin": crate::gpio::DigitalInPin,
+            "wasi:gpio/digital.digital-in-out-pin": crate::gpio::DigitalInOutPin,
+            "wasi:gpio/analog.analog-out-pin": crate::gpio::AnalogOutPin,
+            "wasi:gpio/analog.analog-in-pin": crate::gpio::AnalogInPin,
+            "wasi:gpio/analog.analog-in-out-pin": crate::gpio::AnalogInOutPin,
+        },
+    });
+}

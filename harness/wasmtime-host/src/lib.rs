@@ -49,6 +49,7 @@
 //! ```
 
 pub mod bindings;
+pub mod gpio;
 pub mod i2c;
 pub mod spi;
 pub mod usb;

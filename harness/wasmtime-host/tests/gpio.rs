@@ -1,0 +1,116 @@
+//! What the embedder of `wasi:gpio` relies on and no guest can judge: policy, and what the host asks of a driver.
+
+use embedded_hal::delay::DelayNs;
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll};
+use wasi_hw_wasmtime::bindings::gpio::wasi::gpio::digital::HostDigitalInPin;
+use wasi_hw_wasmtime::gpio::{
+    AnalogOut, DigitalIn, DigitalInOut, DigitalOut, GpioCtx, GpioCtxView, GpioError, Level, Line, LineError,
+    Mode, PinConfig, Pull, Request, Sample,
+};
+use wasmtime::component::{Resource, ResourceTable};
+use wasmtime_wasi_io::bindings::wasi::io::poll::HostPollable;
+
+struct NoDelay;
+
+impl DelayNs for NoDelay {
+    fn delay_ns(&mut self, _: u32) {}
+}
+
+/// A line that is low, and on which nothing happens.
+struct Quiet;
+
+impl Line for Quiet {
+    fn get(&mut self) -> Result<Level, LineError> {
+        Ok(Level::Low)
+    }
+
+    fn poll_event(&mut self, _: &mut Context<'_>) -> Poll<Result<Sample, LineError>> {
+        Poll::Pending
+    }
+}
+
+/// A context with one pin, and what was asked of its driver, which answers with `answer`.
+fn context(
+    config: PinConfig,
+    answer: fn(&Request) -> Result<(), LineError>,
+) -> (GpioCtx, Arc<Mutex<Vec<Request>>>) {
+    let asked = Arc::new(Mutex::new(Vec::new()));
+    let mut ctx = GpioCtx::new(NoDelay);
+    let asking = Arc::clone(&asked);
+    ctx.pin("pin", config, move |request| {
+        asking.lock().unwrap().push(*request);
+        answer(request).map(|()| Box::new(Quiet) as Box<dyn Line>)
+    });
+    (ctx, asked)
+}
+
+fn refusal<T>(opened: Result<Resource<T>, GpioError>) -> String {
+    opened.map_or_else(|error| format!("{error:?}"), |_| "opened".to_owned())
+}
+
+#[test]
+fn refusals_come_in_their_order_and_the_driver_is_asked_last() {
+    let (mut ctx, asked) = context(PinConfig::new(), |_| Ok(()));
+    let mut table = ResourceTable::new();
+    let mut view = GpioCtxView { ctx: &mut ctx, table: &mut table };
+    assert_eq!(refusal(view.open::<DigitalOut>("pi")), format!("{:?}", GpioError::UndefinedPinLabel));
+    assert_eq!(refusal(view.open::<DigitalOut>("pin")), format!("{:?}", GpioError::PinNotAllowed));
+    let (mut ctx, asked_too) = context(PinConfig::new().allow([Mode::DigitalIn]), |_| Err(LineError::Busy));
+    let mut view = GpioCtxView { ctx: &mut ctx, table: &mut table };
+    assert_eq!(refusal(view.open::<DigitalOut>("pin")), format!("{:?}", GpioError::PinModeNotAllowed));
+    assert!(asked.lock().unwrap().is_empty() && asked_too.lock().unwrap().is_empty());
+    assert_eq!(refusal(view.open::<DigitalIn>("pin")), format!("{:?}", GpioError::AlreadyInUse));
+}
+
+#[test]
+fn an_output_is_asked_for_inactive_and_an_in_out_pin_undriven() {
+    let config = PinConfig::new().active_low().pull(Pull::Up).open_drain().allow_all();
+    let (mut ctx, asked) = context(config, |_| Ok(()));
+    let mut table = ResourceTable::new();
+    let mut view = GpioCtxView { ctx: &mut ctx, table: &mut table };
+    view.open::<DigitalOut>("pin").unwrap();
+    view.open::<DigitalInOut>("pin").unwrap();
+    view.open::<AnalogOut>("pin").unwrap();
+    let request =
+        |mode, drive, events| Request { mode, pull: Some(Pull::Up), open_drain: true, drive, events };
+    let expected = [
+        request(Mode::DigitalOut, Some(Level::High), false),
+        request(Mode::DigitalInOut, None, true),
+        request(Mode::AnalogOut, Some(Level::High), false),
+    ];
+    assert_eq!(*asked.lock().unwrap(), expected);
+}
+
+#[test]
+fn hardware_without_events_is_asked_again_without_them() {
+    let without = |request: &Request| if request.events { Err(LineError::Unsupported) } else { Ok(()) };
+    let (mut ctx, asked) = context(PinConfig::new().allow_all(), without);
+    let mut table = ResourceTable::new();
+    let mut view = GpioCtxView { ctx: &mut ctx, table: &mut table };
+    let pin = view.open::<DigitalIn>("pin").unwrap();
+    assert_eq!(asked.lock().unwrap().len(), 2);
+    let watch = view.watch_rising_edge(pin).unwrap();
+    assert!(matches!(watch, Err(GpioError::OperationNotSupported)));
+    let (mut ctx, _) = context(PinConfig::new().allow_all(), |_| Err(LineError::Unsupported));
+    let mut view = GpioCtxView { ctx: &mut ctx, table: &mut table };
+    assert_eq!(refusal(view.open::<DigitalIn>("pin")), format!("{:?}", GpioError::PinModeNotAvailable));
+}
+
+#[test]
+fn a_watch_that_was_dropped_leaves_nothing_and_too_many_are_refused() {
+    let (mut ctx, _) = context(PinConfig::new().allow_all(), |_| Ok(()));
+    let mut table = ResourceTable::new();
+    let mut view = GpioCtxView { ctx: &mut ctx, table: &mut table };
+    let pin = view.open::<DigitalIn>("pin").unwrap();
+    let handle = || Resource::new_borrow(pin.rep());
+    for _ in 0..3_000 {
+        let pollable = view.watch_rising_edge(handle()).unwrap().unwrap();
+        HostPollable::drop(view.table, pollable).unwrap();
+    }
+    let refused = (0..3_000).find_map(|made| match view.watch_rising_edge(handle()).unwrap() {
+        Ok(_) => None,
+        Err(error) => Some((made, error)),
+    });
+    assert!(matches!(refused, Some((1_000, GpioError::Other(_)))), "{refused:?}");
+}
