@@ -117,7 +117,8 @@ impl RuntimeFile {
                 return Err(source.problem(at(&known.case), message));
             }
             if known.reason.trim().is_empty() || known.reason.starts_with(UNREAD) {
-                let message = format!("does not say why `{}` fails; write what the host does, and where", known.case);
+                let message =
+                    format!("does not say why `{}` fails; write what the host does, and where", known.case);
                 return Err(source.problem(at(&known.case), message));
             }
             if !known.verdict.failed() {

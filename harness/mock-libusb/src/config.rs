@@ -1,8 +1,8 @@
 //! Configurations: parsed from what the device sent, which may be wrong in every way, and given out as C structures.
 
 use crate::abi::{
-    DT_CONFIG, DT_CONFIG_SIZE, DT_DEVICE, DT_ENDPOINT, DT_ENDPOINT_AUDIO_SIZE, DT_ENDPOINT_SIZE, DT_INTERFACE,
-    DT_INTERFACE_SIZE, MAX_ENDPOINTS, MAX_INTERFACES, libusb_config_descriptor, libusb_device,
+    DT_CONFIG, DT_CONFIG_SIZE, DT_DEVICE, DT_ENDPOINT, DT_ENDPOINT_AUDIO_SIZE, DT_ENDPOINT_SIZE,
+    DT_INTERFACE, DT_INTERFACE_SIZE, MAX_ENDPOINTS, MAX_INTERFACES, libusb_config_descriptor, libusb_device,
     libusb_endpoint_descriptor, libusb_interface, libusb_interface_descriptor,
 };
 use crate::device::devices;

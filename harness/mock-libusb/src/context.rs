@@ -1,7 +1,8 @@
 //! Contexts: `libusb_init`, `libusb_exit`.
 
 use crate::abi::{
-    CAP_HAS_CAPABILITY, CAP_HAS_HID_ACCESS, CAP_HAS_HOTPLUG, CAP_SUPPORTS_DETACH_KERNEL_DRIVER, libusb_context,
+    CAP_HAS_CAPABILITY, CAP_HAS_HID_ACCESS, CAP_HAS_HOTPLUG, CAP_SUPPORTS_DETACH_KERNEL_DRIVER,
+    libusb_context,
 };
 use crate::error::{Error, OTHER, code};
 use crate::harness::present;

@@ -50,14 +50,20 @@ pub(crate) unsafe extern "C" fn libusb_handle_events_timeout_completed(
 
 /// The same, without a number to look at.
 #[unsafe(no_mangle)]
-pub(crate) unsafe extern "C" fn libusb_handle_events_timeout(context: *mut libusb_context, time: *const timeval) -> c_int {
+pub(crate) unsafe extern "C" fn libusb_handle_events_timeout(
+    context: *mut libusb_context,
+    time: *const timeval,
+) -> c_int {
     // SAFETY: the caller gives NULL or a time.
     unsafe { libusb_handle_events_timeout_completed(context, time, null_mut()) }
 }
 
 /// The same, for as long as libusb waits by itself.
 #[unsafe(no_mangle)]
-pub(crate) unsafe extern "C" fn libusb_handle_events_completed(context: *mut libusb_context, completed: *mut c_int) -> c_int {
+pub(crate) unsafe extern "C" fn libusb_handle_events_completed(
+    context: *mut libusb_context,
+    completed: *mut c_int,
+) -> c_int {
     // SAFETY: the caller gives NULL or a number.
     unsafe { libusb_handle_events_timeout_completed(context, std::ptr::null(), completed) }
 }

@@ -12,7 +12,10 @@ use wasi_hw_protocol::{Bytes, Empty, Op, usb};
 
 /// Opens a device. Nothing is sent to it.
 #[unsafe(no_mangle)]
-pub(crate) unsafe extern "C" fn libusb_open(device: *mut libusb_device, handle: *mut *mut libusb_device_handle) -> c_int {
+pub(crate) unsafe extern "C" fn libusb_open(
+    device: *mut libusb_device,
+    handle: *mut *mut libusb_device_handle,
+) -> c_int {
     code(open("libusb_open", device.addr()).map(|number| {
         // SAFETY: the caller gives a place for a pointer.
         unsafe { handle.write(pointer(number)) };
@@ -41,9 +44,9 @@ pub(crate) extern "C" fn libusb_open_device_with_vid_pid(
 ) -> *mut libusb_device_handle {
     let function = "libusb_open_device_with_vid_pid";
     let ids = [vendor.to_le_bytes(), product.to_le_bytes()].concat();
-    let found = devices().ok().and_then(|devices| {
-        devices.into_iter().find(|device| device.descriptor.0.get(8..12) == Some(&ids))
-    });
+    let found = devices()
+        .ok()
+        .and_then(|devices| devices.into_iter().find(|device| device.descriptor.0.get(8..12) == Some(&ids)));
     let Some(about) = found else { return std::ptr::null_mut() };
     let device = {
         let mut registry = registry();
@@ -97,7 +100,10 @@ fn value(op: Op) -> Result<c_int, Error> {
 
 /// The bConfigurationValue in force; 0 for none. libusb knows it without asking the device.
 #[unsafe(no_mangle)]
-pub(crate) unsafe extern "C" fn libusb_get_configuration(handle: *mut libusb_device_handle, config: *mut c_int) -> c_int {
+pub(crate) unsafe extern "C" fn libusb_get_configuration(
+    handle: *mut libusb_device_handle,
+    config: *mut c_int,
+) -> c_int {
     let handle = number("libusb_get_configuration", handle);
     code(value(Op::UsbConfiguration(protocol::Handle { handle })).map(|value| {
         // SAFETY: the caller gives a place for a number.
@@ -132,7 +138,10 @@ fn interface_number(number: c_int) -> Result<u8, Error> {
 
 /// Claims an interface; again is no harm.
 #[unsafe(no_mangle)]
-pub(crate) extern "C" fn libusb_claim_interface(handle: *mut libusb_device_handle, interface: c_int) -> c_int {
+pub(crate) extern "C" fn libusb_claim_interface(
+    handle: *mut libusb_device_handle,
+    interface: c_int,
+) -> c_int {
     code(interface_number(interface).and_then(|interface| {
         let entry = *registry().handle("libusb_claim_interface", handle);
         let which = usb::Interface { handle: entry.number, interface };
@@ -148,7 +157,10 @@ pub(crate) extern "C" fn libusb_claim_interface(handle: *mut libusb_device_handl
 
 /// Gives an interface back.
 #[unsafe(no_mangle)]
-pub(crate) extern "C" fn libusb_release_interface(handle: *mut libusb_device_handle, interface: c_int) -> c_int {
+pub(crate) extern "C" fn libusb_release_interface(
+    handle: *mut libusb_device_handle,
+    interface: c_int,
+) -> c_int {
     code(interface_number(interface).and_then(|interface| {
         let entry = *registry().handle("libusb_release_interface", handle);
         if entry.claimed & 1 << interface == 0 {
@@ -236,7 +248,10 @@ pub(crate) unsafe extern "C" fn libusb_free_streams(
 
 /// Whether a claim takes an interface from its kernel driver, and a release gives it back. Off at first.
 #[unsafe(no_mangle)]
-pub(crate) extern "C" fn libusb_set_auto_detach_kernel_driver(handle: *mut libusb_device_handle, enable: c_int) -> c_int {
+pub(crate) extern "C" fn libusb_set_auto_detach_kernel_driver(
+    handle: *mut libusb_device_handle,
+    enable: c_int,
+) -> c_int {
     registry().handle("libusb_set_auto_detach_kernel_driver", handle).auto_detach = enable != 0;
     0
 }
@@ -253,21 +268,30 @@ fn driver<T: DeserializeOwned>(
 
 /// Whether a kernel driver has an interface: 1 or 0.
 #[unsafe(no_mangle)]
-pub(crate) extern "C" fn libusb_kernel_driver_active(handle: *mut libusb_device_handle, interface: c_int) -> c_int {
+pub(crate) extern "C" fn libusb_kernel_driver_active(
+    handle: *mut libusb_device_handle,
+    interface: c_int,
+) -> c_int {
     let asked = driver::<usb::Value>("libusb_kernel_driver_active", handle, interface, Op::UsbKernelDriver);
     asked.map_or_else(|Error(code)| code, |usb::Value { value }| c_int::from(value != 0))
 }
 
 /// Takes an interface from its kernel driver.
 #[unsafe(no_mangle)]
-pub(crate) extern "C" fn libusb_detach_kernel_driver(handle: *mut libusb_device_handle, interface: c_int) -> c_int {
+pub(crate) extern "C" fn libusb_detach_kernel_driver(
+    handle: *mut libusb_device_handle,
+    interface: c_int,
+) -> c_int {
     let function = "libusb_detach_kernel_driver";
     code(driver::<Empty>(function, handle, interface, Op::UsbDetachKernelDriver).map(|_| ()))
 }
 
 /// Gives an interface back to its kernel driver.
 #[unsafe(no_mangle)]
-pub(crate) extern "C" fn libusb_attach_kernel_driver(handle: *mut libusb_device_handle, interface: c_int) -> c_int {
+pub(crate) extern "C" fn libusb_attach_kernel_driver(
+    handle: *mut libusb_device_handle,
+    interface: c_int,
+) -> c_int {
     let function = "libusb_attach_kernel_driver";
     code(driver::<Empty>(function, handle, interface, Op::UsbAttachKernelDriver).map(|_| ()))
 }

@@ -41,7 +41,9 @@ pub(crate) fn present() -> Result<(), String> {
 
 fn connect() -> Result<Harness<NoHost>, String> {
     let address = std::env::var(SOCKET).map_err(|_| {
-        format!("{SOCKET} does not name the harness's socket; the harness sets it for the adapters that it starts")
+        format!(
+            "{SOCKET} does not name the harness's socket; the harness sets it for the adapters that it starts"
+        )
     })?;
     let stream = TcpStream::connect(&address).map_err(|why| format!("cannot connect to {address}: {why}"))?;
     // A question is one small write, and nobody goes on before it has arrived.

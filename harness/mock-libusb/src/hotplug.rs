@@ -39,7 +39,9 @@ pub(crate) unsafe extern "C" fn libusb_hotplug_register_callback(
     let ids = [(vendor, 0xffff), (product, 0xffff), (class, 0xff)];
     let fits = |(id, most): (c_int, c_int)| id == HOTPLUG_MATCH_ANY || (0..=most).contains(&id);
     let known = HOTPLUG_ARRIVED | HOTPLUG_LEFT;
-    let Some(function) = function.filter(|_| events != 0 && events & !known == 0 && ids.into_iter().all(fits)) else {
+    let Some(function) =
+        function.filter(|_| events != 0 && events & !known == 0 && ids.into_iter().all(fits))
+    else {
         return INVALID_PARAM.0;
     };
     if !has_hotplug() {
@@ -116,7 +118,9 @@ fn fetch() {
 /// Puts an event into the queue of one callback, or of all whom it is for.
 fn enqueue(registry: &mut Registry, only: Option<c_int>, event: c_int, about: &usb::Device) {
     let descriptor = &about.descriptor.0;
-    let word = |at: usize| descriptor.get(at..at + 2).map_or(0, |word| c_int::from(u16::from_le_bytes([word[0], word[1]])));
+    let word = |at: usize| {
+        descriptor.get(at..at + 2).map_or(0, |word| c_int::from(u16::from_le_bytes([word[0], word[1]])))
+    };
     let class = c_int::from(descriptor.get(4).copied().unwrap_or(0));
     let matches = |wanted: c_int, is: c_int| wanted == HOTPLUG_MATCH_ANY || wanted == is;
     let wants = |callback: &Callback| {

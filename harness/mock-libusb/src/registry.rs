@@ -5,8 +5,9 @@
 //! freed, as far as libusb is concerned.
 
 use crate::abi::{
-    libusb_config_descriptor, libusb_context, libusb_device, libusb_device_handle, libusb_endpoint_descriptor,
-    libusb_hotplug_callback_fn, libusb_interface, libusb_interface_descriptor, libusb_transfer,
+    libusb_config_descriptor, libusb_context, libusb_device, libusb_device_handle,
+    libusb_endpoint_descriptor, libusb_hotplug_callback_fn, libusb_interface, libusb_interface_descriptor,
+    libusb_transfer,
 };
 use crate::error::misuse;
 use std::collections::{BTreeMap, HashMap, VecDeque};

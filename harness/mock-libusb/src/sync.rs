@@ -26,7 +26,9 @@ pub(crate) unsafe extern "C" fn libusb_control_transfer(
     let function = "libusb_control_transfer";
     let inward = request_type & ENDPOINT_IN;
     // SAFETY: the caller's data are as long as it says.
-    let what = unsafe { What::new(function, handle, usb::Kind::Control, inward, data, usize::from(length), timeout) };
+    let what = unsafe {
+        What::new(function, handle, usb::Kind::Control, inward, data, usize::from(length), timeout)
+    };
     let moved = what.map(|what| what.with(&setup)).and_then(What::run);
     moved.map_or_else(|Error(code)| code, |(_, moved)| moved)
 }

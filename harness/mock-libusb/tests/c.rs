@@ -39,7 +39,9 @@ impl Program {
                 panic!("cc cannot be started: {why}")
             }
             Err(why) => {
-                eprintln!("NOT CHECKED: C programs over the mock libusb, because cc cannot be started: {why}");
+                eprintln!(
+                    "NOT CHECKED: C programs over the mock libusb, because cc cannot be started: {why}"
+                );
                 return None;
             }
         }
@@ -149,7 +151,8 @@ fn without_a_harness_nothing_works_and_the_reason_is_said() {
 fn a_program_is_told_of_devices_that_come_and_go() {
     let Some(program) = Program::compile("hotplug", "hotplug.c") else { return };
     let (board, socket) = served("plugging.toml");
-    let mut child = program.command(Some(&socket)).stdout(Stdio::piped()).spawn().expect("the program starts");
+    let mut child =
+        program.command(Some(&socket)).stdout(Stdio::piped()).spawn().expect("the program starts");
     let mut lines = BufReader::new(child.stdout.take().expect("its output")).lines();
     let mut next = || lines.next().expect("a line").expect("text");
     assert_eq!(next(), "arrived 1209:0001");

@@ -49,7 +49,8 @@ pub fn update(root: &Path, name: &str, records: &[Record]) -> anyhow::Result<Upd
         None => ("version = 1\n".to_owned(), Vec::new()),
     };
     let mut updated = Updated { file: format!("{FOLDER}/{name}.toml"), ..Updated::default() };
-    let mut known: BTreeMap<String, Known> = old.into_iter().map(|known| (known.case.clone(), known)).collect();
+    let mut known: BTreeMap<String, Known> =
+        old.into_iter().map(|known| (known.case.clone(), known)).collect();
     for record in records {
         let (case, verdict) = (&record.case, record.verdict);
         match known.get_mut(case) {

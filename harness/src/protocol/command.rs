@@ -37,7 +37,12 @@ impl Command {
     /// Starts it, with its three standard streams in our hands, and the address of a socket in its environment.
     pub(super) fn spawn(&self, socket: &Socket) -> io::Result<Child> {
         self.first_that_is_there(|command| {
-            command.env(SOCKET, socket.address()).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()
+            command
+                .env(SOCKET, socket.address())
+                .stdin(Stdio::piped())
+                .stdout(Stdio::piped())
+                .stderr(Stdio::piped())
+                .spawn()
         })
     }
 

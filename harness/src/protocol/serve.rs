@@ -71,7 +71,9 @@ impl Server {
                 Some(served) => served,
                 None => return Outcome::Dead(Empty {}),
             },
-            Op::Saw(_) | Op::Cue(_) => Err(refused(Code::Invalid, "only a guest's conversation has a transcript")),
+            Op::Saw(_) | Op::Cue(_) => {
+                Err(refused(Code::Invalid, "only a guest's conversation has a transcript"))
+            }
             op => {
                 self.follow_the_clock();
                 self.bus(guest, op)
@@ -96,7 +98,8 @@ impl Server {
         for handle in lines.iter().chain(settled) {
             return Some(Err(no_handle(*handle)));
         }
-        if let Some(Err(why)) = transfers.iter().map(|handle| self.usb_transfer(*handle)).find(Result::is_err) {
+        if let Some(Err(why)) = transfers.iter().map(|handle| self.usb_transfer(*handle)).find(Result::is_err)
+        {
             return Some(Err(why));
         }
         let driver = guest == SOCKET || *hotplug || !transfers.is_empty();
@@ -109,7 +112,11 @@ impl Server {
                     Some(real) => real.sleep_until(&self.board, until),
                     None => self.board.wait(until.saturating_sub(self.board.now())),
                 }
-                return Some(Ok(Reply::Woken(Woken { now: self.board.now(), time: true, ..Woken::default() })));
+                return Some(Ok(Reply::Woken(Woken {
+                    now: self.board.now(),
+                    time: true,
+                    ..Woken::default()
+                })));
             }
         }
         loop {
@@ -190,7 +197,8 @@ impl Server {
     /// Closes all of these.
     pub(super) fn forget(&self, which: impl Fn(&Open) -> bool) {
         let mut open = self.open();
-        let mut numbers: Vec<_> = open.iter().filter(|(_, open)| which(open)).map(|(number, _)| *number).collect();
+        let mut numbers: Vec<_> =
+            open.iter().filter(|(_, open)| which(open)).map(|(number, _)| *number).collect();
         // What was opened last goes first, as it does when a guest's own variables go.
         numbers.sort_unstable_by(|a, b| b.cmp(a));
         let closed: Vec<_> = numbers.iter().filter_map(|number| open.remove(number)).collect();

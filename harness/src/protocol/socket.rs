@@ -35,7 +35,9 @@ impl Socket {
         let address = listener.local_addr()?;
         let desk = Arc::<Desk>::default();
         let shared = Arc::clone(&desk);
-        thread::Builder::new().name("socket of an adapter".to_owned()).spawn(move || listen(&listener, &shared))?;
+        thread::Builder::new()
+            .name("socket of an adapter".to_owned())
+            .spawn(move || listen(&listener, &shared))?;
         Ok(Socket { address, desk })
     }
 
@@ -152,7 +154,8 @@ mod tests {
     fn a_wait_on_one_connection_does_not_hold_up_another() {
         let (_board, socket) = served();
         let (mut one, mut other) = (connect(&socket), connect(&socket));
-        writeln!(one.get_mut(), r#"{{"ask":{{"op":{{"wait":{{"ns":200000000,"hotplug":true}}}}}}}}"#).unwrap();
+        writeln!(one.get_mut(), r#"{{"ask":{{"op":{{"wait":{{"ns":200000000,"hotplug":true}}}}}}}}"#)
+            .unwrap();
         assert!(say(&mut other, DEVICES).contains("descriptor"));
         let mut woken = String::new();
         one.read_line(&mut woken).unwrap();
@@ -163,7 +166,8 @@ mod tests {
     fn what_is_no_question_ends_its_connection_and_no_other() {
         let (_board, socket) = served();
         let mut good = connect(&socket);
-        for bad in ["{", "null", r#"{"done":{"run":1,"how":"returned"}}"#, r#"{"ask":{"op":{"usb-fly":{}}}}"#] {
+        for bad in ["{", "null", r#"{"done":{"run":1,"how":"returned"}}"#, r#"{"ask":{"op":{"usb-fly":{}}}}"#]
+        {
             let mut connection = connect(&socket);
             writeln!(connection.get_mut(), "{bad}").unwrap();
             let mut rest = Vec::new();

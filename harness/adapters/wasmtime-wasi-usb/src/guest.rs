@@ -78,7 +78,9 @@ impl Guests {
             });
             let guests: Vec<_> = guests.collect();
             let mut ended = guests.into_iter().map(|guest| guest.join());
-            ended.try_for_each(|end| end.unwrap_or_else(|_| Err(Over::Broken("a guest's thread died".to_owned()))))
+            ended.try_for_each(|end| {
+                end.unwrap_or_else(|_| Err(Over::Broken("a guest's thread died".to_owned())))
+            })
         })
     }
 
@@ -95,7 +97,14 @@ impl Guests {
         link().map_err(|why| (How::LinkFailure, Some(format!("{why:#}"))))
     }
 
-    fn guest(&self, ready: &InstancePre<State>, harness: &Shared, run: &Run<Value>, guest: u32, test: &str) -> Ended {
+    fn guest(
+        &self,
+        ready: &InstancePre<State>,
+        harness: &Shared,
+        run: &Run<Value>,
+        guest: u32,
+        test: &str,
+    ) -> Ended {
         let memory = usize::try_from(run.limits.memory).unwrap_or(usize::MAX);
         let state = State {
             table: ResourceTable::new(),
@@ -115,7 +124,9 @@ impl Guests {
         match called {
             Ok(Ok(Ok(()))) => (How::Returned, None),
             Ok(Ok(Err(why))) => (How::NoSuchTest, Some(why)),
-            Ok(Err(why)) if why.downcast_ref() == Some(&Trap::OutOfFuel) => (How::Timeout, Some(format!("{why:#}"))),
+            Ok(Err(why)) if why.downcast_ref() == Some(&Trap::OutOfFuel) => {
+                (How::Timeout, Some(format!("{why:#}")))
+            }
             Ok(Err(why)) => (How::Trap, Some(format!("{why:#}"))),
             Err(panic) => {
                 // What the host left in this state, nobody should touch again.

@@ -36,7 +36,8 @@ fn serve() -> anyhow::Result<()> {
     libusb::is_the_mock()?;
     // The host's README: true for hotplug support.
     let hotplug = !std::env::args().any(|argument| argument == WITHOUT_HOTPLUG);
-    let harness: Shared = Arc::new(Harness::new(BufReader::with_capacity(64 << 10, io::stdin()), io::stdout()));
+    let harness: Shared =
+        Arc::new(Harness::new(BufReader::with_capacity(64 << 10, io::stdin()), io::stdout()));
     let mut guests = None;
     loop {
         match harness.next() {

@@ -212,7 +212,8 @@ impl Transfer {
 
     pub(super) fn completion(self) -> Completion {
         let status = self.done.unwrap_or_default();
-        let all = matches!(self.request.kind, Kind::Control | Kind::Isochronous) && status == Status::Complete;
+        let all =
+            matches!(self.request.kind, Kind::Control | Kind::Isochronous) && status == Status::Complete;
         let sent = if all { self.request.data.len() } else { self.sent };
         Completion { status, data: self.got, sent, packets: self.packets }
     }

@@ -25,7 +25,9 @@ impl Server {
                 self.forget(|open| matches!(open, Open::UsbTransfer { on, .. } if *on == handle.handle));
                 Ok(nothing())
             }
-            Op::UsbConfiguration(handle) => self.value(handle.handle, |usb| usb.configuration().map(u32::from)),
+            Op::UsbConfiguration(handle) => {
+                self.value(handle.handle, |usb| usb.configuration().map(u32::from))
+            }
             Op::UsbSetConfiguration(set) => self.done(set.handle, |usb| usb.set_configuration(set.value)),
             Op::UsbClaim(what) => self.done(what.handle, |usb| usb.claim(what.interface)),
             Op::UsbRelease(what) => self.done(what.handle, |usb| usb.release(what.interface)),
@@ -62,7 +64,11 @@ impl Server {
         }
     }
 
-    fn with<R>(&self, number: u32, f: impl FnOnce(&mock::Handle) -> Result<R, mock::Refusal>) -> Result<R, Refused> {
+    fn with<R>(
+        &self,
+        number: u32,
+        f: impl FnOnce(&mock::Handle) -> Result<R, mock::Refusal>,
+    ) -> Result<R, Refused> {
         let open = self.get(number)?;
         let Open::Usb(handle) = &*open else { return Err(no_handle(number)) };
         f(handle).map_err(refusal)
@@ -78,7 +84,9 @@ impl Server {
 
     fn usb_devices(&self) -> Served {
         let devices = self.board.usb().devices();
-        Ok(Reply::Devices(wire::Devices { devices: devices.into_iter().map(|about| self.device(about)).collect() }))
+        Ok(Reply::Devices(wire::Devices {
+            devices: devices.into_iter().map(|about| self.device(about)).collect(),
+        }))
     }
 
     fn device(&self, about: mock::Attached) -> wire::Device {
@@ -107,7 +115,9 @@ impl Server {
     fn usb_submit(&self, submit: &wire::Submit) -> Served {
         let setup = match &submit.setup {
             None => [0; 8],
-            Some(setup) => setup.0.as_slice().try_into().map_err(|_| refused(Code::Invalid, "`setup` has 8 bytes"))?,
+            Some(setup) => {
+                setup.0.as_slice().try_into().map_err(|_| refused(Code::Invalid, "`setup` has 8 bytes"))?
+            }
         };
         let room = submit.read.map_or(0, |read| read.0);
         let data = submit.write.as_ref().map_or(&[][..], |write| &write.0);
