@@ -1,6 +1,7 @@
 //! The operations of the buses: which part of the mock answers which.
 
 mod i2c;
+mod spi;
 
 use super::serve::{Served, Server};
 use wasi_hw_protocol::{Code, Op, Refused, Reply, usb};
@@ -9,6 +10,8 @@ use wasi_hw_protocol::{Code, Op, Refused, Reply, usb};
 pub(super) enum Open {
     /// A driver on an I²C bus.
     I2c(wasi_hw_mock::i2c::Bus),
+    /// A driver of an SPI device.
+    Spi(wasi_hw_mock::spi::Device),
 }
 
 /// The most bytes of one operation, in and out: far more than a driver's own limits, and small enough that no guest
@@ -22,9 +25,11 @@ impl Server<'_> {
             Op::I2cOpen(open) => self.i2c_open(&open),
             Op::I2cTransfer(transfer) => self.i2c_transfer(&transfer),
             Op::I2cClose(handle) => self.close(handle.handle, |open| matches!(open, Open::I2c(_))),
-            Op::SpiClose(handle) | Op::GpioRelease(handle) | Op::UsbClose(handle) => {
-                self.close(handle.handle, |_| false)
-            }
+            Op::SpiOpen(open) => self.spi_open(&open),
+            Op::SpiConfigure(to) => self.spi_configure(&to),
+            Op::SpiMessage(message) => self.spi_message(&message),
+            Op::SpiClose(handle) => self.close(handle.handle, |open| matches!(open, Open::Spi(_))),
+            Op::GpioRelease(handle) | Op::UsbClose(handle) => self.close(handle.handle, |_| false),
             Op::UsbDevices(_) => Ok(Reply::Devices(usb::Devices { devices: Vec::new() })),
             _ => Err(refused(Code::Missing, "the board has nothing of this kind")),
         }

@@ -1,7 +1,7 @@
 //! I²C: message lists.
 
 use super::{MOST_BYTES, Open, refused};
-use crate::protocol::serve::{Served, Server};
+use crate::protocol::serve::{Served, Server, no_handle};
 use wasi_hw_mock::i2c::{AttachError, Flags, Message, Refusal};
 use wasi_hw_protocol::i2c as wire;
 use wasi_hw_protocol::{Bytes, Code, Refused, Reply};
@@ -23,7 +23,7 @@ impl Server<'_> {
 
     pub(super) fn i2c_transfer(&self, transfer: &wire::Transfer) -> Served {
         let open = self.get(transfer.handle)?;
-        let Open::I2c(bus) = &*open;
+        let Open::I2c(bus) = &*open else { return Err(no_handle(transfer.handle)) };
         let mut buffers = buffers(&transfer.messages)?;
         let mut reads = buffers.iter_mut();
         let mut list = Vec::with_capacity(transfer.messages.len());
