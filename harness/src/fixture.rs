@@ -43,6 +43,7 @@ pub struct HostConfig {
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub spi: BTreeMap<String, SpiDeviceHost>,
     /// USB devices.
+    #[serde(skip_serializing_if = "UsbHost::says_nothing")]
     pub usb: UsbHost,
     /// GPIO pins, by the label under which a guest asks for them.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
@@ -87,8 +88,8 @@ pub enum I2cAccess {
 }
 
 /// What an embedder says of an SPI device.
-#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct SpiDeviceHost {
     /// What the guest may do; absent: everything.
@@ -106,12 +107,13 @@ pub struct SpiDeviceHost {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bits: Option<u8>,
     /// Whether the least significant bit goes first; absent: the most significant, as the contract says.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub lsb_first: bool,
 }
 
 /// What a guest may do with an SPI device.
-#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[derive(Clone, Copy, Debug, Default, Deserialize, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum SpiAccess {
     /// Nothing; for the guest it does not exist.
@@ -129,13 +131,24 @@ pub enum SpiAccess {
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct UsbHost {
     /// The devices that a guest may see; absent: all.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub allow: Option<Vec<UsbAllow>>,
     /// Whether a claim leaves an interface to its kernel driver, and gives `busy`, rather than take it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub keep_kernel_drivers: bool,
     /// How many bytes one transfer may move; absent: the host's own limit, which is at least 1 MiB.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub most_bytes: Option<u32>,
     /// How many packets an isochronous transfer may have; absent: the host's own limit, at least 128.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub most_packets: Option<u32>,
+}
+
+impl UsbHost {
+    fn says_nothing(&self) -> bool {
+        let UsbHost { allow, keep_kernel_drivers, most_bytes, most_packets } = self;
+        allow.is_none() && !keep_kernel_drivers && most_bytes.is_none() && most_packets.is_none()
+    }
 }
 
 /// A device that a guest may see: `{ vendor = 0x1209, product = 0x0001 }`. What is absent may be any.
@@ -144,8 +157,10 @@ pub struct UsbHost {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct UsbAllow {
     /// idVendor.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub vendor: Option<u16>,
     /// idProduct.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub product: Option<u16>,
 }
 
@@ -156,14 +171,18 @@ pub struct UsbAllow {
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct GpioPinHost {
     /// The board's line; absent: the one named like the label.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub line: Option<String>,
     /// The level that is active, or the end of the scale that is fully active.
     pub active: GpioActive,
     /// The resistor in the chip to switch on.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub pull: Option<GpioPull>,
     /// Whether the pin drives the low level only.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub open_drain: bool,
     /// The modes that the guest may have; absent: all of them; empty: the pin is not allowed.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub allow: Option<Vec<GpioMode>>,
 }
 

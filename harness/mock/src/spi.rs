@@ -36,7 +36,7 @@ use crate::board::Board;
 use crate::trace::Trace;
 use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use wire::Wire;
 
 /// A driver's hold on a device: its chip select, and the bus for the length of a frame. Frames of the
@@ -44,7 +44,7 @@ use wire::Wire;
 pub struct Device {
     board: Board,
     place: Place,
-    settings: Settings,
+    settings: Mutex<Settings>,
 }
 
 /// Where a device is.
@@ -64,7 +64,7 @@ impl Device {
             return Err(AttachError::Busy);
         }
         *attached += 1;
-        Ok(Device { board: board.clone(), place, settings: Settings::default() })
+        Ok(Device { board: board.clone(), place, settings: Mutex::default() })
     }
 }
 

@@ -56,7 +56,7 @@ pub struct Transfer {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub write: Option<Bytes>,
     /// How many bytes of what comes in to keep: none (absent or 0), or as many as go out; without `write`, how
-    /// many to clock.
+    /// many to clock. Where it is not absent the answer's `reads` has a place for it, which of 0 bytes is empty.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub read: Option<Count>,
     /// Microseconds to wait after the last bit, before chip select changes or the next transfer begins; at

@@ -1,6 +1,7 @@
 //! The operations of the buses: which part of the mock answers which.
 
 mod i2c;
+mod spi;
 mod usb;
 
 use super::serve::{Served, Server};
@@ -10,6 +11,8 @@ use wasi_hw_protocol::{Code, Op, Refused};
 pub(super) enum Open {
     /// A driver on an I²C bus.
     I2c(wasi_hw_mock::i2c::Bus),
+    /// A driver of an SPI device.
+    Spi(wasi_hw_mock::spi::Device),
     /// An open USB device.
     Usb(wasi_hw_mock::usb::Handle),
     /// A USB transfer: the handle on which it runs, the board's number of it, and the lengths of the packets of
@@ -28,7 +31,11 @@ impl Server {
             Op::I2cOpen(open) => self.i2c_open(&open),
             Op::I2cTransfer(transfer) => self.i2c_transfer(&transfer),
             Op::I2cClose(handle) => self.close(handle.handle, |open| matches!(open, Open::I2c(_))),
-            Op::SpiClose(handle) | Op::GpioRelease(handle) => self.close(handle.handle, |_| false),
+            Op::SpiOpen(open) => self.spi_open(&open),
+            Op::SpiConfigure(to) => self.spi_configure(&to),
+            Op::SpiMessage(message) => self.spi_message(&message),
+            Op::SpiClose(handle) => self.close(handle.handle, |open| matches!(open, Open::Spi(_))),
+            Op::GpioRelease(handle) => self.close(handle.handle, |_| false),
             op => self.usb(guest, &op),
         }
     }

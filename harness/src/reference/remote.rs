@@ -1,6 +1,7 @@
 //! The reference host in a process of its own: its drivers are the harness's mock, reached by the adapter
 //! protocol. The host is the same, over the same kernel-like traits as [`Reference::kernel`].
 
+mod spi;
 mod usb;
 
 use super::{Reference, State, i2c_policy};
@@ -15,7 +16,6 @@ use wasi_hw_protocol::{
 };
 use wasi_hw_wasmtime::gpio::GpioCtx;
 use wasi_hw_wasmtime::i2c::{Bus, Data, Errno, I2cCtx, Message, MessageList};
-use wasi_hw_wasmtime::spi::SpiCtx;
 use wasmtime::component::{Linker, ResourceTable};
 
 /// The harness, as one guest and its host see it.
@@ -49,7 +49,7 @@ impl Remote {
         }
         let gpio = GpioCtx::new(RemoteDelay(self.clone()));
         let usb = self.usb(&host.usb);
-        State { table: ResourceTable::new(), i2c, spi: SpiCtx::new(), gpio, usb }
+        State { table: ResourceTable::new(), i2c, spi: self.spi(&host.spi), gpio, usb }
     }
 
     fn i2c_bus(&self, bus: &str) -> Result<Bus, String> {

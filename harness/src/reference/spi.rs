@@ -17,13 +17,13 @@ pub(super) fn link(linker: &mut Linker<Guest<State>>) -> wasmtime::Result<()> {
 }
 
 /// Over `embedded-hal`: whoever makes the driver gives it the settings.
-pub(super) fn over_hal(mut device: mock::Device, settings: Settings) -> Result<Device, String> {
+pub(super) fn over_hal(device: mock::Device, settings: Settings) -> Result<Device, String> {
     device.configure(settings).map_err(|why| why.to_string())?;
     Ok(Device::new(device))
 }
 
 /// Over lists of transfers: the settings are set once, when the device is opened.
-pub(super) fn over_transfers(mut device: mock::Device, settings: Settings) -> Result<Device, String> {
+pub(super) fn over_transfers(device: mock::Device, settings: Settings) -> Result<Device, String> {
     device.configure(settings).map_err(|why| why.to_string())?;
     Ok(Device::over_transfers(Kernel(device)))
 }
@@ -38,7 +38,7 @@ pub(super) fn context(host: &HostConfig, board: &Board, driver: SpiDriver) -> Sp
     spi
 }
 
-fn policy(device: &SpiDeviceHost) -> DevicePolicy {
+pub(super) fn policy(device: &SpiDeviceHost) -> DevicePolicy {
     let policy = DevicePolicy::new().access(match device.access {
         SpiAccess::None => Access::None,
         SpiAccess::Read => Access::Read,
@@ -50,7 +50,7 @@ fn policy(device: &SpiDeviceHost) -> DevicePolicy {
     }
 }
 
-fn settings(device: &SpiDeviceHost) -> Settings {
+pub(super) fn settings(device: &SpiDeviceHost) -> Settings {
     let usual = Settings::default();
     Settings {
         mode: device.mode.unwrap_or(usual.mode),

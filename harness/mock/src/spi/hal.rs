@@ -36,6 +36,6 @@ impl SpiDevice for Device {
                 Operation::DelayNs(ns) => Step::Pause(u64::from(*ns)),
             });
         }
-        run(&self.board, &self.place, self.settings, &mut steps, false, None)
+        run(&self.board, &self.place, self.settings(), &mut steps, false, None)
     }
 }

@@ -4,6 +4,7 @@ use super::Device;
 use super::wire::{Step, run};
 use std::borrow::Cow;
 use std::fmt;
+use std::sync::PoisonError;
 
 /// One transfer of a message, like `struct spi_ioc_transfer`.
 #[derive(Debug, Default)]
@@ -100,13 +101,17 @@ const MOST_BYTES: u32 = 4096;
 
 impl Device {
     /// Sets how the controller clocks for this driver from its next message on. The bus hears of it then.
-    pub fn configure(&mut self, settings: Settings) -> Result<(), Refusal> {
+    pub fn configure(&self, settings: Settings) -> Result<(), Refusal> {
         let known = settings.mode <= 3 && settings.hz > 0 && matches!(settings.bits, 8 | 16 | 32);
         if !known {
             return Err(Refusal::Invalid);
         }
-        self.settings = settings;
+        *self.settings.lock().unwrap_or_else(PoisonError::into_inner) = settings;
         Ok(())
+    }
+
+    pub(super) fn settings(&self) -> Settings {
+        *self.settings.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Does one message: chip select, the transfers, chip select. Returns when the bus is idle, but for a
@@ -132,6 +137,6 @@ impl Device {
                 steps.push(Step::Pulse);
             }
         }
-        run(&self.board, &self.place, self.settings, &mut steps, keep, Some(MOST_BYTES))
+        run(&self.board, &self.place, self.settings(), &mut steps, keep, Some(MOST_BYTES))
     }
 }

@@ -62,7 +62,7 @@ struct Twisted<T> {
 }
 
 /// Puts a twisted driver under the reference host.
-fn under<T: Twist>(mut device: Mock, settings: Settings) -> Result<Device, String> {
+fn under<T: Twist>(device: Mock, settings: Settings) -> Result<Device, String> {
     device.configure(settings).map_err(|why| why.to_string())?;
     Ok(Device::new(Twisted::<T> { state: State::default(), real: Real(device), twist: PhantomData }))
 }
@@ -230,7 +230,7 @@ struct Sleeping {
     used: bool,
 }
 
-fn sleeping(mut device: Mock, settings: Settings) -> Result<Device, String> {
+fn sleeping(device: Mock, settings: Settings) -> Result<Device, String> {
     device.configure(settings).map_err(|why| why.to_string())?;
     Ok(Device::new(Sleeping { real: device, used: false }))
 }

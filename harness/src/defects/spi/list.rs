@@ -44,7 +44,7 @@ trait Twist: Send + 'static {
 struct Twisted<T>(Mock, PhantomData<T>);
 
 /// Puts a twisted driver under the reference host.
-fn under<T: Twist>(mut device: Mock, settings: Settings) -> Result<Device, String> {
+fn under<T: Twist>(device: Mock, settings: Settings) -> Result<Device, String> {
     device.configure(T::settings(settings)).map_err(|why| why.to_string())?;
     Ok(Device::over_transfers(Twisted::<T>(device, PhantomData)))
 }
