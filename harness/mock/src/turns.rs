@@ -29,6 +29,8 @@ pub(crate) enum Waits {
     Until(u64),
     /// Anything that happens on the board.
     ForEvent,
+    /// The same, or a time on its clock.
+    ForEventUntil(u64),
     /// It was passed the turn and did not reach the board (see [`STUCK_AFTER`]).
     ForHost,
     /// It is done.
@@ -53,8 +55,10 @@ pub enum Idle {
 impl Turns {
     /// Lets those go on that wait for anything to happen.
     pub(crate) fn something_happened(&mut self) {
-        for waits in self.drivers.iter_mut().filter(|waits| **waits == Waits::ForEvent) {
-            *waits = Waits::ForTurn;
+        for waits in &mut self.drivers {
+            if matches!(*waits, Waits::ForEvent | Waits::ForEventUntil(_)) {
+                *waits = Waits::ForTurn;
+            }
         }
     }
 }
@@ -105,6 +109,11 @@ impl Board {
         self.give_up(self.lock(), Waits::ForEvent).1
     }
 
+    /// The same, but not for longer than to this time on the board's clock.
+    pub fn idle_until(&self, until: u64) -> Idle {
+        self.give_up(self.lock(), Waits::ForEventUntil(until)).1
+    }
+
     /// Offers the turn to the others, who go on until they wait or offer it back.
     pub(crate) fn offer_turn<'a>(&'a self, state: MutexGuard<'a, State>) -> MutexGuard<'a, State> {
         self.give_up(state, Waits::ForTurn).0
@@ -132,7 +141,7 @@ impl Board {
         let Some(me) = ME.get().filter(|me| *me < state.turns.drivers.len()) else {
             // Nobody shares this board: what is waited for is the next thing that happens.
             let idle = match waits {
-                Waits::Until(until) => state.step(Some(until)),
+                Waits::Until(until) | Waits::ForEventUntil(until) => state.step(Some(until)),
                 Waits::ForEvent => state.step(None),
                 _ => Idle::Moved,
             };
@@ -167,7 +176,7 @@ fn pass(state: &mut State) -> Idle {
             return Idle::Moved;
         }
         let until = state.turns.drivers.iter().filter_map(|w| match w {
-            Waits::Until(at) => Some(*at),
+            Waits::Until(at) | Waits::ForEventUntil(at) => Some(*at),
             _ => None,
         });
         let until = until.min();

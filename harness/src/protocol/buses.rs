@@ -1,5 +1,6 @@
 //! The operations of the buses: which part of the mock answers which.
 
+mod gpio;
 mod i2c;
 mod spi;
 
@@ -12,6 +13,8 @@ pub(super) enum Open {
     I2c(wasi_hw_mock::i2c::Bus),
     /// A driver of an SPI device.
     Spi(wasi_hw_mock::spi::Device),
+    /// A GPIO line.
+    Gpio(wasi_hw_mock::gpio::Line),
 }
 
 /// The most bytes of one operation, in and out: far more than a driver's own limits, and small enough that no guest
@@ -29,7 +32,13 @@ impl Server<'_> {
             Op::SpiConfigure(to) => self.spi_configure(&to),
             Op::SpiMessage(message) => self.spi_message(&message),
             Op::SpiClose(handle) => self.close(handle.handle, |open| matches!(open, Open::Spi(_))),
-            Op::GpioRelease(handle) | Op::UsbClose(handle) => self.close(handle.handle, |_| false),
+            Op::GpioRequest(open) => self.gpio_request(&open),
+            Op::GpioConfigure(configure) => self.gpio_configure(&configure),
+            Op::GpioGet(handle) => self.gpio_get(handle.handle),
+            Op::GpioSet(set) => self.gpio_set(&set),
+            Op::GpioEvent(handle) => self.gpio_event(handle.handle),
+            Op::GpioRelease(handle) => self.close(handle.handle, |open| matches!(open, Open::Gpio(_))),
+            Op::UsbClose(handle) => self.close(handle.handle, |_| false),
             Op::UsbDevices(_) => Ok(Reply::Devices(usb::Devices { devices: Vec::new() })),
             _ => Err(refused(Code::Missing, "the board has nothing of this kind")),
         }

@@ -56,9 +56,9 @@ fn serve() -> anyhow::Result<()> {
 
 fn started() -> Started {
     let mut about = crate::reference::Reference::kernel().about;
-    // The harness answers no operation on GPIO lines and USB devices.
-    about.packages.retain(|package| !package.starts_with("wasi:gpio@") && !package.starts_with("wasi:usb@"));
-    about.seams.retain(|proposal, _| proposal != "gpio" && proposal != "usb");
+    // The harness answers no operation on USB devices.
+    about.packages.retain(|package| !package.starts_with("wasi:usb@"));
+    about.seams.remove("usb");
     Started {
         protocol: VERSION.to_owned(),
         name: "wasmtime-child".to_owned(),
@@ -114,7 +114,7 @@ fn run_guest(
         Ok(ready) => ready,
         Err(ending) => return ending,
     };
-    let remote = Remote { harness: Arc::clone(harness), guest };
+    let remote = Remote::new(Arc::clone(harness), guest);
     let seat: Arc<dyn Seat> = Arc::new(remote.clone());
     let limits = Limits {
         fuel: run.limits.fuel,

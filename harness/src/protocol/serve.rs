@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
-use wasi_hw_mock::Board;
+use wasi_hw_mock::{Board, Idle, gpio};
 use wasi_hw_protocol::{Clock, Code, Empty, Handle, Op, Outcome, Refused, Reply, Wait, Woken};
 
 /// The most handles that are open at a time in a run.
@@ -57,14 +57,41 @@ impl<'a> Server<'a> {
     /// Waits; `None` if nothing that is waited for can ever be so.
     fn wait(&self, wait: &Wait) -> Option<Served> {
         let Wait { ns, lines, settled, transfers, .. } = wait;
-        for handle in lines.iter().chain(settled).chain(transfers) {
-            if let Err(why) = self.get(*handle) {
-                return Some(Err(why));
+        if lines.len() + settled.len() > MOST_HANDLES {
+            return Some(Err(refused(Code::TooMuch, "there are not so many handles")));
+        }
+        let mut asked = lines.iter().chain(settled).map(|line| self.gpio(*line, |_| ()));
+        if let Some(Err(why)) = asked.find(Result::is_err) {
+            return Some(Err(why));
+        }
+        if let Some(handle) = transfers.first() {
+            return Some(Err(no_handle(*handle)));
+        }
+        let until = ns.map(|ns| self.board.now().saturating_add(ns.0));
+        if lines.is_empty() && settled.is_empty() {
+            self.board.wait((*ns)?.0);
+            return Some(Ok(Reply::Woken(Woken { now: self.board.now(), time: true, ..Woken::default() })));
+        }
+        loop {
+            let now = self.board.now();
+            let woken = Woken {
+                now,
+                time: until.is_some_and(|until| until <= now),
+                lines: self.of_those(lines, gpio::Line::has_event),
+                settled: self.of_those(settled, gpio::Line::has_settled),
+                ..Woken::default()
+            };
+            if woken.time || !woken.lines.is_empty() || !woken.settled.is_empty() {
+                return Some(Ok(Reply::Woken(woken)));
+            }
+            let idle = match until {
+                Some(until) => self.board.idle_until(until),
+                None => self.board.idle(),
+            };
+            if idle == Idle::Dead {
+                return None;
             }
         }
-        let ns = (*ns)?;
-        self.board.wait(ns.0);
-        Some(Ok(Reply::Woken(Woken { now: self.board.now(), time: true, ..Woken::default() })))
     }
 
     /// Where the host has a clock of its own, the board's is never behind it.

@@ -1,18 +1,19 @@
 //! The reference host in a process of its own: its drivers are the harness's mock, reached by the adapter
 //! protocol. The host is the same, over the same kernel-like traits as [`Reference::kernel`].
 
+mod gpio;
 mod spi;
 
 use super::{Reference, State, i2c_policy};
 use crate::engine::{Embedding, Guest, Seat};
 use crate::fixture::HostConfig;
 use embedded_hal::delay::DelayNs;
-use std::sync::Arc;
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use wasi_hw_mock::Idle;
 use wasi_hw_protocol::{
     Code, Count, Cue, Empty, Failure, Handle, Harness, Op, Saw, Wait, Woken, i2c as wire,
 };
-use wasi_hw_wasmtime::gpio::GpioCtx;
 use wasi_hw_wasmtime::i2c::{Bus, Data, Errno, I2cCtx, Message, MessageList};
 use wasmtime::component::{Linker, ResourceTable};
 
@@ -20,12 +21,28 @@ use wasmtime::component::{Linker, ResourceTable};
 #[derive(Clone)]
 pub(crate) struct Remote {
     /// The conversation.
-    pub(crate) harness: Arc<Harness<HostConfig>>,
+    harness: Arc<Harness<HostConfig>>,
     /// The guest's number.
-    pub(crate) guest: u32,
+    guest: u32,
+    /// What its host waits for.
+    awaited: Arc<Mutex<Awaited>>,
+}
+
+/// What pollables wait for, since the guest last idled: whoever still waits after that says so again.
+#[derive(Default)]
+struct Awaited {
+    /// Lines that are to have an event.
+    lines: BTreeSet<u32>,
+    /// Lines that are to settle.
+    settled: BTreeSet<u32>,
 }
 
 impl Remote {
+    /// A guest's.
+    pub(crate) fn new(harness: Arc<Harness<HostConfig>>, guest: u32) -> Remote {
+        Remote { harness, guest, awaited: Arc::default() }
+    }
+
     fn ask<T: serde::de::DeserializeOwned>(&self, op: Op) -> Result<T, Failure> {
         self.harness.ask(self.guest, op)
     }
@@ -43,7 +60,7 @@ impl Remote {
             let (name, remote) = (label.clone(), self.clone());
             i2c.bus(label, i2c_policy(bus), move || remote.i2c_bus(&name));
         }
-        let gpio = GpioCtx::new(RemoteDelay(self.clone()));
+        let gpio = self.gpio(&host.gpio);
         let usb = super::usb::without_devices();
         State { table: ResourceTable::new(), i2c, spi: self.spi(&host.spi), gpio, usb }
     }
@@ -52,6 +69,10 @@ impl Remote {
         let opened = self.ask::<Handle>(Op::I2cOpen(wire::Open { bus: bus.to_owned() }));
         let Handle { handle } = opened.map_err(|why| why.to_string())?;
         Ok(Bus::over_messages(RemoteI2c { remote: self.clone(), handle }))
+    }
+
+    fn awaited(&self) -> MutexGuard<'_, Awaited> {
+        self.awaited.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// An operation that nobody hears the result of: a driver that goes away.
@@ -81,7 +102,13 @@ impl Seat for Remote {
     }
 
     fn idle(&self) -> Idle {
-        match self.ask::<Woken>(Op::Wait(Wait::default())) {
+        let Awaited { lines, settled } = std::mem::take(&mut *self.awaited());
+        let wait = Wait {
+            lines: lines.into_iter().collect(),
+            settled: settled.into_iter().collect(),
+            ..Wait::default()
+        };
+        match self.ask::<Woken>(Op::Wait(wait)) {
             Ok(_) => Idle::Moved,
             Err(_) => Idle::Dead,
         }
@@ -95,6 +122,15 @@ impl DelayNs for RemoteDelay {
     fn delay_ns(&mut self, ns: u32) {
         // The trait has no error; a conversation that is over ends the guest at its next import.
         let _ = self.0.wait(u64::from(ns));
+    }
+
+    // The trait's own versions wait in pieces that fit into 32 bits of nanoseconds.
+    fn delay_us(&mut self, us: u32) {
+        let _ = self.0.wait(u64::from(us) * 1_000);
+    }
+
+    fn delay_ms(&mut self, ms: u32) {
+        let _ = self.0.wait(u64::from(ms) * 1_000_000);
     }
 }
 
