@@ -44,6 +44,7 @@ export class Board {
   #mail;
   #guest;
   #open = new Set();
+  #timers = new Set();
 
   constructor(mail, guest) {
     this.#mail = mail;
@@ -51,7 +52,7 @@ export class Board {
   }
 
   /** Asks for an operation, and gives what it is answered with. Blocks. Throws `Refused` or `Dead`. */
-  ask(name, fields) {
+  ask(name, fields = {}) {
     send({ ask: { guest: this.#guest, op: { [name]: fields } } });
     const { answer } = this.#mail.next();
     if (answer.ok) return answer.ok;
@@ -66,14 +67,49 @@ export class Board {
     return driver;
   }
 
-  /** Lets board time pass. */
-  wait(ns) {
-    this.ask('wait', { ns: Number(ns) });
-  }
-
   /** Closes what a guest left open when it ended: no destructor runs then. */
   closeAll() {
     for (const driver of this.#open) driver.close();
+  }
+
+  /** Lets so many nanoseconds of board time pass. */
+  pause(ns) {
+    this.wait({ ns });
+  }
+
+  /** Waits for any of the fields of the operation `wait`, and gives which of them are so. Whatever a guest waits for, the
+   *  hosts' timers ring meanwhile. */
+  wait(wanted) {
+    if (this.#timers.size === 0) return this.ask('wait', wanted);
+    let now = this.#now();
+    const until = now + (wanted.ns ?? Infinity);
+    for (;;) {
+      const next = Math.min(until, ...[...this.#timers].map((timer) => timer.at));
+      const left = Math.max(next - now, 0);
+      const woken = this.ask('wait', { ...wanted, ns: Number.isFinite(left) ? left : undefined });
+      ({ now } = woken);
+      for (const timer of this.#timers) if (timer.at <= now) timer.ring();
+      const { lines = [], settled = [], transfers = [], hotplug } = woken;
+      const came = lines.length + settled.length + transfers.length > 0 || hotplug;
+      if (came || now >= until) return { ...woken, time: now >= until };
+    }
+  }
+
+  /** Calls `ring` after so many nanoseconds, as soon as this guest waits for anything; gives what stops the timer. */
+  after(ns, ring) {
+    const timer = { at: this.#now() + ns, ring };
+    const stop = () => this.#timers.delete(timer);
+    timer.ring = () => {
+      stop();
+      ring();
+    };
+    this.#timers.add(timer);
+    return stop;
+  }
+
+  /** Board time in nanoseconds. */
+  #now() {
+    return this.ask('wait', { ns: 0 }).now;
   }
 }
 
@@ -82,13 +118,14 @@ export class Driver {
   #board;
   #opened;
   #close;
-  #closed;
+  #forget;
+  #before = () => {};
 
-  constructor(board, opened, close, closed) {
+  constructor(board, opened, close, forget) {
     this.#board = board;
     this.#opened = opened;
     this.#close = close;
-    this.#closed = closed;
+    this.#forget = forget;
   }
 
   /** What the board said when it was opened. */
@@ -106,16 +143,29 @@ export class Driver {
     return this.#board.ask(name, { handle: this.handle, ...fields });
   }
 
+  /** What is to be done before it is closed. */
+  beforeClose(run) {
+    this.#before = run;
+  }
+
   /** Closes it, if that is not done. Nobody can be told of an error. */
   close() {
-    if (!this.#closed) return;
-    this.#closed();
-    this.#closed = undefined;
-    try {
-      this.ask(this.#close);
-    } catch (error) {
-      if (!(error instanceof Refused || error instanceof Dead)) throw error;
-    }
+    if (!this.#forget) return;
+    this.#forget();
+    this.#forget = undefined;
+    attempt(() => this.#before());
+    attempt(() => this.ask(this.#close));
+  }
+}
+
+/** Does something whose failure is of no consequence; whether it was done. */
+export function attempt(run) {
+  try {
+    run();
+    return true;
+  } catch (error) {
+    if (error instanceof Refused || error instanceof Dead) return false;
+    throw error;
   }
 }
 

@@ -6,8 +6,12 @@ import { pathToFileURL } from 'node:url';
 import v8 from 'node:v8';
 import { parentPort, workerData } from 'node:worker_threads';
 import { Board, Dead, Mail, Refused } from './board.mjs';
+import { gpio } from './gpio.mjs';
 import { i2c } from './i2c.mjs';
 import { keepOutputClean, send } from './lines.mjs';
+import { io } from './poll.mjs';
+import { spi } from './spi.mjs';
+import { usb } from './usb.mjs';
 
 keepOutputClean();
 
@@ -29,9 +33,13 @@ function imports(board, host) {
           throw error;
         }
       },
-      wait: (ns) => board.wait(ns),
+      wait: (ns) => board.pause(Number(ns)),
     },
+    ...io(board),
     ...i2c(board, host.i2c),
+    ...spi(board, host.spi),
+    ...gpio(board, host.gpio),
+    ...usb(board, host.usb),
   };
 }
 

@@ -116,8 +116,7 @@ class Delay {
   }
 
   delayNs(ns) {
-    // The board has one clock, and waits are as long as they say.
-    if (ns > 0) this.#board.wait(ns);
+    if (ns > 0) this.#board.pause(ns);
   }
 
   [Symbol.dispose]() {}
