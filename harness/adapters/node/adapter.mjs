@@ -17,7 +17,7 @@ const STARTED = {
   protocol: '1.0.0',
   name: 'node',
   version: `${version}+jco-transpile.${jco}`,
-  packages: ['wasi:i2c@0.2.0-draft'],
+  packages: ['wasi:i2c@0.2.0-draft', 'wasi:spi@0.2.0-draft', 'wasi:gpio@0.2.0', 'wasi:usb@0.2.1'],
   features: { instances: true },
 };
 
