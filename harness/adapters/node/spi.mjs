@@ -93,12 +93,13 @@ class SpiDevice {
 /** An operation as transfers of a message. */
 function asTransfers({ tag, val }) {
   switch (tag) {
+    // One without any byte is a transfer without anything, and has no place in the answer.
     case 'read':
-      return [{ read: Number(val) }];
+      return [{ read: Number(val) || undefined }];
     case 'write':
       return [{ write: hex(val) }];
     case 'transfer':
-      return [{ write: hex(val), read: val.length }];
+      return [{ write: hex(val), read: val.length || undefined }];
     case 'delay-ns':
       return pauses(val);
   }
