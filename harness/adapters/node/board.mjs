@@ -77,8 +77,8 @@ export class Board {
     this.wait({ ns });
   }
 
-  /** Waits for any of the fields of the operation `wait`, and gives which of them are so. Whatever a guest waits for, the
-   *  hosts' timers ring meanwhile. */
+  /** Waits for any of the fields of the operation `wait`, and gives which of them are so. Whatever a guest waits
+   *  for, the hosts' timers ring meanwhile. */
   wait(wanted) {
     if (this.#timers.size === 0) return this.ask('wait', wanted);
     let now = this.#now();

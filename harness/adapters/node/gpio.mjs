@@ -40,7 +40,8 @@ function acquire(board, pins, label, mode) {
     direction,
     pull: pull ?? undefined,
     'open-drain': openDrain,
-    // An output begins inactive, and without a glitch. A pin for both directions is not driven before the guest says so.
+    // An output begins inactive, and without a glitch. A pin for both directions is not driven before the guest
+    // says so.
     drive: direction === 'out' ? { level: activeLow ? 'high' : 'low' } : undefined,
     edges: direction === 'out' ? 'none' : 'both',
   };

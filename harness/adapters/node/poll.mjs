@@ -18,8 +18,8 @@ export class Pollable {
   #board;
   #source;
 
-  /** `source.isReady()` says whether it has happened. While it has not, `source.wanted()` gives what the board has to wait
-   *  for before that can change, as the fields of its operation `wait`. `source.drop()` is called once. */
+  /** `source.isReady()` says whether it has happened. While it has not, `source.wanted()` gives what the board has
+   *  to wait for before that can change, as the fields of its operation `wait`. `source.drop()` is called once. */
   constructor(board, source) {
     this.#board = board;
     this.#source = source;

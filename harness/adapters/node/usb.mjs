@@ -89,10 +89,8 @@ class Host {
     const fits = (rule, id) => (rule ?? id) === id;
     return devices.flatMap((raw) => {
       const described = descriptors.device(unhex(raw.descriptor));
-      const admitted =
-        described &&
-        this.#allow.some(({ vendor, product }) => fits(vendor, described.vendorId) && fits(product, described.productId));
-      return admitted ? [{ raw, described, device: new UsbDevice(this, raw) }] : [];
+      const allows = ({ vendor, product }) => fits(vendor, described.vendorId) && fits(product, described.productId);
+      return described && this.#allow.some(allows) ? [{ raw, described, device: new UsbDevice(this, raw) }] : [];
     });
   }
 }
