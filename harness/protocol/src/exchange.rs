@@ -22,6 +22,8 @@ pub struct Exchange<M> {
 struct Mail<M> {
     waiting: BTreeMap<u32, M>,
     reading: bool,
+    /// How many wait for the one that reads.
+    asleep: u32,
     over: Option<Over>,
     places: u32,
 }
@@ -61,7 +63,7 @@ impl<M: DeserializeOwned> Exchange<M> {
         to: impl Write + Send + 'static,
         address: fn(&M) -> u32,
     ) -> Exchange<M> {
-        let mail = Mail { waiting: BTreeMap::new(), reading: false, over: None, places: 1 };
+        let mail = Mail { waiting: BTreeMap::new(), reading: false, asleep: 0, over: None, places: 1 };
         Exchange {
             from: Mutex::new(Lines::new(Box::new(from))),
             to: Mutex::new(Box::new(to)),
@@ -94,7 +96,9 @@ impl<M: DeserializeOwned> Exchange<M> {
                 return Err(over.clone());
             }
             if mail.reading {
+                mail.asleep += 1;
                 mail = self.arrived.wait(mail).unwrap_or_else(PoisonError::into_inner);
+                mail.asleep -= 1;
                 continue;
             }
             mail.reading = true;
@@ -102,11 +106,25 @@ impl<M: DeserializeOwned> Exchange<M> {
             let read = self.read();
             mail = self.mail();
             mail.reading = false;
-            match read {
-                Ok(message) => self.deliver(&mut mail, message),
-                Err(over) => mail.over = Some(over),
+            let mine = match read {
+                // Nearly always so, and then nothing has to be kept for anybody.
+                Ok(message) if (self.address)(&message) == place => Some(message),
+                Ok(message) => {
+                    self.deliver(&mut mail, message);
+                    None
+                }
+                Err(over) => {
+                    mail.over = Some(over);
+                    None
+                }
+            };
+            // Waking nobody is a call of the system, too.
+            if mail.asleep > 0 {
+                self.arrived.notify_all();
             }
-            self.arrived.notify_all();
+            if let Some(message) = mine {
+                return Ok(message);
+            }
         }
     }
 

@@ -4,12 +4,12 @@ use crate::exchange::{Exchange, Over};
 use crate::message::{Answer, Ask, FromAdapter, ToAdapter};
 use crate::op::{Op, Outcome, Refused};
 use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde_json::value::RawValue;
 use std::fmt;
 use std::io::{BufRead, Write};
 
 /// The harness. Guests that run in several threads share it.
-pub struct Harness<H>(Exchange<ToAdapter<H, Value>>);
+pub struct Harness<H>(Exchange<ToAdapter<H, Box<RawValue>>>);
 
 /// Why an operation has no result.
 #[derive(Clone, Debug, PartialEq)]
@@ -54,7 +54,7 @@ impl<H: DeserializeOwned + fmt::Debug> Harness<H> {
     }
 
     /// The next message that is for no guest: `start`, `run`, `sync` or `stop`.
-    pub fn next(&self) -> Result<ToAdapter<H, Value>, Over> {
+    pub fn next(&self) -> Result<ToAdapter<H, Box<RawValue>>, Over> {
         let message = self.0.receive(MAIN)?;
         if let ToAdapter::Run(run) = &message {
             self.0.set_places(u32::try_from(run.tests.len()).unwrap_or(u32::MAX));
@@ -81,7 +81,7 @@ impl<H: DeserializeOwned + fmt::Debug> Harness<H> {
         self.0.send(&FromAdapter::Ask(Ask { guest, op }))?;
         match self.0.receive(guest)? {
             ToAdapter::Answer(Answer { outcome: Outcome::Ok(reply), .. }) => {
-                serde_json::from_value(reply).map_err(|error| Over::Broken(error.to_string()).into())
+                serde_json::from_str(reply.get()).map_err(|error| Over::Broken(error.to_string()).into())
             }
             ToAdapter::Answer(Answer { outcome: Outcome::Refused(refused), .. }) => {
                 Err(Failure::Refused(refused))

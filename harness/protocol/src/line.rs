@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use std::fmt;
-use std::io::{self, BufRead, Write};
+use std::io::{self, BufRead, Read, Write};
 
 /// The longest line, without its end. The longest that a sane host sends is a USB transfer of some megabytes.
 pub const MOST_BYTES: usize = 16 << 20;
@@ -54,31 +54,17 @@ impl<R: BufRead> Lines<R> {
         self.line.clear();
         // What a long line left behind is given back.
         self.line.shrink_to(64 << 10);
-        loop {
-            let read = match self.from.fill_buf() {
-                Ok(read) => read,
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-                Err(error) => return Err(NoLine::Broken(error)),
-            };
-            if read.is_empty() {
-                return Err(if self.line.is_empty() {
-                    NoLine::End
-                } else {
-                    NoLine::Half(beginning(&self.line))
-                });
-            }
-            let end = read.iter().position(|byte| *byte == b'\n');
-            let part = &read[..end.unwrap_or(read.len())];
-            if self.line.len() + part.len() > MOST_BYTES {
-                self.line.extend_from_slice(&part[..part.len().min(256)]);
-                return Err(NoLine::TooLong(beginning(&self.line)));
-            }
-            self.line.extend_from_slice(part);
-            let used = end.map_or(read.len(), |end| end + 1);
-            self.from.consume(used);
-            if end.is_some() {
-                break;
-            }
+        // With its end, the longest line has one byte more.
+        let mut limited = (&mut self.from).take(MOST_BYTES as u64 + 1);
+        if let Err(error) = limited.read_until(b'\n', &mut self.line) {
+            return Err(NoLine::Broken(error));
+        }
+        if self.line.pop_if(|last| *last == b'\n').is_none() {
+            return Err(match self.line.len() {
+                0 => NoLine::End,
+                length if length > MOST_BYTES => NoLine::TooLong(beginning(&self.line)),
+                _ => NoLine::Half(beginning(&self.line)),
+            });
         }
         if self.line.last() == Some(&b'\r') {
             self.line.pop();
@@ -95,7 +81,9 @@ pub(crate) fn beginning(line: &[u8]) -> String {
 
 /// Writes one message as a line, at once.
 pub fn write(to: &mut impl Write, message: &impl Serialize) -> io::Result<()> {
-    let mut line = serde_json::to_vec(message)?;
+    // Most messages are shorter.
+    let mut line = Vec::with_capacity(256);
+    serde_json::to_writer(&mut line, message)?;
     line.push(b'\n');
     // In one piece: a half-written line is no message.
     to.write_all(&line)?;

@@ -1,6 +1,7 @@
 //! The messages around a case: the greeting, a run, its end.
 
-use crate::op::{Empty, Op, Outcome, Reply};
+use crate::op::{Empty, Op, Outcome, Refused, Reply};
+use serde::de::{Deserializer, Error};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -169,7 +170,7 @@ pub struct Ask {
 }
 
 /// The answer to what a guest asked.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub struct Answer<R = Reply> {
@@ -179,6 +180,29 @@ pub struct Answer<R = Reply> {
     /// What came of it.
     #[serde(flatten)]
     pub outcome: Outcome<R>,
+}
+
+/// As derived, but that nothing is kept aside for the part that is flattened: answers are what adapters read all day.
+impl<'de, R: Deserialize<'de>> Deserialize<'de> for Answer<R> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Answer<R>, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(rename_all = "kebab-case")]
+        struct Fields<R> {
+            #[serde(default)]
+            guest: u32,
+            ok: Option<R>,
+            refused: Option<Refused>,
+            dead: Option<Empty>,
+        }
+        let Fields { guest, ok, refused, dead } = Fields::deserialize(from)?;
+        let outcome = match (ok, refused, dead) {
+            (Some(reply), None, None) => Outcome::Ok(reply),
+            (None, Some(refused), None) => Outcome::Refused(refused),
+            (None, None, Some(dead)) => Outcome::Dead(dead),
+            _ => return Err(D::Error::custom("an answer is one of `ok`, `refused` and `dead`")),
+        };
+        Ok(Answer { guest, outcome })
+    }
 }
 
 /// The end of a guest.

@@ -128,13 +128,15 @@ impl Transfer<'_> {
         let ten = message.flags.has(Flags::TEN);
         let first = !self.started;
         let start = if first { "START" } else { "RESTART" };
-        let address =
-            if ten { format!("{:#05x}/10", message.address) } else { format!("{:#04x}", message.address) };
-        let line = format!("{start} {address} {}", if message.reads() { "R" } else { "W" });
+        let (address, way) = (message.address, if message.reads() { "R" } else { "W" });
+        let line = |ack: &str| match ten {
+            true => format!("{start} {address:#05x}/10 {way}{ack}"),
+            false => format!("{start} {address:#04x} {way}{ack}"),
+        };
         self.started = true;
         let fault = if first { self.fault(0) } else { None };
         if let Some(fault) = fault.as_ref().filter(|f| f.kind != FaultKind::Nack) {
-            self.frame.line(line.clone());
+            self.frame.line(line(""));
             self.go_wrong(fault)?;
         }
         let answers = |placed: &Placed| placed.address == message.address && placed.ten_bit == ten;
@@ -142,7 +144,7 @@ impl Transfer<'_> {
         let present = fault.is_none_or(|f| f.kind != FaultKind::Nack);
         let ack =
             present && self.chosen.is_some_and(|at| self.targets[at].target.start(message.reads(), self.now));
-        self.frame.line(format!("{line} {}", if ack { "ACK" } else { "NACK" }));
+        self.frame.line(line(if ack { " ACK" } else { " NACK" }));
         if !ack {
             self.chosen = None;
         }
