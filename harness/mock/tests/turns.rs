@@ -84,3 +84,33 @@ fn everybody_learns_that_nothing_can_happen() {
     });
     assert_eq!(dead, 3);
 }
+
+#[test]
+fn who_waits_for_anything_has_a_deadline_if_it_likes() {
+    let event = "[i2c.bus]\n[[event]]\nat-ns = 7\naction = [{ i2c = 'bus', event = { note = 'seven' } }]";
+    let alone = board(event);
+    let waits = [5, 20, 20, 20].map(|until| (alone.idle_until(until), alone.now()));
+    assert_eq!(waits, [5, 7, 20, 20].map(|now| (Idle::Moved, now)));
+
+    let shared = board(event);
+    shared.make_places(2);
+    let seen = thread::scope(|scope| {
+        let drivers: Vec<_> = [[5, 20, 20], [6, 6, 50]]
+            .into_iter()
+            .enumerate()
+            .map(|(place, times)| {
+                let board = shared.clone();
+                scope.spawn(move || {
+                    let _turn = board.take_turn(place);
+                    times.map(|until| {
+                        assert_eq!(board.idle_until(until), Idle::Moved);
+                        board.now()
+                    })
+                })
+            })
+            .collect();
+        drivers.into_iter().map(|driver| driver.join().unwrap()).collect::<Vec<_>>()
+    });
+    // Whatever happens, be it a deadline, is told to both.
+    assert_eq!(seen, [[5, 6, 7], [5, 6, 7]]);
+}

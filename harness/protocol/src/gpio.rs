@@ -41,7 +41,8 @@ pub struct Request {
     /// Whether the driver only ever pulls the line low: driving high switches it off.
     #[serde(default)]
     pub open_drain: bool,
-    /// What an output drives at once; absent: its driver stays off until the first set.
+    /// What an output drives at once; absent: its driver stays off until the first set. For an analog line, too, it
+    /// may be a level: that end of its scale.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub drive: Option<Sample>,
     /// Which edges an input reports; of an analog line every new value, unless `none`.

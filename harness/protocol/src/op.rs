@@ -131,7 +131,7 @@ pub struct Wait {
     /// That so many nanoseconds of board time have passed since now.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ns: Option<Count>,
-    /// That one of these GPIO lines has an event for its driver, or is gone.
+    /// That one of these GPIO lines has an event for its driver, or is gone. The event stays until it is taken.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub lines: Vec<u32>,
     /// That one of these GPIO lines has settled after its request, or is gone.

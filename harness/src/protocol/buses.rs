@@ -1,5 +1,6 @@
 //! The operations of the buses: which part of the mock answers which.
 
+mod gpio;
 mod i2c;
 mod spi;
 mod usb;
@@ -13,6 +14,8 @@ pub(super) enum Open {
     I2c(wasi_hw_mock::i2c::Bus),
     /// A driver of an SPI device.
     Spi(wasi_hw_mock::spi::Device),
+    /// A GPIO line.
+    Gpio(wasi_hw_mock::gpio::Line),
     /// An open USB device.
     Usb(wasi_hw_mock::usb::Handle),
     /// A USB transfer: the handle on which it runs, the board's number of it, and the lengths of the packets of
@@ -35,7 +38,12 @@ impl Server {
             Op::SpiConfigure(to) => self.spi_configure(&to),
             Op::SpiMessage(message) => self.spi_message(&message),
             Op::SpiClose(handle) => self.close(handle.handle, |open| matches!(open, Open::Spi(_))),
-            Op::GpioRelease(handle) => self.close(handle.handle, |_| false),
+            Op::GpioRequest(open) => self.gpio_request(&open),
+            Op::GpioConfigure(configure) => self.gpio_configure(&configure),
+            Op::GpioGet(handle) => self.gpio_get(handle.handle),
+            Op::GpioSet(set) => self.gpio_set(&set),
+            Op::GpioEvent(handle) => self.gpio_event(handle.handle),
+            Op::GpioRelease(handle) => self.close(handle.handle, |open| matches!(open, Open::Gpio(_))),
             op => self.usb(guest, &op),
         }
     }

@@ -55,10 +55,7 @@ fn serve() -> anyhow::Result<()> {
 }
 
 fn started() -> Started {
-    let mut about = crate::reference::Reference::kernel().about;
-    // The harness answers no operation on GPIO lines.
-    about.packages.retain(|package| !package.starts_with("wasi:gpio@"));
-    about.seams.retain(|proposal, _| proposal != "gpio");
+    let about = crate::reference::Reference::kernel().about;
     Started {
         protocol: VERSION.to_owned(),
         name: "wasmtime-child".to_owned(),
@@ -114,7 +111,7 @@ fn run_guest(
         Ok(ready) => ready,
         Err(ending) => return ending,
     };
-    let remote = Remote { harness: Arc::clone(harness), guest, awaited: Arc::default() };
+    let remote = Remote::new(Arc::clone(harness), guest);
     let seat: Arc<dyn Seat> = Arc::new(remote.clone());
     let limits = Limits {
         fuel: run.limits.fuel,

@@ -6,7 +6,7 @@ use crate::runtime::Transcript;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use wasi_hw_mock::{Board, Idle, usb};
+use wasi_hw_mock::{Board, Idle, gpio, usb};
 use wasi_hw_protocol::{Clock, Code, Empty, Handle, Op, Outcome, Refused, Reply, Wait, Woken};
 
 /// The most handles that are open at a time in a run.
@@ -95,14 +95,16 @@ impl Server {
     /// Waits; `None` if nothing that is waited for can ever be so.
     fn wait(&self, guest: u32, wait: &Wait) -> Option<Served> {
         let Wait { ns, lines, settled, transfers, hotplug } = wait;
-        for handle in lines.iter().chain(settled) {
-            return Some(Err(no_handle(*handle)));
+        if lines.len() + settled.len() + transfers.len() > MOST_HANDLES {
+            return Some(Err(refused(Code::TooMuch, "there are not so many handles")));
         }
-        if let Some(Err(why)) = transfers.iter().map(|handle| self.usb_transfer(*handle)).find(Result::is_err)
-        {
+        let asked = lines.iter().chain(settled).map(|line| self.gpio(*line, |_| ()));
+        let asked = asked.chain(transfers.iter().map(|handle| self.usb_transfer(*handle).map(|_| ())));
+        if let Some(Err(why)) = asked.into_iter().find(Result::is_err) {
             return Some(Err(why));
         }
-        let driver = guest == SOCKET || *hotplug || !transfers.is_empty();
+        let handles = !lines.is_empty() || !settled.is_empty() || !transfers.is_empty();
+        let driver = guest == SOCKET || *hotplug || handles;
         let until = ns.map(|ns| self.board.now().saturating_add(ns.0));
         match (driver, until) {
             (true, _) => {}
@@ -125,11 +127,13 @@ impl Server {
             let woken = Woken {
                 now,
                 time: until.is_some_and(|until| until <= now),
+                lines: self.of_those(lines, gpio::Line::has_event),
+                settled: self.of_those(settled, gpio::Line::has_settled),
                 transfers: over.collect(),
                 hotplug: *hotplug && self.usb_has_changed(guest),
-                ..Woken::default()
             };
-            if woken.time || woken.hotplug || !woken.transfers.is_empty() {
+            let told = [&woken.lines, &woken.settled, &woken.transfers].iter().any(|list| !list.is_empty());
+            if woken.time || woken.hotplug || told {
                 return Some(Ok(Reply::Woken(woken)));
             }
             let idle = match (&self.real, until) {

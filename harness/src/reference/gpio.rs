@@ -63,7 +63,7 @@ pub(super) fn board(linker: &mut Linker<Guest<State>>) -> wasmtime::Result<()> {
     board.open("open-analog-in-out", |state, label| state.gpio().open::<AnalogInOut>(label))
 }
 
-fn config(pin: &GpioPinHost) -> PinConfig {
+pub(super) fn config(pin: &GpioPinHost) -> PinConfig {
     let mut config = match &pin.allow {
         None => PinConfig::new().allow_all(),
         Some(modes) => PinConfig::new().allow(modes.iter().map(|mode| match mode {

@@ -1,6 +1,7 @@
 //! The reference host in a process of its own: its drivers are the harness's mock, reached by the adapter
 //! protocol. The host is the same, over the same kernel-like traits as [`Reference::kernel`].
 
+mod gpio;
 mod spi;
 mod usb;
 
@@ -14,7 +15,6 @@ use wasi_hw_mock::Idle;
 use wasi_hw_protocol::{
     Code, Count, Cue, Empty, Failure, Handle, Harness, Op, Saw, Wait, Woken, i2c as wire,
 };
-use wasi_hw_wasmtime::gpio::GpioCtx;
 use wasi_hw_wasmtime::i2c::{Bus, Data, Errno, I2cCtx, Message, MessageList};
 use wasmtime::component::{Linker, ResourceTable};
 
@@ -22,14 +22,31 @@ use wasmtime::component::{Linker, ResourceTable};
 #[derive(Clone)]
 pub(crate) struct Remote {
     /// The conversation.
-    pub(crate) harness: Arc<Harness<HostConfig>>,
+    harness: Arc<Harness<HostConfig>>,
     /// The guest's number.
-    pub(crate) guest: u32,
-    /// The USB transfers that somebody waits for.
-    pub(crate) awaited: Arc<Mutex<BTreeSet<u32>>>,
+    guest: u32,
+    /// What its host waits for.
+    awaited: Arc<Mutex<Awaited>>,
+}
+
+/// What somebody waits for. Pollables say it anew after each time that the guest idled; a transfer is awaited until
+/// it is over.
+#[derive(Default)]
+struct Awaited {
+    /// Lines that are to have an event.
+    lines: BTreeSet<u32>,
+    /// Lines that are to settle.
+    settled: BTreeSet<u32>,
+    /// USB transfers that are to be over.
+    transfers: BTreeSet<u32>,
 }
 
 impl Remote {
+    /// A guest's.
+    pub(crate) fn new(harness: Arc<Harness<HostConfig>>, guest: u32) -> Remote {
+        Remote { harness, guest, awaited: Arc::default() }
+    }
+
     fn ask<T: serde::de::DeserializeOwned>(&self, op: Op) -> Result<T, Failure> {
         self.harness.ask(self.guest, op)
     }
@@ -47,7 +64,7 @@ impl Remote {
             let (name, remote) = (label.clone(), self.clone());
             i2c.bus(label, i2c_policy(bus), move || remote.i2c_bus(&name));
         }
-        let gpio = GpioCtx::new(RemoteDelay(self.clone()));
+        let gpio = self.gpio(&host.gpio);
         let usb = self.usb(&host.usb);
         State { table: ResourceTable::new(), i2c, spi: self.spi(&host.spi), gpio, usb }
     }
@@ -58,7 +75,7 @@ impl Remote {
         Ok(Bus::over_messages(RemoteI2c { remote: self.clone(), handle }))
     }
 
-    fn awaited(&self) -> MutexGuard<'_, BTreeSet<u32>> {
+    fn awaited(&self) -> MutexGuard<'_, Awaited> {
         self.awaited.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -89,8 +106,17 @@ impl Seat for Remote {
     }
 
     fn idle(&self) -> Idle {
-        let transfers = self.awaited().iter().copied().collect();
-        match self.ask::<Woken>(Op::Wait(Wait { transfers, ..Wait::default() })) {
+        let mut awaited = self.awaited();
+        let (lines, settled) = (std::mem::take(&mut awaited.lines), std::mem::take(&mut awaited.settled));
+        let transfers = awaited.transfers.clone();
+        drop(awaited);
+        let wait = Wait {
+            lines: lines.into_iter().collect(),
+            settled: settled.into_iter().collect(),
+            transfers: transfers.into_iter().collect(),
+            ..Wait::default()
+        };
+        match self.ask::<Woken>(Op::Wait(wait)) {
             Ok(_) => Idle::Moved,
             Err(_) => Idle::Dead,
         }
@@ -104,6 +130,15 @@ impl DelayNs for RemoteDelay {
     fn delay_ns(&mut self, ns: u32) {
         // The trait has no error; a conversation that is over ends the guest at its next import.
         let _ = self.0.wait(u64::from(ns));
+    }
+
+    // The trait's own versions wait in pieces that fit into 32 bits of nanoseconds.
+    fn delay_us(&mut self, us: u32) {
+        let _ = self.0.wait(u64::from(us) * 1_000);
+    }
+
+    fn delay_ms(&mut self, ms: u32) {
+        let _ = self.0.wait(u64::from(ms) * 1_000_000);
     }
 }
 

@@ -222,6 +222,13 @@ fn absurd(board: &Board) -> Result<(), Failure> {
         ("a wait for no line", {
             board.ask::<Woken>(0, Op::Wait(Wait { lines: vec![handle + 1], ..Wait::default() })).map(|_| ())
         }),
+        ("a wait for more lines than can be", {
+            let lines = vec![handle; 5_000];
+            board.ask::<Woken>(0, Op::Wait(Wait { lines, ..Wait::default() })).map(|_| ())
+        }),
+        ("a wait for no transfer", {
+            board.ask::<Woken>(0, Op::Wait(Wait { transfers: vec![handle], ..Wait::default() })).map(|_| ())
+        }),
         ("a close", board.ask::<Empty>(0, Op::I2cClose(Handle { handle })).map(|_| ())),
         ("a second close", board.ask::<Empty>(0, Op::I2cClose(Handle { handle })).map(|_| ())),
     ];

@@ -184,6 +184,8 @@ fn refusals() -> Result<(), Failed> {
         "a handle of another kind: NoHandle",
         "a cue that is not there: NoCue",
         "a wait for no line: NoHandle",
+        "a wait for more lines than can be: TooMuch",
+        "a wait for no transfer: NoHandle",
         "a close: Ok(())",
         "a second close: NoHandle",
     ];

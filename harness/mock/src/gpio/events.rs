@@ -49,6 +49,10 @@ impl Queue {
         self.waiting.pop_front()
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.waiting.is_empty()
+    }
+
     /// Notes who is to be woken by whatever happens next.
     pub(super) fn wait(&mut self, waker: &Waker) {
         if !self.wakers.iter().any(|other| other.will_wake(waker)) {

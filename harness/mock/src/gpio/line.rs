@@ -1,7 +1,7 @@
 //! A driver's hold on a line: the operations that a kernel offers on a request.
 
 use super::config::{ActionConfig, AfterRelease, AnalogKind, Event, FaultKind, Later, Level, Step};
-use super::events::{LineEvent, Queue};
+use super::events::{LineEvent, Queue, Sample};
 use super::node;
 use super::request::{Drive, Edges, Refusal, Request};
 use super::state::{LineState, Owner};
@@ -85,9 +85,10 @@ fn admit(line: &LineState, request: &Request) -> Result<Request, Refusal> {
 impl Line {
     /// The level of the line now (`GPIO_V2_LINE_GET_VALUES_IOCTL`), also of one that is driven.
     pub fn get(&self) -> Result<Level, Refusal> {
-        self.operate(
-            |line, request| if request.analog { Err(Refusal::Invalid) } else { Ok(node::level(line.volts)) },
-        )
+        match self.sample()? {
+            Sample::Level(level) => Ok(level),
+            Sample::Value(_) => Err(Refusal::Invalid),
+        }
     }
 
     /// Drives a level (`GPIO_V2_LINE_SET_VALUES_IOCTL`), switching the driver on if it is off.
@@ -105,9 +106,18 @@ impl Line {
 
     /// The raw value of an analog line now.
     pub fn value(&self) -> Result<u32, Refusal> {
-        self.operate(|line, request| match request.analog && request.reads() {
-            true => Ok(node::value(line.volts, line.greatest())),
-            false => Err(Refusal::Invalid),
+        match self.sample()? {
+            Sample::Value(value) => Ok(value),
+            Sample::Level(_) => Err(Refusal::Invalid),
+        }
+    }
+
+    /// What the line has now, of the kind for which it was requested.
+    pub fn sample(&self) -> Result<Sample, Refusal> {
+        self.operate(|line, request| match (request.analog, request.reads()) {
+            (false, _) => Ok(Sample::Level(node::level(line.volts))),
+            (true, true) => Ok(Sample::Value(node::value(line.volts, line.greatest()))),
+            (true, false) => Err(Refusal::Invalid),
         })
     }
 
@@ -153,6 +163,20 @@ impl Line {
                 Poll::Pending
             }
         }
+    }
+
+    /// Whether an event waits to be taken, or the line is gone. Takes nothing.
+    pub fn has_event(&self) -> bool {
+        let state = self.board.lock();
+        let line = &state.gpio.lines[self.at];
+        self.owns(line).is_err() || !line.queue.is_empty()
+    }
+
+    /// Whether the line has settled after its request, or is gone.
+    pub fn has_settled(&self) -> bool {
+        let state = self.board.lock();
+        let line = &state.gpio.lines[self.at];
+        self.owns(line).is_err() || line.settled
     }
 
     /// Waits until the line has settled after its request.

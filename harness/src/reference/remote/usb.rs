@@ -192,20 +192,20 @@ impl Handle for RemoteHandle {
         let failed = || Completion { status: Status::Error, data: Vec::new(), packets: Vec::new() };
         let completion = match self.remote.usb_ask::<wire::Reaped>(Op::UsbReap(asked)) {
             Ok(wire::Reaped { completion: None }) => {
-                self.remote.awaited().insert(asked.handle);
+                self.remote.awaited().transfers.insert(asked.handle);
                 return Poll::Pending;
             }
             Ok(wire::Reaped { completion: Some(told) }) => completion(told),
             // There is no such transfer.
             Err(_) => failed(),
         };
-        self.remote.awaited().remove(&asked.handle);
+        self.remote.awaited().transfers.remove(&asked.handle);
         Poll::Ready(completion)
     }
 
     fn discard(&mut self, transfer: TransferId) {
         let asked = transfer_handle(transfer);
-        self.remote.awaited().remove(&asked.handle);
+        self.remote.awaited().transfers.remove(&asked.handle);
         // A transfer that is unknown has been forgotten already.
         if self.done(Op::UsbCancel(asked)).is_ok() {
             let _ = self.remote.usb_ask::<wire::Reaped>(Op::UsbReap(asked));
