@@ -95,7 +95,7 @@ impl Server {
     /// Waits; `None` if nothing that is waited for can ever be so.
     fn wait(&self, guest: u32, wait: &Wait) -> Option<Served> {
         let Wait { ns, lines, settled, transfers, hotplug } = wait;
-        for handle in lines.iter().chain(settled) {
+        if let Some(handle) = lines.iter().chain(settled).next() {
             return Some(Err(no_handle(*handle)));
         }
         if let Some(Err(why)) = transfers.iter().map(|handle| self.usb_transfer(*handle)).find(Result::is_err)
