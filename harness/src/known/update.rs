@@ -96,3 +96,60 @@ fn what(record: &Record) -> String {
     });
     why.or(differs).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::update;
+    use crate::report::Record;
+    use serde_json::json;
+
+    fn record(case: &str, verdict: &str) -> Record {
+        let record = json!({
+            "case": case, "title": "", "proposal": "i2c", "package": "-", "level": "must", "proves": [],
+            "verdict": verdict, "expectation": "as-expected", "why": "it broke", "guests": [], "trace": {},
+            "board-ns": 0
+        });
+        serde_json::from_value(record).unwrap()
+    }
+
+    #[test]
+    fn the_list_follows_a_run_and_keeps_what_a_person_wrote() {
+        let root = std::env::temp_dir().join(format!("wasi-hw-update-{}", std::process::id()));
+        let file = root.join("conformance/runtimes/some.toml");
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        let entry = |case: &str, verdict: &str, reason: &str| {
+            format!("[[known]]\ncase = \"i2c/{case}\"\nverdict = \"{verdict}\"\nreason = \"{reason}\"\n")
+        };
+        let head = "# Some host.\nversion = 1\ncommand = [\"some\"] # as it is\n\n";
+        let old = [
+            ("other", "fail", "r1"),
+            ("fixed", "fail", "r2"),
+            ("worse", "fail", "r3"),
+            ("skipped", "trap", "r4"),
+        ];
+        let old: Vec<_> = old.iter().map(|(case, verdict, reason)| entry(case, verdict, reason)).collect();
+        std::fs::write(&file, format!("{head}{}", old.join("\n"))).unwrap();
+        let run = [
+            ("fixed", "pass"),
+            ("worse", "crash"),
+            ("fresh", "fail"),
+            ("skipped", "not-run"),
+            ("fine", "pass"),
+        ];
+        let run: Vec<_> = run.iter().map(|(case, verdict)| record(&format!("i2c/{case}"), verdict)).collect();
+
+        let updated = update(&root, "some", &run).unwrap();
+        assert_eq!((updated.new, updated.changed, updated.gone), (1, 1, 1));
+        let new = [
+            entry("fresh", "fail", "unread: it broke"),
+            entry("other", "fail", "r1"),
+            entry("skipped", "trap", "r4"),
+            entry("worse", "crash", "unread: it broke; it was: r3"),
+        ];
+        assert_eq!(std::fs::read_to_string(&file).unwrap(), format!("{head}{}", new.join("\n")));
+        // Again, nothing is new.
+        let again = update(&root, "some", &run).unwrap();
+        assert_eq!((again.new, again.changed, again.gone), (0, 0, 0));
+        std::fs::remove_dir_all(&root).unwrap();
+    }
+}

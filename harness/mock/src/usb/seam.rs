@@ -202,6 +202,11 @@ impl Usb {
         call(&self.board, |usb, _, _| usb.configuration(id))
     }
 
+    /// The same, as a part of what `devices` tells; for those who hand the list on. 0 if the device is gone.
+    pub fn listed_configuration(&self, id: u64) -> u8 {
+        self.board.lock().usb.configuration(id).unwrap_or(0)
+    }
+
     /// Opens a device.
     pub fn open(&self, id: u64) -> Result<Handle, Refusal> {
         let key = call(&self.board, |usb, now, trace| usb.open(id, now, trace))?;

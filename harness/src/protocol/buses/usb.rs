@@ -107,8 +107,7 @@ impl Server {
             },
             descriptor: Bytes(about.device.to_vec()),
             configurations: about.configurations.iter().cloned().map(Bytes).collect(),
-            // One that has gone meanwhile has none in force.
-            active: self.board.usb().configuration(about.id).unwrap_or(0),
+            active: self.board.usb().listed_configuration(about.id),
         }
     }
 

@@ -50,23 +50,28 @@ impl Backend for RemoteUsb {
 
     fn watch(&mut self) -> Result<Box<dyn Watch>, Failure> {
         self.0.usb_ask::<Empty>(Op::UsbWatch(Empty {}))?;
-        Ok(Box::new(RemoteWatch { remote: self.0.clone(), events: VecDeque::new() }))
+        Ok(Box::new(RemoteWatch { remote: self.0.clone(), events: None }))
     }
 }
 
 struct RemoteWatch {
     remote: Remote,
-    events: VecDeque<wire::Event>,
+    /// What is left of what was told, until it has been told that there is nothing more.
+    events: Option<VecDeque<wire::Event>>,
 }
 
 impl Watch for RemoteWatch {
     fn next(&mut self) -> Option<Change> {
-        if self.events.is_empty() {
+        let events = self.events.get_or_insert_with(|| {
             // If the conversation is over, nothing comes any more.
             let asked = self.remote.usb_ask::<wire::Events>(Op::UsbEvents(Empty {}));
-            self.events.extend(asked.into_iter().flat_map(|told| told.events));
-        }
-        Some(match self.events.pop_front()? {
+            asked.into_iter().flat_map(|told| told.events).collect()
+        });
+        let Some(event) = events.pop_front() else {
+            self.events = None;
+            return None;
+        };
+        Some(match event {
             wire::Event::Arrived(about) => Change::Arrived(device(about)),
             wire::Event::Left(about) => Change::Left(device(about)),
         })
