@@ -346,7 +346,7 @@ fn a_device_can_fall_off_the_bus_in_the_middle() {
     let handle = open(&board);
     handle.claim(0).unwrap();
     let completion = end(&board, &handle, input(0x81, 640));
-    assert_eq!(completion, Completion { status: Status::Gone, data: vec![0; 64], packets: vec![] });
+    assert_eq!(completion, Completion { status: Status::Gone, data: vec![0; 64], packets: vec![], sent: 0 });
     assert_eq!(trace(&board), ["OPEN", "CLAIM 0", "IN 0x81 [00*64]", "GONE"]);
 }
 
