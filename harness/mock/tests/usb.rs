@@ -84,6 +84,11 @@ fn ok(data: &[u8]) -> Completion {
     Completion { data: data.to_vec(), ..Completion::default() }
 }
 
+/// An OUT transfer of which so many bytes went.
+fn sent(sent: usize) -> Completion {
+    Completion { sent, ..Completion::default() }
+}
+
 fn failed(status: Status) -> Completion {
     Completion { status, ..Completion::default() }
 }
@@ -100,7 +105,7 @@ fn packets_come_back_as_they_went() {
     let handle = open(&board);
     handle.claim(0).unwrap();
     handle.claim(0).unwrap();
-    assert_eq!(end(&board, &handle, output(&[7; 64])), ok(&[]));
+    assert_eq!(end(&board, &handle, output(&[7; 64])), sent(64));
     assert_eq!(end(&board, &handle, output(&[])), ok(&[]));
     // The full packet does not end a transfer that has more room; the empty one does.
     assert_eq!(end(&board, &handle, input(0x81, 128)), ok(&[7; 64]));
@@ -231,7 +236,7 @@ fn scripted_requests_come_first_and_their_last_reply_stays() {
     let kept = || end(&board, &handle, control([0xc0, 2, 0, 0, 0, 0, 8, 0], &[]));
     assert_eq!(kept(), ok(&[0xaa]));
     let before = board.now();
-    assert_eq!(end(&board, &handle, control([0x40, 2, 9, 7, 0, 0, 2, 0], &[5, 6])), ok(&[]));
+    assert_eq!(end(&board, &handle, control([0x40, 2, 9, 7, 0, 0, 2, 0], &[5, 6])), sent(2));
     assert!(board.now() >= before + 1_000_000);
     assert_eq!(kept(), ok(&[5, 6]));
     assert_eq!(end(&board, &handle, control([0x40, 2, 9, 8, 0, 0, 0, 0], &[])), failed(Status::Stall));
