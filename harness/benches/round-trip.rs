@@ -13,10 +13,10 @@ use std::io::{BufRead, BufReader, Write, stdin, stdout};
 use std::path::Path;
 use std::process::{Child, ExitCode, Stdio};
 use std::time::Instant;
-use wasi_hw_harness::fixture::{Fixture, HostConfig};
-use wasi_hw_harness::protocol::{Adapters, Command};
+use wasi_hw_harness::runtime::adapter::{Adapters, Command};
 use wasi_hw_harness::runtime::{Ending, Job, Limits, Runtime, Stderr, Transcript};
 use wasi_hw_harness::suite::Suite;
+use wasi_hw_harness::suite::fixture::{Fixture, HostConfig};
 use wasi_hw_mock::Board;
 use wasi_hw_protocol::{
     Bytes, Clock, Count, Done, Empty, Features, FromAdapter, Handle, Harness, How, Op, Saw, Started,

@@ -1,8 +1,16 @@
 //! What it takes to be a runtime under test.
 
-use crate::expect::Line;
-use crate::fixture::HostConfig;
-use crate::manifest::Component;
+pub mod adapter;
+pub mod engine;
+mod named;
+pub mod reference;
+pub mod start;
+
+pub use named::Runtimes;
+
+use crate::suite::expect::Line;
+use crate::suite::fixture::HostConfig;
+use crate::suite::manifest::Component;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::Path;

@@ -1,12 +1,19 @@
 //! Discovery: reads the suite's files and checks that they fit one another. What is wrong becomes a
 //! list of problems, and everything else is still there.
 
-use crate::case::{CaseFile, Ends, Unsupported};
-use crate::expect::{Block, Expect};
-use crate::fixture::Fixture;
-use crate::manifest::{Component, Manifest, sha256};
-use crate::problem::{Problem, Source};
-use crate::requirement::{Level, Requirement, RequirementsFile};
+pub mod case;
+pub mod expect;
+pub mod fixture;
+pub mod manifest;
+pub mod problem;
+pub mod requirement;
+
+use self::case::{CaseFile, Ends, Unsupported};
+use self::expect::{Block, Expect};
+use self::fixture::Fixture;
+use self::manifest::{Component, Manifest, sha256};
+use self::problem::{Problem, Source};
+use self::requirement::{Level, Requirement, RequirementsFile};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

@@ -2,12 +2,12 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use wasi_hw_harness::engine::{Embedding, InProcess};
-use wasi_hw_harness::expect::{Comparison, Expect, Line, compare};
-use wasi_hw_harness::reference::{Reference, gpio};
 use wasi_hw_harness::report::Record;
-use wasi_hw_harness::session::Session;
+use wasi_hw_harness::run::session::Session;
+use wasi_hw_harness::runtime::engine::{Embedding, InProcess};
+use wasi_hw_harness::runtime::reference::{Reference, gpio};
 use wasi_hw_harness::suite::Suite;
+use wasi_hw_harness::suite::expect::{Comparison, Expect, Line, compare};
 
 fn records() -> Vec<Record> {
     let suite = Arc::new(Suite::discover(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))));

@@ -2,12 +2,12 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use wasi_hw_harness::engine::InProcess;
-use wasi_hw_harness::expect::Line;
-use wasi_hw_harness::fixture::Fixture;
-use wasi_hw_harness::reference::Reference;
+use wasi_hw_harness::runtime::engine::InProcess;
+use wasi_hw_harness::runtime::reference::Reference;
 use wasi_hw_harness::runtime::{Ending, Job, Limits, Runtime, Stderr, Transcript};
 use wasi_hw_harness::suite::Suite;
+use wasi_hw_harness::suite::expect::Line;
+use wasi_hw_harness::suite::fixture::Fixture;
 use wasi_hw_mock::Board;
 
 struct Bench {

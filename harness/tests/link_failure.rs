@@ -2,12 +2,12 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use wasi_hw_harness::engine::InProcess;
-use wasi_hw_harness::judge::Verdict;
-use wasi_hw_harness::reference::Reference;
 use wasi_hw_harness::report::Claim;
+use wasi_hw_harness::run::judge::Verdict;
+use wasi_hw_harness::run::session::Session;
 use wasi_hw_harness::runtime::About;
-use wasi_hw_harness::session::Session;
+use wasi_hw_harness::runtime::engine::InProcess;
+use wasi_hw_harness::runtime::reference::Reference;
 use wasi_hw_harness::suite::Suite;
 
 /// Upstream's interface at f1a086a: `write` returns `result<error>`, which is its success.

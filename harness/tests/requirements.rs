@@ -3,8 +3,8 @@
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-use wasi_hw_harness::requirement::{BasisSource, Level, Requirement, RequirementsFile, Strength};
 use wasi_hw_harness::suite::Suite;
+use wasi_hw_harness::suite::requirement::{BasisSource, Level, Requirement, RequirementsFile, Strength};
 
 fn root() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))

@@ -8,7 +8,7 @@ use std::io::{BufRead, BufReader};
 use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
-use wasi_hw_harness::protocol::Socket;
+use wasi_hw_harness::runtime::adapter::Socket;
 use wasi_hw_mock::{Board, BoardConfig};
 
 /// A program that was compiled, and the folder with the library that it finds.

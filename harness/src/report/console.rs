@@ -1,9 +1,9 @@
 //! The report for a reader at a terminal.
 
 use super::{Claim, Expectation, Footer, Record};
-use crate::expect::Line;
-use crate::judge::guest_side;
-use crate::requirement::Requirement;
+use crate::run::judge::guest_side;
+use crate::suite::expect::Line;
+use crate::suite::requirement::Requirement;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 

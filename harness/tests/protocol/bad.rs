@@ -8,7 +8,7 @@ use std::process::{ExitCode, exit};
 use std::sync::Arc;
 use std::thread::sleep;
 use std::time::Duration;
-use wasi_hw_harness::fixture::HostConfig;
+use wasi_hw_harness::suite::fixture::HostConfig;
 use wasi_hw_protocol::{
     Bytes, Count, Cue, Done, Empty, Failure, Features, FromAdapter, Handle, Harness, How, Op, Run, Saw,
     Started, Sync, ToAdapter, VERSION, Wait, Woken, i2c,

@@ -9,10 +9,10 @@ use serde_json::Value;
 use std::io::{BufRead, Write, stdin, stdout};
 use std::path::Path;
 use std::process::ExitCode;
-use wasi_hw_harness::fixture::{Fixture, HostConfig};
-use wasi_hw_harness::protocol::Adapters;
+use wasi_hw_harness::runtime::adapter::Adapters;
 use wasi_hw_harness::runtime::{Ending, Job, Limits, Runtime, Stderr, Transcript};
 use wasi_hw_harness::suite::Suite;
+use wasi_hw_harness::suite::fixture::{Fixture, HostConfig};
 use wasi_hw_mock::Board;
 use wasi_hw_protocol::{FromAdapter, Run, ToAdapter};
 

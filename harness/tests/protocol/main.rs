@@ -10,7 +10,7 @@ mod same;
 use libtest_mimic::{Arguments, Failed, Trial};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use wasi_hw_harness::protocol::Command;
+use wasi_hw_harness::runtime::adapter::Command;
 
 fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1);
@@ -19,7 +19,7 @@ fn main() -> ExitCode {
         (Some(GOLDEN), Some(file)) => return golden::adapter(Path::new(&file)),
         _ => {}
     }
-    if let Some(code) = wasi_hw_harness::protocol::adapter_if_asked_for() {
+    if let Some(code) = wasi_hw_harness::runtime::adapter::adapter_if_asked_for() {
         return code;
     }
     let mut trials =

@@ -5,10 +5,10 @@ use libtest_mimic::{Failed, Trial};
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
-use wasi_hw_harness::judge::Verdict;
-use wasi_hw_harness::protocol::Adapters;
 use wasi_hw_harness::report::Record;
-use wasi_hw_harness::session::Session;
+use wasi_hw_harness::run::judge::Verdict;
+use wasi_hw_harness::run::session::Session;
+use wasi_hw_harness::runtime::adapter::Adapters;
 use wasi_hw_harness::suite::Suite;
 
 /// A case before and one after, in which every adapter behaves; and the one in which it does not.

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use wasi_hw_harness::Runtimes;
 use wasi_hw_harness::report::Record;
-use wasi_hw_harness::session::Session;
+use wasi_hw_harness::run::session::Session;
 use wasi_hw_harness::suite::{Case, Suite};
 
 fn session(suite: &Arc<Suite>, runtime: &str) -> Result<Arc<Session>, Failed> {

@@ -2,9 +2,9 @@
 
 use embedded_hal::delay::DelayNs;
 use example_host::{Bus, Delay, ErrorCode, NoAcknowledgeSource, Part, add_to_linker};
-use wasi_hw_harness::engine::{Embedding, Guest, board_i2c};
-use wasi_hw_harness::fixture::{HostConfig, I2cAccess};
 use wasi_hw_harness::runtime::About;
+use wasi_hw_harness::runtime::engine::{Embedding, Guest, board_i2c};
+use wasi_hw_harness::suite::fixture::{HostConfig, I2cAccess};
 use wasi_hw_mock::Board;
 use wasi_hw_mock::i2c::{Flags, Message, Refusal};
 use wasmtime::component::{Linker, Resource, ResourceTable};
