@@ -44,7 +44,7 @@ fn main() -> ExitCode {
 
 /// Says how the two compare.
 fn compare() -> ExitCode {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let root = Suite::default_root();
     let suite = Suite::discover(&root);
     let adapters = Adapters::start(again("--as-adapter")).expect("the adapter starts");
     let mut echo = Echo::start();

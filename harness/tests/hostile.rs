@@ -1,6 +1,5 @@
 //! Guests that misbehave end as a verdict, and the run goes on.
 
-use std::path::Path;
 use std::sync::Arc;
 use wasi_hw_harness::runtime::engine::InProcess;
 use wasi_hw_harness::runtime::reference::Reference;
@@ -18,7 +17,7 @@ struct Bench {
 
 impl Bench {
     fn new(fixture: &str) -> Bench {
-        let suite = Suite::discover(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/..")));
+        let suite = Suite::discover(&Suite::default_root());
         let runtime = Arc::new(InProcess::new(Reference::default()).unwrap());
         Bench { suite, runtime, fixture: toml::from_str(fixture).unwrap() }
     }

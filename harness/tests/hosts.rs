@@ -1,7 +1,6 @@
 //! Hosts that panic, hang or do not fit end as a verdict, and the run goes on.
 
 use embedded_hal::i2c::{ErrorType, I2c, Operation};
-use std::path::Path;
 use std::sync::Arc;
 use wasi_hw_harness::report::{Claim, Record};
 use wasi_hw_harness::run::judge::Verdict;
@@ -20,7 +19,7 @@ use wasmtime::component::{Linker, Resource, ResourceType};
 const CASES: [&str; 2] = ["i2c/read-one-frame", "i2c/delay-without-bus"];
 
 fn run(runtime: impl Runtime + 'static, limits: Limits) -> (Arc<Session>, Vec<Record>) {
-    let suite = Suite::discover(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/..")));
+    let suite = Suite::discover(&Suite::default_root());
     let mut session = Session::new(Arc::new(suite), Box::new(runtime));
     session.limits = limits;
     let session = Arc::new(session);

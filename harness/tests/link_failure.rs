@@ -1,6 +1,5 @@
 //! A host whose types are not the package's gets `link-failure`, which names the item and the types.
 
-use std::path::Path;
 use std::sync::Arc;
 use wasi_hw_harness::report::Claim;
 use wasi_hw_harness::run::judge::Verdict;
@@ -83,7 +82,7 @@ mod host {
 }
 
 fn why(host: Reference) -> String {
-    let suite = Suite::discover(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/..")));
+    let suite = Suite::discover(&Suite::default_root());
     let session = Arc::new(Session::new(Arc::new(suite), Box::new(InProcess::new(host).unwrap())));
     let cases: Vec<_> = session.suite.cases.iter().filter(|case| case.proposal == "spi").cloned().collect();
     let records = session.run_all(&cases, |_, _| {});

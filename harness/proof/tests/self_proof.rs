@@ -1,6 +1,5 @@
 //! The suite proves itself: what it says of a right host, and that it notices every wrong one.
 
-use std::path::Path;
 use std::sync::Arc;
 use wasi_hw_harness::Runtimes;
 use wasi_hw_harness::report::{Claim, Record};
@@ -9,18 +8,17 @@ use wasi_hw_harness::runtime::engine::Compiler;
 use wasi_hw_harness::suite::Suite;
 use wasi_hw_proof::{liars, matrix, run_one};
 
-fn root() -> &'static Path {
-    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
-}
-
 fn suite() -> Arc<Suite> {
-    let suite = Suite::discover(root());
+    let suite = Suite::discover(&Suite::default_root());
     assert_eq!(suite.problems, []);
     Arc::new(suite)
 }
 
 fn records(runtime: &str) -> (Arc<Session>, Vec<Record>) {
-    let session = Arc::new(Session::new(suite(), Runtimes::known().start(Some(runtime), root()).unwrap()));
+    let session = Arc::new(Session::new(
+        suite(),
+        Runtimes::known().start(Some(runtime), &Suite::default_root()).unwrap(),
+    ));
     let records = session.run_all(&session.suite.cases, |_, _| {});
     (session, records)
 }

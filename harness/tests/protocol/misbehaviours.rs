@@ -1,6 +1,6 @@
 //! What comes of each thing that an adapter can do wrong: a verdict for its case, and nothing for the others.
 
-use crate::{BAD, again, ensure, root};
+use crate::{BAD, again, ensure};
 use libtest_mimic::{Failed, Trial};
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
@@ -97,7 +97,7 @@ pub(crate) fn trials() -> Vec<Trial> {
 
 fn suite() -> Arc<Suite> {
     static SUITE: OnceLock<Arc<Suite>> = OnceLock::new();
-    Arc::clone(SUITE.get_or_init(|| Arc::new(Suite::discover(&root()))))
+    Arc::clone(SUITE.get_or_init(|| Arc::new(Suite::discover(&Suite::default_root()))))
 }
 
 /// The three cases, one after the other, so that all go to one adapter while it lives.

@@ -3,6 +3,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use wasi_hw_harness::suite::Suite;
 use wasi_hw_tool::markdown::{headings, links};
 
 fn pages(folder: &Path, found: &mut Vec<PathBuf>) {
@@ -30,7 +31,7 @@ fn has_anchor(page: &str, anchor: &str) -> bool {
 
 #[test]
 fn every_link_opens() {
-    let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."));
+    let root = &Suite::default_root();
     let mut found = Vec::new();
     pages(root, &mut found);
     assert!(found.len() > 10, "only {found:?}");

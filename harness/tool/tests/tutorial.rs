@@ -9,6 +9,7 @@
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use wasi_hw_harness::suite::Suite;
 
 /// What the page calls the reader's folder.
 const FOLDER: &str = "../my-adapter";
@@ -110,7 +111,7 @@ impl Reader {
         let program = words.remove(0);
         let output = match program.as_str() {
             "cp" => {
-                let (from, to) = (root().join(&words[0]), Path::new(&words[1]));
+                let (from, to) = (Suite::default_root().join(&words[0]), Path::new(&words[1]));
                 let name = from.file_name().expect("a file");
                 std::fs::copy(&from, to.join(name)).unwrap_or_else(|error| panic!("{}: {error}", at(line)));
                 return Ok(());
@@ -126,7 +127,7 @@ impl Reader {
                 assert_eq!(words.remove(0), "hw", "{}", at("no command of the tool"));
                 let mut tool = Command::new(env!("CARGO_BIN_EXE_wasi-hw"));
                 tool.env_remove("WASI_HW_REPORT").env_remove("WASI_HW_ROOT");
-                tool.args(&words).current_dir(root()).output().expect("the tool is there")
+                tool.args(&words).current_dir(Suite::default_root()).output().expect("the tool is there")
             }
             _ => panic!("{}", at(&format!("nothing is known of `{program}`"))),
         };
@@ -195,7 +196,7 @@ fn node() -> Result<(), String> {
 }
 
 fn npm(words: &[String]) -> Result<Output, String> {
-    let start = |program| Command::new(program).args(words).current_dir(root()).output();
+    let start = |program| Command::new(program).args(words).current_dir(Suite::default_root()).output();
     let output = match start("npm") {
         // On Windows it is a script.
         Err(error) if error.kind() == ErrorKind::NotFound => start("npm.cmd"),
@@ -217,12 +218,9 @@ fn text(output: &Output) -> String {
     utf8(&output.stdout) + &utf8(&output.stderr)
 }
 
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
-}
-
 /// A file of the repository; a checkout on Windows may have changed the line ends.
 fn read(path: &str) -> String {
-    let text = std::fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"));
+    let text = std::fs::read_to_string(Suite::default_root().join(path))
+        .unwrap_or_else(|error| panic!("{path}: {error}"));
     text.replace("\r\n", "\n")
 }

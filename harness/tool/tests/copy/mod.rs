@@ -2,7 +2,9 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use wasi_hw_harness::suite::Suite;
 
 /// A copy below the target folder. It goes with the test, unless that fails.
 pub(crate) struct Copy {
@@ -12,7 +14,8 @@ pub(crate) struct Copy {
 
 /// This repository.
 pub(crate) fn repository() -> &'static Path {
-    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
+    static ROOT: LazyLock<PathBuf> = LazyLock::new(Suite::default_root);
+    &ROOT
 }
 
 impl Copy {
