@@ -51,7 +51,8 @@ pub struct About {
     pub clock: Option<String>,
     /// The packages that it implements, with the variant: one for each proposal at most.
     pub packages: Vec<String>,
-    /// By proposal, the seam at which its mock devices stand.
+    /// By proposal, the seam at which its mock devices stand: one of those in the head of the proposal's
+    /// `requirements.toml`, where not `over-protocol`.
     pub seams: BTreeMap<String, String>,
 }
 

@@ -6,6 +6,7 @@ pub mod expect;
 pub mod fixture;
 pub mod manifest;
 pub mod problem;
+pub mod proposal;
 pub mod requirement;
 
 use self::case::{CaseFile, Ends, Unsupported};
@@ -13,7 +14,8 @@ use self::expect::{Block, Expect};
 use self::fixture::Fixture;
 use self::manifest::{Component, Manifest, sha256};
 use self::problem::{Problem, Source};
-use self::requirement::{Level, Requirement, RequirementsFile};
+use self::proposal::Proposal;
+use self::requirement::{Level, Requirement};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -27,6 +29,8 @@ pub struct Suite {
     pub root: PathBuf,
     /// The cases, by id.
     pub cases: Vec<Arc<Case>>,
+    /// The proposals, in their order.
+    pub proposals: Vec<Proposal>,
     /// The requirements of all proposals, by id.
     pub requirements: BTreeMap<String, Requirement>,
     /// The built guests.
@@ -89,7 +93,7 @@ impl Suite {
     /// Reads the suite below `root`. No component is opened.
     pub fn discover(root: &Path) -> Suite {
         let mut problems = Vec::new();
-        let requirements = requirements(root, &mut problems);
+        let (proposals, requirements) = proposal::read(root, &mut problems);
         let components = manifest(root).unwrap_or_else(|problem| {
             problems.push(problem);
             Vec::new()
@@ -97,6 +101,7 @@ impl Suite {
         let mut suite = Suite {
             root: root.to_owned(),
             cases: Vec::new(),
+            proposals,
             requirements,
             components,
             problems,
@@ -307,31 +312,6 @@ fn read_fixture(root: &Path, name: &str) -> Result<Arc<Fixture>, Problem> {
     }
     Board::new(&fixture.device).map_err(|why| source.problem(None, why))?;
     Ok(Arc::new(fixture))
-}
-
-/// The proposals' requirements, by id.
-fn requirements(root: &Path, problems: &mut Vec<Problem>) -> BTreeMap<String, Requirement> {
-    let mut all = BTreeMap::new();
-    for proposal in folders(root, Path::new("proposals"), problems) {
-        let file = proposal.join("requirements.toml");
-        let read =
-            Source::read(root, file).and_then(|source| Ok((source.parse::<RequirementsFile>()?, source)));
-        match read {
-            Ok((parsed, source)) => {
-                for requirement in parsed.requirement {
-                    let id = requirement.id.clone();
-                    if all.insert(id.clone(), requirement).is_some() {
-                        problems.push(source.problem(
-                            source.text.rfind(&format!("\"{id}\"")),
-                            format!("{id} is there twice"),
-                        ));
-                    }
-                }
-            }
-            Err(problem) => problems.push(problem),
-        }
-    }
-    all
 }
 
 fn manifest(root: &Path) -> Result<Vec<Component>, Problem> {

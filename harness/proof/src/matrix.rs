@@ -68,8 +68,7 @@ pub fn matrix(
     let worlds: BTreeSet<_> = suite.cases.iter().map(|case| case.proposal.as_str()).collect();
     let musts = suite.requirements.values().filter(|r| r.level == Level::Must);
     let missing = musts.filter(|r| {
-        let world = r.id.split('-').next().unwrap_or_default().to_lowercase();
-        let asked = worlds.contains(&*world) && proposal.is_none_or(|p| p == world);
+        let asked = worlds.contains(&*r.proposal) && proposal.is_none_or(|p| p == r.proposal);
         asked && !defects.iter().any(|d| d.violates.contains(&r.id.as_str()))
     });
     Ok(Matrix { defects: killed, musts_without_defect: missing.map(|r| r.id.clone()).collect() })

@@ -7,6 +7,7 @@ use crate::runtime::engine::panics;
 use crate::runtime::{About, Ending, Job, Limits, Runtime, Stderr, Transcript};
 use crate::suite::manifest::Component;
 use crate::suite::problem::Problem;
+use crate::suite::proposal;
 use crate::suite::requirement::Level;
 use crate::suite::{Case, Suite};
 use std::collections::{BTreeMap, BTreeSet};
@@ -39,8 +40,9 @@ impl Session {
     /// Reads what the runtime needs of the suite: the components of its packages, and its list of
     /// known failures.
     pub fn new(suite: Arc<Suite>, runtime: Box<dyn Runtime>) -> Session {
-        let about = runtime.about();
+        let mut about = runtime.about();
         let mut problems = Vec::new();
+        about.seams = proposal::seams(&suite.proposals, &about.packages, &about.seams, &mut problems);
         let known = KnownFailures::read(&suite, &about.name).unwrap_or_else(|problem| {
             problems.push(problem);
             KnownFailures::default()

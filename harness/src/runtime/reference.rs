@@ -14,6 +14,7 @@ use embedded_hal::delay::DelayNs;
 use std::collections::BTreeMap;
 use wasi_hw_mock::Board;
 use wasi_hw_mock::spi::Settings;
+use wasi_hw_wasmtime as host;
 use wasi_hw_wasmtime::gpio::GpioCtx;
 use wasi_hw_wasmtime::i2c::{self, Access, Bus, BusPolicy, I2cCtx, I2cCtxView, I2cView};
 use wasi_hw_wasmtime::spi::{Device, SpiCtx};
@@ -57,13 +58,10 @@ impl Default for Reference {
             about: About {
                 name: "wasmtime".to_owned(),
                 version: env!("CARGO_PKG_VERSION").to_owned(),
-                packages: packages([
-                    "wasi:i2c@0.2.0-draft",
-                    "wasi:spi@0.2.0-draft",
-                    "wasi:gpio@0.2.0",
-                    "wasi:usb@0.2.1",
-                ]),
-                seams: seams([("i2c", "hal"), ("spi", "hal"), ("gpio", "lines"), ("usb", "transfers")]),
+                packages: [i2c::PACKAGE, host::spi::PACKAGE, host::gpio::PACKAGE, host::usb::PACKAGE]
+                    .map(str::to_owned)
+                    .into(),
+                seams: ["i2c", "spi"].map(|proposal| (proposal.to_owned(), "hal".to_owned())).into(),
                 ..About::default()
             },
             link: i2c::add_to_linker,
@@ -86,12 +84,8 @@ impl Reference {
         let reference = Reference::default();
         let about = About {
             name: "wasmtime-kernel".to_owned(),
-            seams: seams([
-                ("i2c", "messages"),
-                ("spi", "transfers"),
-                ("gpio", "lines"),
-                ("usb", "transfers"),
-            ]),
+            // Where the adapter protocol stands, too.
+            seams: BTreeMap::new(),
             ..reference.about.clone()
         };
         let i2c_bus = |bus| Bus::over_messages(KernelI2c(bus));
@@ -103,24 +97,18 @@ impl Reference {
         let reference = Reference::default();
         let about = About {
             name: "wasmtime-variants".to_owned(),
-            packages: packages([
-                "wasi:i2c@0.2.0-draft",
-                "wasi:spi",
-                "wasi:gpio@0.2.0",
-                "component:usb@0.2.1",
-            ]),
+            packages: [
+                i2c::PACKAGE,
+                host::spi::unversioned::PACKAGE,
+                host::gpio::PACKAGE,
+                host::usb::COMPONENT_PACKAGE,
+            ]
+            .map(str::to_owned)
+            .into(),
             ..reference.about.clone()
         };
         Reference { about, ..reference }
     }
-}
-
-fn seams<const N: usize>(seams: [(&str, &str); N]) -> BTreeMap<String, String> {
-    seams.map(|(proposal, seam)| (proposal.to_owned(), seam.to_owned())).into()
-}
-
-fn packages<const N: usize>(packages: [&str; N]) -> Vec<String> {
-    packages.map(str::to_owned).into()
 }
 
 /// What it keeps in a store.

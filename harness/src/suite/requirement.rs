@@ -1,20 +1,24 @@
-//! Requirements: `proposals/<proposal>/requirements.toml`.
+//! Requirements: the rows of `proposals/<proposal>/requirements.toml`.
 
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::fmt;
+use toml::Spanned;
 
-/// The file of one proposal.
+/// The file of one proposal; [`super::proposal`] describes its head, and checks it.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct RequirementsFile {
-    /// The format's version: 1.
-    pub version: u32,
-    /// The proposal, as its folder is called.
-    pub proposal: String,
-    /// The package that the requirements speak of.
-    pub package: String,
-    /// The requirements.
-    pub requirement: Vec<Requirement>,
+pub(super) struct RequirementsFile {
+    pub(super) version: u32,
+    pub(super) proposal: Spanned<String>,
+    pub(super) order: u32,
+    pub(super) prefix: Spanned<String>,
+    pub(super) package: String,
+    #[serde(default)]
+    pub(super) variants: Vec<String>,
+    pub(super) over_protocol: Spanned<String>,
+    pub(super) seams: BTreeMap<String, String>,
+    pub(super) requirement: Vec<Spanned<Requirement>>,
 }
 
 /// One normative statement about a host.
@@ -23,6 +27,9 @@ pub struct RequirementsFile {
 pub struct Requirement {
     /// Permanent; never given to another statement.
     pub id: String,
+    /// The proposal in whose file it stands.
+    #[serde(skip_deserializing)]
+    pub proposal: String,
     /// What breaking it means.
     pub level: Level,
     /// What the statement asked for before its level was decided.

@@ -28,7 +28,7 @@ const END: &str = "<!-- end -->";
 pub fn stale(suite: &Arc<Suite>) -> anyhow::Result<Vec<(String, String)>> {
     let mut stale = Vec::new();
     let mut pages = vec!["README.md".to_owned(), "harness/BENCHMARKS.md".to_owned()];
-    pages.extend(worlds(suite).iter().map(|world| format!("proposals/{world}/README.md")));
+    pages.extend(worlds(suite).map(|world| format!("proposals/{world}/README.md")));
     for page in pages {
         let path = suite.root.join(&page);
         let text = fs::read_to_string(&path).with_context(|| format!("{page} cannot be read"))?;
@@ -59,19 +59,20 @@ fn made(suite: &Arc<Suite>, part: &str, page: &str) -> anyhow::Result<String> {
     match part {
         "summary" => summary(suite),
         "failure" => failure(suite),
-        "counts" => counts(suite, &worlds(suite)),
+        "counts" => counts(suite, worlds(suite)),
         "components" => components(suite),
         "counts of this proposal" => {
-            let proposal = page.split('/').nth(1).unwrap_or_default().to_owned();
-            counts(suite, &BTreeSet::from([proposal]))
+            let proposal = page.split('/').nth(1).unwrap_or_default();
+            counts(suite, worlds(suite).filter(|world| *world == proposal))
         }
         _ => bail!("nobody makes a part `{part}`"),
     }
 }
 
 /// The proposals that have cases.
-fn worlds(suite: &Suite) -> BTreeSet<String> {
-    suite.cases.iter().map(|case| case.proposal.clone()).collect()
+fn worlds(suite: &Suite) -> impl Iterator<Item = &str> {
+    let has_cases = |world: &&str| suite.cases.iter().any(|case| case.proposal == *world);
+    suite.proposals.iter().map(|proposal| &*proposal.name).filter(has_cases)
 }
 
 fn code(text: &str) -> String {
@@ -95,24 +96,22 @@ fn failure(suite: &Arc<Suite>) -> anyhow::Result<String> {
     Ok(code(&console::failure(&record, &suite.requirements)))
 }
 
-fn counts(suite: &Suite, worlds: &BTreeSet<String>) -> anyhow::Result<String> {
+fn counts<'a>(suite: &Suite, worlds: impl Iterator<Item = &'a str>) -> anyhow::Result<String> {
     let mut out = String::from(
         "| proposal | requirements: must · should · may · report · dropped | cases: required · optional · report | guest tests | seeded defects |\n\
          |---|---|---|---|---|\n",
     );
     let defects = catalogue();
     for world in worlds {
-        let prefix = format!("{}-", world.to_uppercase());
-        let requirements = |level| {
-            suite.requirements.values().filter(|r| r.id.starts_with(&prefix) && r.level == level).count()
-        };
+        let requirements =
+            |level| suite.requirements.values().filter(|r| r.proposal == world && r.level == level).count();
         let cases = |levels: &[Level]| {
-            suite.cases.iter().filter(|c| c.proposal == *world && levels.contains(&c.level)).count()
+            suite.cases.iter().filter(|c| c.proposal == world && levels.contains(&c.level)).count()
         };
         let tests: BTreeSet<_> = suite
             .components
             .iter()
-            .filter(|c| c.proposal.as_ref() == Some(world))
+            .filter(|c| c.proposal.as_deref() == Some(world))
             .collect::<Vec<_>>()
             .into_iter()
             .flat_map(|c| &c.tests)

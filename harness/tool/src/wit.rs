@@ -24,7 +24,8 @@ use anyhow::Context;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use wasi_hw_harness::suite::problem::{Problem, Source};
-use wasi_hw_harness::suite::requirement::RequirementsFile;
+use wasi_hw_harness::suite::proposal::{self, Proposal};
+use wasi_hw_harness::suite::requirement::Requirement;
 use wit_parser::{
     PackageId, PackageName, Resolve, ResolveErrorKind, SourceMap, Span, UnresolvedPackageGroup, WorldId,
 };
@@ -39,8 +40,10 @@ pub struct Wit {
     pub resolve: Resolve,
     /// The packages, by folder.
     pub packages: Vec<Package>,
-    /// The requirements of each proposal.
-    pub requirements: BTreeMap<String, RequirementsFile>,
+    /// The proposals, in their order.
+    pub proposals: Vec<Proposal>,
+    /// The requirements of all proposals, by id.
+    pub requirements: BTreeMap<String, Requirement>,
 }
 
 /// A package and where it stands.
@@ -79,21 +82,16 @@ impl Wit {
                 }
             }
         }
-        let mut wit =
-            Wit { resolve: Resolve::default(), packages: Vec::new(), requirements: BTreeMap::new() };
+        let (proposals, requirements) = proposal::read(root, &mut problems);
+        let mut wit = Wit { resolve: Resolve::default(), packages: Vec::new(), proposals, requirements };
         wit.resolve_all(waiting, &mut problems);
         wit.packages.sort_by(|a, b| a.folder.cmp(&b.folder));
         problems.extend(wit.packages.iter().filter_map(misnamed));
-        match requirements(root) {
-            Ok(requirements) => wit.requirements = requirements,
-            Err(mut more) => problems.append(&mut more),
-        }
-        for (proposal, file) in &wit.requirements {
-            if problems.is_empty() && wit.canonical(proposal).is_none() {
-                let file_name = Path::new("proposals").join(proposal).join("requirements.toml");
-                let message =
-                    format!("`{}` is not there; wit/{proposal}/ has {}", file.package, wit.names(proposal));
-                problems.push(Problem { file: file_name, line: None, message });
+        if problems.is_empty() {
+            for proposal in &wit.proposals {
+                for package in proposal.variants.iter().chain([&proposal.package]) {
+                    problems.extend(wit.missing(proposal, package));
+                }
             }
         }
         if problems.is_empty() { Ok(wit) } else { Err(problems) }
@@ -101,8 +99,20 @@ impl Wit {
 
     /// The canonical package of a proposal.
     pub fn canonical(&self, proposal: &str) -> Option<&Package> {
-        let wanted = &self.requirements.get(proposal)?.package;
-        self.packages.iter().find(|p| p.proposal == proposal && p.name.to_string() == *wanted)
+        let proposal = self.proposals.iter().find(|p| p.name == proposal)?;
+        self.package(&proposal.name, &proposal.package)
+    }
+
+    fn package(&self, proposal: &str, wanted: &str) -> Option<&Package> {
+        self.packages.iter().find(|p| p.proposal == proposal && p.name.to_string() == wanted)
+    }
+
+    /// A package that the head of a proposal names and that is not there.
+    fn missing(&self, proposal: &Proposal, package: &str) -> Option<Problem> {
+        let name = &proposal.name;
+        let message = format!("`{package}` is not there; wit/{name}/ has {}", self.names(name));
+        let problem = Problem { file: proposal.file(), line: None, message };
+        self.package(name, package).is_none().then_some(problem)
     }
 
     /// The worlds of a package, by name.
@@ -221,21 +231,6 @@ fn misnamed(package: &Package) -> Option<Problem> {
     }
     let message = format!("holds `{}`, which belongs into wit/{name}/{expected}", package.name);
     Some(Problem { file: package.folder.clone(), line: None, message })
-}
-
-/// The requirements of each proposal that has a folder.
-fn requirements(root: &Path) -> Result<BTreeMap<String, RequirementsFile>, Vec<Problem>> {
-    let (mut all, mut problems) = (BTreeMap::new(), Vec::new());
-    for folder in folders(root, Path::new("proposals")).map_err(|problem| vec![problem])? {
-        let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        match Source::read(root, folder.join("requirements.toml")).and_then(|source| source.parse()) {
-            Ok(file) => {
-                all.insert(name, file);
-            }
-            Err(problem) => problems.push(problem),
-        }
-    }
-    if problems.is_empty() { Ok(all) } else { Err(problems) }
 }
 
 fn folders(root: &Path, folder: &Path) -> Result<Vec<PathBuf>, Problem> {

@@ -4,10 +4,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
-
-fn root() -> &'static Path {
-    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
-}
+use wasi_hw_harness::suite::Suite;
 
 /// A copy of the suite's data, to break. Dropped, it is gone.
 struct Copy(PathBuf);
@@ -17,7 +14,7 @@ impl Copy {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("bad-input-{name}"));
         let _ = fs::remove_dir_all(&folder);
         for part in ["conformance/cases/i2c", "conformance/components", "fixtures/i2c", "proposals/i2c"] {
-            copy(&root().join(part), &folder.join(part));
+            copy(&Suite::default_root().join(part), &folder.join(part));
         }
         Copy(folder)
     }
@@ -144,10 +141,46 @@ fn requirements_of_two_levels() {
 }
 
 #[test]
+fn a_head_of_requirements_that_does_not_hold() {
+    let copy = Copy::new("head");
+    let file = "proposals/i2c/requirements.toml";
+    let text = fs::read_to_string(copy.0.join(file)).unwrap();
+    let line = |of: &str| 1 + text.lines().position(|line| line.starts_with(of)).unwrap();
+    let cases = [
+        ("version = 1", "version = 2", 0, "has version 2; this harness reads version 1"),
+        ("proposal = \"i2c\"", "proposal = \"spi\"", line("proposal ="), "`proposal` is \"i2c\""),
+        ("prefix = \"I2C\"", "prefix = \"i2c\"", line("prefix ="), "the prefix `i2c` has other characters"),
+        ("id = \"I2C-02\"", "id = \"02\"", 0, "the id `02` does not begin with I2C-"),
+        ("\"messages\"\n", "\"message\"\n", line("over-protocol"), "no seam `message`; [seams] has hal"),
+        ("[\"hal\", \"m", "[\"hall\", \"m", 0, "I2C-02: no seam `hall`; [seams] has hal, messages, wire"),
+        ("hal = \"", "hull = \"", 0, "I2C-02: no seam `hal`; [seams] has hull, messages, wire"),
+    ];
+    for (from, to, at, expected) in cases {
+        assert!(text.contains(from), "{file} has no {from:?}");
+        fs::write(copy.0.join(file), text.replacen(from, to, 1)).unwrap();
+        let said = copy.run();
+        let place = if at == 0 { format!("{file}:") } else { format!("{file}:{at}: ") };
+        assert!(said.contains(&place) && said.contains(expected), "{from} -> {to}: {said}");
+    }
+}
+
+#[test]
 fn a_requirement_that_is_there_twice() {
     let copy = Copy::new("twice");
     copy.edit("proposals/i2c/requirements.toml", "id = \"I2C-08\"", "id = \"I2C-07\"");
-    assert!(copy.run().contains("I2C-07 is there twice"));
+    let said = copy.run();
+    assert!(said.contains("I2C-07 is there twice"), "{said}");
+    let lines: Vec<_> = said.lines().filter(|line| line.contains("is there twice")).collect();
+    let line = |line: &str| line.split(':').nth(2).and_then(|number| number.trim().parse::<usize>().ok());
+    assert!(lines.iter().all(|l| line(l).is_some()), "no line: {lines:?}");
+}
+
+#[test]
+fn two_ids_that_differ_in_case_alone() {
+    let copy = Copy::new("id-case");
+    copy.edit("proposals/i2c/requirements.toml", "id = \"I2C-02b\"", "id = \"I2C-02B\"");
+    copy.edit("proposals/i2c/requirements.toml", "id = \"I2C-03\"", "id = \"I2C-02b\"");
+    assert!(copy.run().contains("I2C-02b is there twice"));
 }
 
 #[test]

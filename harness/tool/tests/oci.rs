@@ -21,7 +21,7 @@ fn folder(name: &str) -> PathBuf {
 }
 
 fn canonical(wit: &Wit) -> Vec<&Package> {
-    wit.requirements.keys().filter_map(|proposal| wit.canonical(proposal)).collect()
+    wit.proposals.iter().filter_map(|proposal| wit.canonical(&proposal.name)).collect()
 }
 
 fn read(root: &Path) -> Wit {

@@ -24,7 +24,7 @@ fn drawn(name: &str) -> String {
 #[test]
 fn every_sheet_is_in_order_and_its_page_is_current() {
     let names = proposals(repository()).expect("the proposals");
-    assert_eq!(names, ["gpio", "i2c", "spi", "usb"]);
+    assert_eq!(names, ["i2c", "spi", "gpio", "usb"], "in the order that their heads give");
     for name in names {
         let file = page::file(&name);
         let there = fs::read_to_string(repository().join(&file)).unwrap_or_default();
@@ -312,5 +312,5 @@ fn the_command_answers_for_all_and_for_one() {
     assert_eq!(code, Some(0));
     assert!(out.starts_with("upstream's pages disagree about the phase of wasi:usb\n"), "{out}");
     let (code, _, err) = run(&["can"]);
-    assert_eq!((code, err.trim()), (Some(2), "error: no proposal `can`; there are gpio, i2c, spi, usb"));
+    assert_eq!((code, err.trim()), (Some(2), "error: no proposal `can`; there are i2c, spi, gpio, usb"));
 }

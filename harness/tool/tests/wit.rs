@@ -42,8 +42,8 @@ fn every_package_is_in_order() {
 #[test]
 fn the_pages_of_the_worlds_are_current() {
     let wit = read(repository());
-    for proposal in wit.requirements.keys() {
-        let package = wit.canonical(proposal).expect("a canonical package");
+    for proposal in &wit.proposals {
+        let package = wit.canonical(&proposal.name).expect("a canonical package");
         for (file, page) in page::pages(&wit, package) {
             let there = fs::read_to_string(repository().join(&file)).unwrap_or_default();
             assert!(there == page, "{} is not current; run `cargo hw wit docs --write`", file.display());

@@ -15,6 +15,9 @@ use std::fmt;
 use std::ops::RangeInclusive;
 use wasmtime::component::{HasData, Linker, Resource, ResourceTable, ResourceTableError};
 
+/// The package that [`add_to_linker`] adds.
+pub const PACKAGE: &str = "wasi:i2c@0.2.0-draft";
+
 /// Adds `wasi:i2c/i2c` and `wasi:i2c/delay` to a linker.
 pub fn add_to_linker<T: I2cView + 'static>(linker: &mut Linker<T>) -> wasmtime::Result<()> {
     i2c::add_to_linker::<T, I2c_>(linker, T::i2c)?;

@@ -30,6 +30,9 @@ use std::collections::BTreeMap;
 use std::fmt;
 use wasmtime::component::{HasData, Linker, Resource, ResourceTable};
 
+/// The package that [`add_to_linker`] adds.
+pub const PACKAGE: &str = "wasi:spi@0.2.0-draft";
+
 /// Adds `wasi:spi/spi@0.2.0-draft` to a linker.
 pub fn add_to_linker<T: SpiView + 'static>(linker: &mut Linker<T>) -> wasmtime::Result<()> {
     spi::add_to_linker::<T, Spi>(linker, T::spi)

@@ -6,7 +6,6 @@ use super::process::Process;
 use super::serve::Server;
 use crate::runtime::{About, Ending, Job, Runtime};
 use anyhow::{Context, anyhow, bail, ensure};
-use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use wasi_hw_protocol::{Clock, FromAdapter, Over, Start, Started, ToAdapter, VERSION, compatible};
@@ -117,15 +116,8 @@ impl Adapters {
 impl Runtime for Adapters {
     fn about(&self) -> About {
         let Started { name, version, homepage, issues, packages, seams, clock, .. } = self.started.clone();
-        let usual = [("i2c", "messages"), ("spi", "transfers"), ("gpio", "lines"), ("usb", "transfers")];
-        let mut all = usual
-            .map(|(proposal, seam)| (proposal.to_owned(), seam.to_owned()))
-            .into_iter()
-            .collect::<BTreeMap<_, _>>();
-        all.extend(seams);
-        all.retain(|proposal, _| packages.iter().any(|package| proposal_of(package) == *proposal));
         let clock = (clock == Clock::Own).then(|| "own".to_owned());
-        About { name, version, homepage, issues, clock, packages, seams: all }
+        About { name, version, homepage, issues, clock, packages, seams }
     }
 
     fn run(&self, job: &Job<'_>) -> Vec<Ending> {

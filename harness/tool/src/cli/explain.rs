@@ -69,8 +69,10 @@ fn explain_requirement(
     for basis in &requirement.basis {
         writeln!(out, "  basis: {}, {}", basis.source, basis.at)?;
     }
-    if !requirement.observable.is_empty() {
-        writeln!(out, "  a wrong host is caught at: {}", requirement.observable.join(", "))?;
+    let proposal = suite.proposals.iter().find(|proposal| proposal.name == requirement.proposal);
+    for seam in &requirement.observable {
+        let shows = proposal.and_then(|proposal| proposal.seams.get(seam)).map_or("", String::as_str);
+        writeln!(out, "  observable at {seam}: {shows}")?;
     }
     for case in cases {
         writeln!(out, "  case: {}  {}", case.id, case.title)?;

@@ -31,14 +31,20 @@ pub(super) struct Options {
 }
 
 pub(super) fn main(context: Context<'_>, options: &Options) -> anyhow::Result<ExitCode> {
-    let mut names = phase::proposals(&context.root).map_err(|problem| anyhow::anyhow!("{problem}"))?;
+    let report = |problems: Vec<Problem>| problems.iter().for_each(|problem| eprintln!("error: {problem}"));
+    let mut names = match phase::proposals(&context.root) {
+        Ok(names) => names,
+        Err(problems) => {
+            report(problems);
+            return Ok(ExitCode::from(2));
+        }
+    };
     if let Some(wanted) = &options.proposal {
         if !names.contains(wanted) {
             anyhow::bail!("no proposal `{wanted}`; there are {}", names.join(", "));
         }
         names.retain(|name| name == wanted);
     }
-    let report = |problems: Vec<Problem>| problems.iter().for_each(|problem| eprintln!("error: {problem}"));
     let process = match phase::read_process(&context.root) {
         Ok(process) => process,
         Err(problems) => {

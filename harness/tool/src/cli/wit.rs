@@ -89,7 +89,7 @@ fn check(context: Context<'_>, wit: &Wit) -> anyhow::Result<ExitCode> {
 
 fn docs(context: Context<'_>, wit: &Wit, options: &Docs) -> anyhow::Result<ExitCode> {
     let mut stale = false;
-    for package in wit.requirements.keys().filter_map(|proposal| wit.canonical(proposal)) {
+    for package in wit.proposals.iter().filter_map(|proposal| wit.canonical(&proposal.name)) {
         for (file, page) in wit::page::pages(wit, package) {
             let path = context.root.join(&file);
             let said = if !options.write {
@@ -114,9 +114,9 @@ fn publish(context: Context<'_>, wit: &Wit, options: &Publish) -> anyhow::Result
         report(&problems);
         bail!("what is published never changes, so only what `cargo hw wit check` accepts is");
     }
-    let all: Vec<_> = wit.requirements.keys().map(String::as_str).collect();
+    let all: Vec<_> = wit.proposals.iter().map(|proposal| &*proposal.name).collect();
     let chosen = match &options.proposal {
-        Some(wanted) if !all.contains(&wanted.as_str()) => {
+        Some(wanted) if !all.contains(&&**wanted) => {
             bail!("no proposal `{wanted}`; there are {}", all.join(", "))
         }
         Some(wanted) => vec![wanted.as_str()],

@@ -6,30 +6,18 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use toml::Spanned;
 use wasi_hw_harness::suite::problem::{Problem, Source};
+use wasi_hw_harness::suite::proposal;
 
 const PROCESS: &str = "proposals/process.toml";
 
 /// The requirements that speak of dependencies, with the phase that they ask of each.
 const OF_DEPENDENCIES: [(&str, u8); 2] = [("2d", 2), ("3b", 3)];
 
-/// The proposals that this repository has, sorted: the folders below `proposals/`, where plain files
-/// stand too.
-pub fn proposals(root: &Path) -> Result<Vec<String>, Problem> {
-    let folder = root.join("proposals");
-    let problem = |error| Problem {
-        file: "proposals".into(),
-        line: None,
-        message: format!("cannot be listed: {error}; is `{}` the suite's folder?", root.display()),
-    };
-    let mut names = Vec::new();
-    for entry in std::fs::read_dir(folder).map_err(problem)? {
-        let entry = entry.map_err(problem)?;
-        if entry.path().is_dir() {
-            names.push(entry.file_name().to_string_lossy().into_owned());
-        }
-    }
-    names.sort();
-    Ok(names)
+/// The names of the proposals that this repository has, in their order.
+pub fn proposals(root: &Path) -> Result<Vec<String>, Vec<Problem>> {
+    let mut problems = Vec::new();
+    let (proposals, _) = proposal::read(root, &mut problems);
+    if problems.is_empty() { Ok(proposals.into_iter().map(|p| p.name).collect()) } else { Err(problems) }
 }
 
 /// Reads `proposals/process.toml`.

@@ -2,7 +2,6 @@
 
 use super::{Package, Wit};
 use std::collections::BTreeSet;
-use std::path::Path;
 use wasi_hw_harness::suite::problem::Problem;
 use wasi_hw_harness::suite::requirement::Level;
 use wit_parser::{Docs, InterfaceId, PackageId, Resolve, Span, TypeDefKind, TypeOwner, WorldItem, WorldKey};
@@ -48,23 +47,21 @@ pub(super) fn check(wit: &Wit, package: &Package, problems: &mut Vec<Problem>) -
 
 /// The requirements of a proposal that its canonical package does not name.
 pub(super) fn unnamed(wit: &Wit, proposal: &str, named: &BTreeSet<String>, problems: &mut Vec<Problem>) {
-    let Some(file) = wit.requirements.get(proposal) else { return };
-    for requirement in &file.requirement {
+    let Some(proposal) = wit.proposals.iter().find(|p| p.name == proposal) else { return };
+    for requirement in wit.requirements.values().filter(|r| r.proposal == proposal.name) {
         if requirement.level != Level::Dropped && !named.contains(&requirement.id) {
             let message = format!(
                 "{} stands nowhere in `{}`; end the sentence of its item with [{}], or drop it with a reason",
-                requirement.id, file.package, requirement.id
+                requirement.id, proposal.package, requirement.id
             );
-            let file = Path::new("proposals").join(proposal).join("requirements.toml");
-            problems.push(Problem { file, line: None, message });
+            problems.push(Problem { file: proposal.file(), line: None, message });
         }
     }
 }
 
 /// What is wrong with an id, if no doc can name it.
 fn unknown(wit: &Wit, id: &str) -> Option<String> {
-    let requirement = wit.requirements.values().flat_map(|file| &file.requirement).find(|r| r.id == id);
-    match requirement {
+    match wit.requirements.get(id) {
         None => {
             Some(format!("[{id}], which is no requirement; the ids are in proposals/*/requirements.toml"))
         }
