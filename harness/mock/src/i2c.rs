@@ -28,7 +28,9 @@ pub use config::{ActionConfig, BusConfig, Event, FaultConfig, FaultKind, TargetC
 pub use messages::{Flags, Message, Refusal};
 
 use crate::board::Board;
-use crate::trace::Trace;
+use crate::config::Action;
+use crate::now::Now;
+use crate::part::Part;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
@@ -53,7 +55,7 @@ impl Bus {
         }
         bus.attached += 1;
         if bus.config.trace_opens {
-            state.trace.push(state.now, &bus.channel, "ATTACH");
+            state.now.line(&bus.channel, "ATTACH");
         }
         Ok(Bus { board: board.clone(), name: name.to_owned() })
     }
@@ -66,7 +68,7 @@ impl Drop for Bus {
         if let Some(bus) = state.i2c.0.get_mut(&self.name) {
             bus.attached -= 1;
             if bus.config.trace_opens {
-                state.trace.push(state.now, &bus.channel, "DETACH");
+                state.now.line(&bus.channel, "DETACH");
             }
         }
     }
@@ -118,16 +120,20 @@ impl Buses {
         };
         config.iter().map(bus).collect::<Result<_, String>>().map(Buses)
     }
+}
 
-    pub(crate) fn check(&self, action: &ActionConfig) -> Result<(), String> {
+impl Part for Buses {
+    fn check(&self, action: &Action) -> Option<Result<(), String>> {
+        let Action::I2c(action) = action else { return None };
         if self.0.contains_key(&action.i2c) {
-            return Ok(());
+            return Some(Ok(()));
         }
         let known: Vec<_> = self.0.keys().map(String::as_str).collect();
-        Err(format!("an action names the bus `{}`; buses are: [{}]", action.i2c, known.join(", ")))
+        Some(Err(format!("an action names the bus `{}`; buses are: [{}]", action.i2c, known.join(", "))))
     }
 
-    pub(crate) fn act(&mut self, action: &ActionConfig, now: u64, trace: &mut Trace) {
+    fn act(&mut self, action: &Action, now: &mut Now) {
+        let Action::I2c(action) = action else { return };
         let Some(bus) = self.0.get_mut(&action.i2c) else { return };
         let line = match &action.event {
             Event::Gone => {
@@ -140,14 +146,14 @@ impl Buses {
             }
             Event::Note(name) => format!("NOTE {name}"),
         };
-        trace.push(now, &bus.channel, line);
+        now.line(&bus.channel, line);
     }
 
-    pub(crate) fn finish(&mut self, now: u64, trace: &mut Trace) {
+    fn finish(&self, now: &mut Now) {
         for bus in self.0.values() {
             let unused = bus.wire.unused();
             if unused > 0 {
-                trace.push(now, &bus.channel, format!("UNUSED {unused}"));
+                now.line(&bus.channel, format!("UNUSED {unused}"));
             }
         }
     }

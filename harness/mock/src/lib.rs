@@ -34,6 +34,8 @@ pub mod gpio;
 pub mod i2c;
 mod keys;
 pub mod notation;
+mod now;
+mod part;
 pub mod spi;
 pub mod trace;
 mod turns;

@@ -33,7 +33,9 @@ pub use config::{
 pub use transfers::{Refusal, Settings, Transfer};
 
 use crate::board::Board;
-use crate::trace::Trace;
+use crate::config::Action;
+use crate::now::Now;
+use crate::part::Part;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, Mutex};
@@ -138,26 +140,30 @@ impl Buses {
             Some(Place { bus: bus.clone(), device })
         })
     }
+}
 
-    pub(crate) fn check(&self, action: &ActionConfig) -> Result<(), String> {
+impl Part for Buses {
+    fn check(&self, action: &Action) -> Option<Result<(), String>> {
+        let Action::Spi(action) = action else { return None };
         if self.0.contains_key(&action.spi) {
-            return Ok(());
+            return Some(Ok(()));
         }
         let known: Vec<_> = self.0.keys().map(String::as_str).collect();
-        Err(format!("an action names the bus `{}`; SPI buses are: [{}]", action.spi, known.join(", ")))
+        Some(Err(format!("an action names the bus `{}`; SPI buses are: [{}]", action.spi, known.join(", "))))
     }
 
-    pub(crate) fn act(&mut self, action: &ActionConfig, now: u64, trace: &mut Trace) {
+    fn act(&mut self, action: &Action, now: &mut Now) {
+        let Action::Spi(action) = action else { return };
         let Some(bus) = self.0.get(&action.spi) else { return };
         let Event::Note(name) = &action.event;
-        trace.push(now, &bus.channel, format!("NOTE {name}"));
+        now.line(&bus.channel, format!("NOTE {name}"));
     }
 
-    pub(crate) fn finish(&mut self, now: u64, trace: &mut Trace) {
+    fn finish(&self, now: &mut Now) {
         for bus in self.0.values() {
             let unused = bus.wire.unused();
             if unused > 0 {
-                trace.push(now, &bus.channel, format!("UNUSED {unused}"));
+                now.line(&bus.channel, format!("UNUSED {unused}"));
             }
         }
     }

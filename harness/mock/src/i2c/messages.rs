@@ -138,15 +138,15 @@ impl Bus {
     pub fn transfer(&self, messages: &mut [Message<'_>]) -> Result<(), Refusal> {
         let mut state = self.board.lock();
         state.operation();
-        let State { now, trace, i2c, .. } = &mut *state;
+        let State { now, i2c, .. } = &mut *state;
         let bus = i2c.0.get_mut(&self.name).ok_or(Refusal::Gone)?;
         bus.admit(messages)?;
         bus.transfers += 1;
         let mut frame = wire::Frame::default();
-        let result = bus.wire.run(messages, bus.transfers, *now, &bus.config, &mut frame);
+        let result = bus.wire.run(messages, bus.transfers, now.ns, &bus.config, &mut frame);
         bus.gone |= result == Err(Refusal::Gone);
         for (after, line) in frame.lines {
-            trace.push(*now + after, &bus.channel, line);
+            now.line_after(after, &bus.channel, line);
         }
         let hold = bus.config.hold_after_transfer == Some(bus.transfers);
         state.pass_time(frame.elapsed);

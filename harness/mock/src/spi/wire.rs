@@ -71,7 +71,7 @@ pub(super) fn run(
 ) -> Result<(), Refusal> {
     let mut state = board.lock();
     state.operation();
-    let State { now, trace, spi, .. } = &mut *state;
+    let State { now, spi, .. } = &mut *state;
     let bus = spi.0.get_mut(&place.bus).ok_or(Refusal::Failure)?;
     bus.admit(settings, steps, most_bytes)?;
     bus.messages += 1;
@@ -80,7 +80,7 @@ pub(super) fn run(
     frame.flush();
     let Frame { lines, elapsed, .. } = frame;
     for (after, line) in lines {
-        trace.push(now.saturating_add(after), &bus.channel, line);
+        now.line_after(after, &bus.channel, line);
     }
     let hold = bus.config.hold_after_message == Some(bus.messages);
     state.pass_time(elapsed);
