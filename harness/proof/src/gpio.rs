@@ -11,12 +11,11 @@ mod waiting;
 
 pub(super) use liars::liars;
 
-use super::Defect;
+use super::{Defect, config};
 use driver::{Twist, under};
 use lie::{Lie, link};
 use wasi_hw_harness::runtime::reference::Reference;
 use wasi_hw_harness::suite::fixture::{GpioActive, HostConfig};
-use wasmtime::component::Resource;
 
 pub(super) fn defects() -> Vec<Defect> {
     vec![
@@ -106,11 +105,11 @@ pub(super) fn defects() -> Vec<Defect> {
 }
 
 fn lie<L: Lie>(id: &'static str, violates: &'static [&'static str]) -> Defect {
-    Defect { id, violates, make: Box::new(|| Reference { link_gpio: link::<L>, ..Reference::default() }) }
+    Defect::new(id, violates, || Reference { link_gpio: link::<L>, ..Reference::default() })
 }
 
 fn twist<T: Twist>(id: &'static str, violates: &'static [&'static str]) -> Defect {
-    Defect { id, violates, make: Box::new(|| Reference { gpio_line: under::<T>, ..Reference::default() }) }
+    Defect::new(id, violates, || Reference { gpio_line: under::<T>, ..Reference::default() })
 }
 
 /// Makes a pin active-high that was not.
@@ -118,13 +117,4 @@ fn active_high(host: &mut HostConfig, label: &str) {
     if let Some(pin) = host.gpio.get_mut(label) {
         pin.active = GpioActive::High;
     }
-}
-
-fn config(id: &'static str, violates: &'static [&'static str], change: fn(&mut HostConfig)) -> Defect {
-    Defect { id, violates, make: Box::new(move || Reference { config: change, ..Reference::default() }) }
-}
-
-/// Another handle to what stands behind one, for a call more.
-fn copy<T>(handle: &Resource<T>) -> Resource<T> {
-    Resource::new_borrow(handle.rep())
 }

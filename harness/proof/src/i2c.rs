@@ -6,15 +6,15 @@ mod lie;
 
 pub(super) use liars::liars;
 
-use super::Defect;
+use super::{Defect, config, copy};
 use driver::{Done, Real, State, Twist, under};
 use embedded_hal::delay::DelayNs;
 use embedded_hal::i2c::{ErrorKind, Operation};
-use lie::{Answer, Lie, link};
+use lie::{Answer, Lie, View, link};
 use wasi_hw_harness::runtime::reference::Reference;
 use wasi_hw_wasmtime::bindings::i2c::wasi::i2c::delay::HostDelay;
 use wasi_hw_wasmtime::bindings::i2c::wasi::i2c::i2c::{ErrorCode, HostI2c, Operation as WitOperation};
-use wasi_hw_wasmtime::i2c::{Bus, Delay, I2cCtxView};
+use wasi_hw_wasmtime::i2c::{Bus, Delay};
 use wasmtime::component::Resource;
 
 pub(super) fn defects() -> Vec<Defect> {
@@ -61,18 +61,11 @@ pub(super) fn defects() -> Vec<Defect> {
 }
 
 fn lie<L: Lie>(id: &'static str, violates: &'static [&'static str]) -> Defect {
-    Defect { id, violates, make: Box::new(|| Reference { link: link::<L>, ..Reference::default() }) }
+    Defect::new(id, violates, || Reference { link: link::<L>, ..Reference::default() })
 }
 
 fn twist<T: Twist>(id: &'static str, violates: &'static [&'static str]) -> Defect {
-    Defect { id, violates, make: Box::new(|| Reference { i2c_bus: under::<T>, ..Reference::default() }) }
-}
-
-/// A bus and what stands behind its handle, in the order in which the trait has them.
-type View<'a, 'b> = &'a mut I2cCtxView<'b>;
-
-fn copy<T>(handle: &Resource<T>) -> Resource<T> {
-    Resource::new_borrow(handle.rep())
+    Defect::new(id, violates, || Reference { i2c_bus: under::<T>, ..Reference::default() })
 }
 
 struct KeepsTheBus;
@@ -389,11 +382,10 @@ impl<P: Pause> DelayNs for Paused<P> {
 }
 
 fn delay<P: Pause>(id: &'static str, violates: &'static [&'static str]) -> Defect {
-    let make = || Reference {
+    Defect::new(id, violates, || Reference {
         delay: |real| Box::new(Paused::<P>(real, std::marker::PhantomData)),
         ..Reference::default()
-    };
-    Defect { id, violates, make: Box::new(make) }
+    })
 }
 
 struct DelaysInMicroseconds;
@@ -473,12 +465,4 @@ impl Twist for RetriesOnNack {
             result => result,
         }
     }
-}
-
-fn config(
-    id: &'static str,
-    violates: &'static [&'static str],
-    change: fn(&mut wasi_hw_harness::suite::fixture::HostConfig),
-) -> Defect {
-    Defect { id, violates, make: Box::new(move || Reference { config: change, ..Reference::default() }) }
 }

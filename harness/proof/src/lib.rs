@@ -4,6 +4,7 @@
 //! only what a host at that seam could ask for, or a function of the interface that does something
 //! else. Nothing of this is reachable from a run of the suite.
 
+mod functions;
 mod gpio;
 mod i2c;
 mod matrix;
@@ -17,6 +18,8 @@ use std::sync::Arc;
 use wasi_hw_harness::runtime::engine::{Compiler, InProcess};
 use wasi_hw_harness::runtime::reference::Reference;
 use wasi_hw_harness::runtime::{About, Ending, Job, Runtime};
+use wasi_hw_harness::suite::fixture::HostConfig;
+use wasmtime::component::Resource;
 
 /// A wrong host.
 pub struct Defect {
@@ -29,6 +32,14 @@ pub struct Defect {
 }
 
 impl Defect {
+    fn new(
+        id: &'static str,
+        violates: &'static [&'static str],
+        make: impl Fn() -> Reference + 'static,
+    ) -> Defect {
+        Defect { id, violates, make: Box::new(make) }
+    }
+
     /// The proposal whose host is wrong.
     pub fn proposal(&self) -> &'static str {
         self.id.split('/').next().unwrap_or_default()
@@ -48,6 +59,16 @@ pub fn catalogue() -> Vec<Defect> {
 /// Hosts that answer everything alike, whatever is asked: no scored case may take one for a host.
 pub fn liars() -> Vec<Defect> {
     [i2c::liars(), spi::liars(), gpio::liars(), usb::liars()].into_iter().flatten().collect()
+}
+
+/// A host that is configured otherwise than its embedder asks.
+fn config(id: &'static str, violates: &'static [&'static str], change: fn(&mut HostConfig)) -> Defect {
+    Defect::new(id, violates, move || Reference { config: change, ..Reference::default() })
+}
+
+/// The same handle once more, for a call that a function makes besides its own.
+fn copy<T>(handle: &Resource<T>) -> Resource<T> {
+    Resource::new_borrow(handle.rep())
 }
 
 /// The reference host under another name: what is known of the reference host is not known of it.

@@ -22,20 +22,20 @@ pub(super) fn defects() -> Vec<Defect> {
 
 /// A wrong host whose functions are wrong.
 fn lie<L: Lie>(id: &'static str, violates: &'static [&'static str]) -> Defect {
-    Defect { id, violates, make: Box::new(|| Reference { link_spi: link::<L>, ..Reference::default() }) }
+    Defect::new(id, violates, || Reference { link_spi: link::<L>, ..Reference::default() })
 }
 
 /// The same over lists of transfers, where cases are scored that are not over `embedded-hal`.
 fn lie_over_transfers<L: Lie>(id: &'static str, violates: &'static [&'static str]) -> Defect {
-    Defect { id, violates, make: Box::new(|| Reference { link_spi: link::<L>, ..Reference::kernel() }) }
+    Defect::new(id, violates, || Reference { link_spi: link::<L>, ..Reference::kernel() })
 }
 
 /// A wrong host over `embedded-hal`, with this driver.
 fn over_hal(id: &'static str, violates: &'static [&'static str], spi_device: SpiDriver) -> Defect {
-    Defect { id, violates, make: Box::new(move || Reference { spi_device, ..Reference::default() }) }
+    Defect::new(id, violates, move || Reference { spi_device, ..Reference::default() })
 }
 
 /// A wrong host over lists of transfers, with this driver: what a host at `embedded-hal` cannot break.
 fn over_transfers(id: &'static str, violates: &'static [&'static str], spi_device: SpiDriver) -> Defect {
-    Defect { id, violates, make: Box::new(move || Reference { spi_device, ..Reference::kernel() }) }
+    Defect::new(id, violates, move || Reference { spi_device, ..Reference::kernel() })
 }

@@ -32,10 +32,10 @@ pub(super) fn defects() -> Vec<Defect> {
 
 /// A host with a wrong function.
 fn lie<L: Lie>(id: &'static str, violates: &'static [&'static str]) -> Defect {
-    Defect { id, violates, make: Box::new(|| Reference { link_usb: lie::link::<L>, ..Reference::default() }) }
+    Defect::new(id, violates, || Reference { link_usb: lie::link::<L>, ..Reference::default() })
 }
 
 /// A host that asks its driver for something wrong.
 fn twist<T: Twist>(id: &'static str, violates: &'static [&'static str]) -> Defect {
-    Defect { id, violates, make: Box::new(twist::under::<T>) }
+    Defect::new(id, violates, twist::under::<T>)
 }

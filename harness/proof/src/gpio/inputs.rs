@@ -1,10 +1,10 @@
 //! What can be wrong about reading.
 
-use super::copy;
 use super::driver::{State, Twist};
 use super::kinds::{AnyPin, Config, Reads, ReadsValues};
 use super::lie::{Answer, Lie, View};
 use super::memory::made;
+use crate::copy;
 use wasi_hw_harness::runtime::reference::gpio::request;
 use wasi_hw_mock::Board;
 use wasi_hw_wasmtime::bindings::gpio::wasi::gpio::digital::PinState;

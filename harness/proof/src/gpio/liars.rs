@@ -2,8 +2,8 @@
 
 use super::super::Defect;
 use super::kinds::{AnyPin, Config, Drives, Reads, ReadsValues, SetsValues};
-use super::lie::{Answer, Lie, Pollable, View, link};
-use wasi_hw_harness::runtime::reference::Reference;
+use super::lie;
+use super::lie::{Answer, Lie, Pollable, View};
 use wasi_hw_wasmtime::bindings::gpio::wasi::gpio::digital::PinState;
 use wasi_hw_wasmtime::bindings::gpio::wasi::gpio::general::PinMode;
 use wasi_hw_wasmtime::gpio::GpioError;
@@ -12,26 +12,18 @@ use wasmtime::component::{Resource, ResourceTable};
 
 pub(in super::super) fn liars() -> Vec<Defect> {
     vec![
-        liar::<Accepts<0>>("gpio/accepts-everything-with-zeros"),
-        liar::<Accepts<1>>("gpio/accepts-everything-with-ones"),
-        liar::<Rejects<0>>("gpio/rejects-everything-with-hardware-fault"),
-        liar::<Rejects<1>>("gpio/rejects-everything-with-already-in-use"),
-        liar::<Rejects<2>>("gpio/rejects-everything-with-pin-not-allowed"),
-        liar::<Rejects<3>>("gpio/rejects-everything-with-pin-mode-not-allowed"),
-        liar::<Rejects<4>>("gpio/rejects-everything-with-undefined-pin-label"),
-        liar::<Rejects<5>>("gpio/rejects-everything-with-pin-mode-not-available"),
-        liar::<Rejects<6>>("gpio/rejects-everything-with-would-block"),
-        liar::<Rejects<7>>("gpio/rejects-everything-with-operation-not-supported"),
-        liar::<Rejects<8>>("gpio/rejects-everything-with-other"),
+        lie::<Accepts<0>>("gpio/accepts-everything-with-zeros", &[]),
+        lie::<Accepts<1>>("gpio/accepts-everything-with-ones", &[]),
+        lie::<Rejects<0>>("gpio/rejects-everything-with-hardware-fault", &[]),
+        lie::<Rejects<1>>("gpio/rejects-everything-with-already-in-use", &[]),
+        lie::<Rejects<2>>("gpio/rejects-everything-with-pin-not-allowed", &[]),
+        lie::<Rejects<3>>("gpio/rejects-everything-with-pin-mode-not-allowed", &[]),
+        lie::<Rejects<4>>("gpio/rejects-everything-with-undefined-pin-label", &[]),
+        lie::<Rejects<5>>("gpio/rejects-everything-with-pin-mode-not-available", &[]),
+        lie::<Rejects<6>>("gpio/rejects-everything-with-would-block", &[]),
+        lie::<Rejects<7>>("gpio/rejects-everything-with-operation-not-supported", &[]),
+        lie::<Rejects<8>>("gpio/rejects-everything-with-other", &[]),
     ]
-}
-
-fn liar<L: Lie>(id: &'static str) -> Defect {
-    Defect {
-        id,
-        violates: &[],
-        make: Box::new(|| Reference { link_gpio: link::<L>, ..Reference::default() }),
-    }
 }
 
 /// What every call answers: a number of 0 or 1, or an error.

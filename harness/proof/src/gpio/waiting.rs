@@ -1,11 +1,11 @@
 //! What can be wrong about waiting.
 
-use super::copy;
 use super::driver::{Event, State, Twist};
 use super::inputs::opposite;
 use super::kinds::{AnyPin, Config, Reads, ReadsValues};
 use super::lie::{Answer, Lie, Pollable, View};
 use super::memory::made;
+use crate::copy;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 use wasi_hw_wasmtime::bindings::gpio::wasi::gpio::digital::PinState;

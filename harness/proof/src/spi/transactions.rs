@@ -2,7 +2,8 @@
 
 use super::super::Defect;
 use super::lie;
-use super::lie::{Answer, Lie, View, copy};
+use super::lie::{Answer, Lie, View};
+use crate::copy;
 use wasi_hw_wasmtime::bindings::spi::wasi::spi::spi::{Error, HostSpiDevice, Operation, OperationResult};
 use wasi_hw_wasmtime::spi::Device;
 use wasmtime::component::Resource;

@@ -1,9 +1,10 @@
 //! Control transfers that are done wrong, and transfers that are made wrong.
 
 use super::super::Defect;
-use super::lie::{Answer, Lie, Real, copy};
+use super::lie::{Answer, Lie, View};
 use super::twist::{Done, Memory, Twist, Wire};
 use super::{lie, twist};
+use crate::copy;
 use wasi_hw_wasmtime::bindings::usb::wasi::usb::device::HostDeviceHandle;
 use wasi_hw_wasmtime::bindings::usb::wasi::usb::errors::LibusbError;
 use wasi_hw_wasmtime::bindings::usb::wasi::usb::transfers::{TransferOptions, TransferSetup, TransferType};
@@ -37,7 +38,7 @@ type New = (TransferType, TransferSetup, u32, TransferOptions);
 struct ClearsOnNew;
 impl Lie for ClearsOnNew {
     fn new_transfer(
-        real: Real<'_, '_>,
+        real: View<'_, '_>,
         handle: Resource<DeviceHandle>,
         kind: TransferType,
         setup: TransferSetup,
@@ -67,7 +68,7 @@ macro_rules! new_transfer {
         struct $name;
         impl Lie for $name {
             fn new_transfer(
-                real: Real<'_, '_>,
+                real: View<'_, '_>,
                 handle: Resource<DeviceHandle>,
                 kind: TransferType,
                 setup: TransferSetup,
@@ -198,12 +199,12 @@ fn old<T>(result: Result<T, LibusbError>) -> Result<T, LibusbError> {
 }
 
 impl Lie for OldErrors {
-    fn kernel_driver(real: Real<'_, '_>, handle: Resource<DeviceHandle>, interface: u8) -> Answer<bool> {
+    fn kernel_driver(real: View<'_, '_>, handle: Resource<DeviceHandle>, interface: u8) -> Answer<bool> {
         real.kernel_driver_active(handle, interface).map(old)
     }
 
     fn set_configuration(
-        real: Real<'_, '_>,
+        real: View<'_, '_>,
         handle: Resource<DeviceHandle>,
         value: wasi_hw_wasmtime::bindings::usb::wasi::usb::configuration::ConfigValue,
     ) -> Answer<()> {
@@ -211,7 +212,7 @@ impl Lie for OldErrors {
     }
 
     fn alloc_streams(
-        real: Real<'_, '_>,
+        real: View<'_, '_>,
         handle: Resource<DeviceHandle>,
         streams: u32,
         endpoints: Vec<u8>,

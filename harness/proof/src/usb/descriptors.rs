@@ -1,9 +1,10 @@
 //! Lists and descriptors that are wrong.
 
 use super::super::Defect;
-use super::lie::{Answer, Lie, Listed, Real, all, copy};
+use super::lie::{Answer, Lie, Listed, View, all};
 use super::twist::{Done, Seen, Twist};
 use super::{lie, twist};
+use crate::copy;
 use wasi_hw_wasmtime::bindings::usb::wasi::usb::descriptors::ConfigurationDescriptor;
 use wasi_hw_wasmtime::bindings::usb::wasi::usb::device::{Host, HostUsbDevice};
 use wasi_hw_wasmtime::bindings::usb::wasi::usb::errors::LibusbError;
@@ -29,7 +30,7 @@ pub(super) fn defects() -> Vec<Defect> {
 
 struct DropsTheList;
 impl Lie for DropsTheList {
-    fn drop_device(real: Real<'_, '_>, device: Resource<UsbDevice>) -> wasmtime::Result<()> {
+    fn drop_device(real: View<'_, '_>, device: Resource<UsbDevice>) -> wasmtime::Result<()> {
         HostUsbDevice::drop(real, device)?;
         for device in all::<UsbDevice>(real) {
             real.table.delete(Resource::<UsbDevice>::new_own(device.rep()))?;
@@ -58,7 +59,7 @@ impl Twist for CountsAddresses {
 
 struct ForgetsProtocol;
 impl Lie for ForgetsProtocol {
-    fn list_devices(real: Real<'_, '_>) -> Answer<Vec<Listed>> {
+    fn list_devices(real: View<'_, '_>) -> Answer<Vec<Listed>> {
         let mut list = real.list_devices()?;
         for (_, described, _) in list.iter_mut().flatten() {
             described.device_protocol = 0;
@@ -69,7 +70,7 @@ impl Lie for ForgetsProtocol {
 
 struct BigEndian;
 impl Lie for BigEndian {
-    fn list_devices(real: Real<'_, '_>) -> Answer<Vec<Listed>> {
+    fn list_devices(real: View<'_, '_>) -> Answer<Vec<Listed>> {
         let mut list = real.list_devices()?;
         for (_, described, _) in list.iter_mut().flatten() {
             described.usb_version_bcd = described.usb_version_bcd.swap_bytes();
@@ -82,7 +83,7 @@ impl Lie for BigEndian {
 struct WantsOpen;
 impl Lie for WantsOpen {
     fn descriptor_at(
-        real: Real<'_, '_>,
+        real: View<'_, '_>,
         device: Resource<UsbDevice>,
         at: u8,
     ) -> Answer<ConfigurationDescriptor> {
@@ -96,7 +97,7 @@ impl Lie for WantsOpen {
 struct PositionIsValue;
 impl Lie for PositionIsValue {
     fn descriptor_at(
-        real: Real<'_, '_>,
+        real: View<'_, '_>,
         device: Resource<UsbDevice>,
         at: u8,
     ) -> Answer<ConfigurationDescriptor> {
@@ -107,7 +108,7 @@ impl Lie for PositionIsValue {
 struct LastForBeyond;
 impl Lie for LastForBeyond {
     fn descriptor_at(
-        real: Real<'_, '_>,
+        real: View<'_, '_>,
         device: Resource<UsbDevice>,
         at: u8,
     ) -> Answer<ConfigurationDescriptor> {
@@ -124,7 +125,7 @@ impl Lie for LastForBeyond {
 struct ValueIsPosition;
 impl Lie for ValueIsPosition {
     fn descriptor_of(
-        real: Real<'_, '_>,
+        real: View<'_, '_>,
         device: Resource<UsbDevice>,
         value: u8,
     ) -> Answer<ConfigurationDescriptor> {
@@ -137,7 +138,7 @@ impl Lie for ValueIsPosition {
 
 /// The result, or the first configuration where there is none.
 fn or_first(
-    real: Real<'_, '_>,
+    real: View<'_, '_>,
     device: Resource<UsbDevice>,
     result: Result<ConfigurationDescriptor, LibusbError>,
 ) -> Answer<ConfigurationDescriptor> {
@@ -150,7 +151,7 @@ fn or_first(
 struct FirstForUnknown;
 impl Lie for FirstForUnknown {
     fn descriptor_of(
-        real: Real<'_, '_>,
+        real: View<'_, '_>,
         device: Resource<UsbDevice>,
         value: u8,
     ) -> Answer<ConfigurationDescriptor> {
@@ -161,7 +162,7 @@ impl Lie for FirstForUnknown {
 
 struct FirstForNone;
 impl Lie for FirstForNone {
-    fn active_descriptor(real: Real<'_, '_>, device: Resource<UsbDevice>) -> Answer<ConfigurationDescriptor> {
+    fn active_descriptor(real: View<'_, '_>, device: Resource<UsbDevice>) -> Answer<ConfigurationDescriptor> {
         let result = real.get_active_configuration_descriptor(copy(&device))?;
         or_first(real, device, result)
     }
@@ -169,7 +170,7 @@ impl Lie for FirstForNone {
 
 struct FirstIsActive;
 impl Lie for FirstIsActive {
-    fn active_descriptor(real: Real<'_, '_>, device: Resource<UsbDevice>) -> Answer<ConfigurationDescriptor> {
+    fn active_descriptor(real: View<'_, '_>, device: Resource<UsbDevice>) -> Answer<ConfigurationDescriptor> {
         match real.get_active_configuration_descriptor(copy(&device))? {
             Ok(_) => real.get_configuration_descriptor(device, 0),
             error => Ok(error),

@@ -1,9 +1,10 @@
 //! Devices that are opened and closed wrong, and handles that outlive what they should not.
 
 use super::super::Defect;
-use super::lie::{Answer, Lie, Real, all, closed, copy};
+use super::lie::{Answer, Lie, View, all, closed};
 use super::twist::{Done, Seen, Twist};
 use super::{lie, twist};
+use crate::copy;
 use wasi_hw_wasmtime::bindings::usb::wasi::usb::device::HostDeviceHandle;
 use wasi_hw_wasmtime::bindings::usb::wasi::usb::errors::LibusbError;
 use wasi_hw_wasmtime::usb::{Backend, DeviceHandle, DeviceId, Failure, Handle, UsbDevice};
@@ -51,14 +52,14 @@ impl Twist for GoneIsNotFound {
 
 struct CloseDoesNothing;
 impl Lie for CloseDoesNothing {
-    fn close(_: Real<'_, '_>, _: Resource<DeviceHandle>) -> wasmtime::Result<()> {
+    fn close(_: View<'_, '_>, _: Resource<DeviceHandle>) -> wasmtime::Result<()> {
         Ok(())
     }
 }
 
 struct KeepsClaims;
 impl Lie for KeepsClaims {
-    fn close(real: Real<'_, '_>, handle: Resource<DeviceHandle>) -> wasmtime::Result<()> {
+    fn close(real: View<'_, '_>, handle: Resource<DeviceHandle>) -> wasmtime::Result<()> {
         // Only those that nobody uses are given back at once; the others with the handle.
         for interface in 0..32 {
             if real.claim_interface(copy(&handle), interface)?.is_ok() && !claimed(real, &handle, interface)?
@@ -71,14 +72,14 @@ impl Lie for KeepsClaims {
 }
 
 /// Whether the handle has claimed the interface: it can release it, and claims it again.
-fn claimed(real: Real<'_, '_>, handle: &Resource<DeviceHandle>, interface: u8) -> wasmtime::Result<bool> {
+fn claimed(real: View<'_, '_>, handle: &Resource<DeviceHandle>, interface: u8) -> wasmtime::Result<bool> {
     let had = real.release_interface(copy(handle), interface)?.is_ok();
     Ok(had && real.claim_interface(copy(handle), interface)?.is_ok())
 }
 
 struct PanicsWhenClosed;
 impl Lie for PanicsWhenClosed {
-    fn get_configuration(real: Real<'_, '_>, handle: Resource<DeviceHandle>) -> Answer<u8> {
+    fn get_configuration(real: View<'_, '_>, handle: Resource<DeviceHandle>) -> Answer<u8> {
         assert!(!closed(real, &handle)?, "the handle was taken");
         real.get_configuration(handle)
     }
@@ -86,7 +87,7 @@ impl Lie for PanicsWhenClosed {
 
 struct PanicsOnSecondClose;
 impl Lie for PanicsOnSecondClose {
-    fn close(real: Real<'_, '_>, handle: Resource<DeviceHandle>) -> wasmtime::Result<()> {
+    fn close(real: View<'_, '_>, handle: Resource<DeviceHandle>) -> wasmtime::Result<()> {
         assert!(!closed(real, &handle)?, "closed twice");
         HostDeviceHandle::close(real, handle)
     }
@@ -94,14 +95,14 @@ impl Lie for PanicsOnSecondClose {
 
 pub(super) struct DropDoesNotClose;
 impl Lie for DropDoesNotClose {
-    fn drop_handle(_: Real<'_, '_>, _: Resource<DeviceHandle>) -> wasmtime::Result<()> {
+    fn drop_handle(_: View<'_, '_>, _: Resource<DeviceHandle>) -> wasmtime::Result<()> {
         Ok(())
     }
 }
 
 struct ForgetsDevice;
 impl Lie for ForgetsDevice {
-    fn get_configuration(real: Real<'_, '_>, handle: Resource<DeviceHandle>) -> Answer<u8> {
+    fn get_configuration(real: View<'_, '_>, handle: Resource<DeviceHandle>) -> Answer<u8> {
         match all::<UsbDevice>(real).is_empty() {
             true => Ok(Err(LibusbError::NoDevice)),
             false => real.get_configuration(handle),
@@ -111,7 +112,7 @@ impl Lie for ForgetsDevice {
 
 struct Panics;
 impl Lie for Panics {
-    fn claim(real: Real<'_, '_>, handle: Resource<DeviceHandle>, interface: u8) -> Answer<()> {
+    fn claim(real: View<'_, '_>, handle: Resource<DeviceHandle>, interface: u8) -> Answer<()> {
         let mask = 1_u32.checked_shl(u32::from(interface));
         assert!(interface < 0x80 || mask.is_some(), "attempt to shift left with overflow");
         real.claim_interface(handle, interface)

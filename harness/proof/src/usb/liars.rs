@@ -2,11 +2,11 @@
 //! transfers, so `open` opens. Nothing else reaches a device.
 
 use super::super::Defect;
-use super::lie::{Answer, Happened, Lie, Listed, Real, link};
+use super::lie;
+use super::lie::{Answer, Happened, Lie, Listed, View};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::future::ready;
-use wasi_hw_harness::runtime::reference::Reference;
 use wasi_hw_wasmtime::bindings::usb::wasi::usb::configuration::ConfigValue;
 use wasi_hw_wasmtime::bindings::usb::wasi::usb::descriptors::{ConfigurationDescriptor, DeviceDescriptor};
 use wasi_hw_wasmtime::bindings::usb::wasi::usb::device::{DeviceLocation, Host, HostDeviceHandle};
@@ -17,26 +17,22 @@ use wasmtime::component::Resource;
 
 pub(in super::super) fn liars() -> Vec<Defect> {
     vec![
-        liar::<Accepts<0x00>>("usb/accepts-everything-with-zeros"),
-        liar::<Accepts<0xff>>("usb/accepts-everything-with-ones"),
-        liar::<Rejects<0>>("usb/rejects-everything-with-io"),
-        liar::<Rejects<1>>("usb/rejects-everything-with-invalid-param"),
-        liar::<Rejects<2>>("usb/rejects-everything-with-access"),
-        liar::<Rejects<3>>("usb/rejects-everything-with-no-device"),
-        liar::<Rejects<4>>("usb/rejects-everything-with-not-found"),
-        liar::<Rejects<5>>("usb/rejects-everything-with-busy"),
-        liar::<Rejects<6>>("usb/rejects-everything-with-timeout"),
-        liar::<Rejects<7>>("usb/rejects-everything-with-overflow"),
-        liar::<Rejects<8>>("usb/rejects-everything-with-pipe"),
-        liar::<Rejects<9>>("usb/rejects-everything-with-interrupted"),
-        liar::<Rejects<10>>("usb/rejects-everything-with-no-mem"),
-        liar::<Rejects<11>>("usb/rejects-everything-with-not-supported"),
-        liar::<Rejects<12>>("usb/rejects-everything-with-other"),
+        lie::<Accepts<0x00>>("usb/accepts-everything-with-zeros", &[]),
+        lie::<Accepts<0xff>>("usb/accepts-everything-with-ones", &[]),
+        lie::<Rejects<0>>("usb/rejects-everything-with-io", &[]),
+        lie::<Rejects<1>>("usb/rejects-everything-with-invalid-param", &[]),
+        lie::<Rejects<2>>("usb/rejects-everything-with-access", &[]),
+        lie::<Rejects<3>>("usb/rejects-everything-with-no-device", &[]),
+        lie::<Rejects<4>>("usb/rejects-everything-with-not-found", &[]),
+        lie::<Rejects<5>>("usb/rejects-everything-with-busy", &[]),
+        lie::<Rejects<6>>("usb/rejects-everything-with-timeout", &[]),
+        lie::<Rejects<7>>("usb/rejects-everything-with-overflow", &[]),
+        lie::<Rejects<8>>("usb/rejects-everything-with-pipe", &[]),
+        lie::<Rejects<9>>("usb/rejects-everything-with-interrupted", &[]),
+        lie::<Rejects<10>>("usb/rejects-everything-with-no-mem", &[]),
+        lie::<Rejects<11>>("usb/rejects-everything-with-not-supported", &[]),
+        lie::<Rejects<12>>("usb/rejects-everything-with-other", &[]),
     ]
-}
-
-fn liar<L: Lie>(id: &'static str) -> Defect {
-    Defect { id, violates: &[], make: Box::new(|| Reference { link_usb: link::<L>, ..Reference::default() }) }
 }
 
 thread_local! {
@@ -45,7 +41,7 @@ thread_local! {
 }
 
 /// The devices, which a guest tells apart by their ids; of all else the bytes are the same.
-fn list(real: Real<'_, '_>, byte: u8) -> Answer<Vec<Listed>> {
+fn list(real: View<'_, '_>, byte: u8) -> Answer<Vec<Listed>> {
     let word = u16::from_le_bytes([byte; 2]);
     let lie = |(device, described, place): Listed| {
         let described = DeviceDescriptor {
@@ -111,12 +107,12 @@ fn error<T>(error: u8) -> Answer<T> {
 macro_rules! lies {
     ($liar:ident<$of:ident>, $byte:expr, $done:expr, $number:expr, $flag:expr, $descriptor:expr, $data:expr) => {
         impl<const $of: u8> Lie for $liar<$of> {
-            fn list_devices(real: Real<'_, '_>) -> Answer<Vec<Listed>> {
+            fn list_devices(real: View<'_, '_>) -> Answer<Vec<Listed>> {
                 list(real, $byte)
             }
 
             fn descriptor_at(
-                _: Real<'_, '_>,
+                _: View<'_, '_>,
                 _: Resource<UsbDevice>,
                 _: u8,
             ) -> Answer<ConfigurationDescriptor> {
@@ -124,67 +120,67 @@ macro_rules! lies {
             }
 
             fn descriptor_of(
-                _: Real<'_, '_>,
+                _: View<'_, '_>,
                 _: Resource<UsbDevice>,
                 _: u8,
             ) -> Answer<ConfigurationDescriptor> {
                 $descriptor
             }
 
-            fn active_descriptor(_: Real<'_, '_>, _: Resource<UsbDevice>) -> Answer<ConfigurationDescriptor> {
+            fn active_descriptor(_: View<'_, '_>, _: Resource<UsbDevice>) -> Answer<ConfigurationDescriptor> {
                 $descriptor
             }
 
-            fn get_configuration(_: Real<'_, '_>, _: Resource<DeviceHandle>) -> Answer<u8> {
+            fn get_configuration(_: View<'_, '_>, _: Resource<DeviceHandle>) -> Answer<u8> {
                 $number
             }
 
-            fn set_configuration(_: Real<'_, '_>, _: Resource<DeviceHandle>, _: ConfigValue) -> Answer<()> {
+            fn set_configuration(_: View<'_, '_>, _: Resource<DeviceHandle>, _: ConfigValue) -> Answer<()> {
                 $done
             }
 
-            fn claim(_: Real<'_, '_>, _: Resource<DeviceHandle>, _: u8) -> Answer<()> {
+            fn claim(_: View<'_, '_>, _: Resource<DeviceHandle>, _: u8) -> Answer<()> {
                 $done
             }
 
-            fn release(_: Real<'_, '_>, _: Resource<DeviceHandle>, _: u8) -> Answer<()> {
+            fn release(_: View<'_, '_>, _: Resource<DeviceHandle>, _: u8) -> Answer<()> {
                 $done
             }
 
-            fn set_alternate(_: Real<'_, '_>, _: Resource<DeviceHandle>, _: u8, _: u8) -> Answer<()> {
+            fn set_alternate(_: View<'_, '_>, _: Resource<DeviceHandle>, _: u8, _: u8) -> Answer<()> {
                 $done
             }
 
-            fn clear_halt(_: Real<'_, '_>, _: Resource<DeviceHandle>, _: u8) -> Answer<()> {
+            fn clear_halt(_: View<'_, '_>, _: Resource<DeviceHandle>, _: u8) -> Answer<()> {
                 $done
             }
 
-            fn reset(_: Real<'_, '_>, _: Resource<DeviceHandle>) -> Answer<()> {
+            fn reset(_: View<'_, '_>, _: Resource<DeviceHandle>) -> Answer<()> {
                 $done
             }
 
-            fn alloc_streams(_: Real<'_, '_>, _: Resource<DeviceHandle>, _: u32, _: Vec<u8>) -> Answer<()> {
+            fn alloc_streams(_: View<'_, '_>, _: Resource<DeviceHandle>, _: u32, _: Vec<u8>) -> Answer<()> {
                 $done
             }
 
-            fn free_streams(_: Real<'_, '_>, _: Resource<DeviceHandle>, _: Vec<u8>) -> Answer<()> {
+            fn free_streams(_: View<'_, '_>, _: Resource<DeviceHandle>, _: Vec<u8>) -> Answer<()> {
                 $done
             }
 
-            fn kernel_driver(_: Real<'_, '_>, _: Resource<DeviceHandle>, _: u8) -> Answer<bool> {
+            fn kernel_driver(_: View<'_, '_>, _: Resource<DeviceHandle>, _: u8) -> Answer<bool> {
                 $flag
             }
 
-            fn detach(_: Real<'_, '_>, _: Resource<DeviceHandle>, _: u8) -> Answer<()> {
+            fn detach(_: View<'_, '_>, _: Resource<DeviceHandle>, _: u8) -> Answer<()> {
                 $done
             }
 
-            fn attach(_: Real<'_, '_>, _: Resource<DeviceHandle>, _: u8) -> Answer<()> {
+            fn attach(_: View<'_, '_>, _: Resource<DeviceHandle>, _: u8) -> Answer<()> {
                 $done
             }
 
             fn new_transfer(
-                real: Real<'_, '_>,
+                real: View<'_, '_>,
                 handle: Resource<DeviceHandle>,
                 kind: TransferType,
                 setup: TransferSetup,
@@ -201,20 +197,20 @@ macro_rules! lies {
                 Ok(made)
             }
 
-            fn close(_: Real<'_, '_>, _: Resource<DeviceHandle>) -> wasmtime::Result<()> {
+            fn close(_: View<'_, '_>, _: Resource<DeviceHandle>) -> wasmtime::Result<()> {
                 Ok(())
             }
 
-            fn submit(_: Real<'_, '_>, _: Resource<Transfer>, _: Vec<u8>) -> Answer<()> {
+            fn submit(_: View<'_, '_>, _: Resource<Transfer>, _: Vec<u8>) -> Answer<()> {
                 $done
             }
 
-            fn cancel(_: Real<'_, '_>, _: Resource<Transfer>) -> Answer<()> {
+            fn cancel(_: View<'_, '_>, _: Resource<Transfer>) -> Answer<()> {
                 $done
             }
 
             fn await_transfer(
-                real: Real<'_, '_>,
+                real: View<'_, '_>,
                 transfer: Resource<Transfer>,
             ) -> impl Future<Output = Answer<Vec<u8>>> + Send {
                 let room = ROOM.with_borrow(|rooms| rooms.get(&transfer.rep()).copied()).unwrap_or(0);
@@ -222,11 +218,11 @@ macro_rules! lies {
                 ready(real.table.delete(transfer).map_err(Into::into).and_then(|_| data(room)))
             }
 
-            fn enable_hotplug(_: Real<'_, '_>) -> Answer<()> {
+            fn enable_hotplug(_: View<'_, '_>) -> Answer<()> {
                 $done
             }
 
-            fn poll_events(_: Real<'_, '_>) -> wasmtime::Result<Vec<Happened>> {
+            fn poll_events(_: View<'_, '_>) -> wasmtime::Result<Vec<Happened>> {
                 Ok(Vec::new())
             }
         }

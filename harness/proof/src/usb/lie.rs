@@ -1,6 +1,6 @@
 //! Wrong functions of the interface: the reference host's, with one of them exchanged.
 
-use std::marker::PhantomData;
+use crate::{copy, functions::functions};
 use wasi_hw_harness::runtime::engine::Guest;
 use wasi_hw_harness::runtime::reference::State;
 use wasi_hw_wasmtime::bindings::usb::wasi::usb::configuration::{self, ConfigValue};
@@ -14,27 +14,21 @@ use wasi_hw_wasmtime::bindings::usb::wasi::usb::transfers::{
     self, TransferOptions, TransferSetup, TransferType,
 };
 use wasi_hw_wasmtime::usb::{DeviceHandle, Transfer, UsbCtxView, UsbDevice, UsbView};
-use wasmtime::component::{HasData, Linker, Resource};
+use wasmtime::component::{Linker, Resource};
 
 pub(super) type Answer<T> = wasmtime::Result<Result<T, LibusbError>>;
-pub(super) type Real<'a, 'b> = &'a mut UsbCtxView<'b>;
 pub(super) type Listed = (Resource<UsbDevice>, DeviceDescriptor, DeviceLocation);
 pub(super) type Happened = (Event, Info, Resource<UsbDevice>);
 
-/// The same handle once more, for a call that a function makes besides its own.
-pub(super) fn copy<T>(handle: &Resource<T>) -> Resource<T> {
-    Resource::new_borrow(handle.rep())
-}
-
 /// The handles of a kind that the guest holds.
-pub(super) fn all<T: Send + 'static>(real: Real<'_, '_>) -> Vec<Resource<T>> {
+pub(super) fn all<T: Send + 'static>(real: View<'_, '_>) -> Vec<Resource<T>> {
     // A table numbers what it holds from 0, and a guest holds little.
     let handles = (0..64).map(Resource::new_borrow);
     handles.filter(|handle| real.table.get(handle).is_ok()).collect()
 }
 
 /// Whether a handle is closed: a closed one makes no transfers, one whose device is gone does.
-pub(super) fn closed(real: Real<'_, '_>, handle: &Resource<DeviceHandle>) -> wasmtime::Result<bool> {
+pub(super) fn closed(real: View<'_, '_>, handle: &Resource<DeviceHandle>) -> wasmtime::Result<bool> {
     let setup = TransferSetup { bm_request_type: 0, b_request: 0, w_value: 0, w_index: 0 };
     let options = TransferOptions { endpoint: 0, timeout_ms: 0, stream_id: 0, iso_packets: 0 };
     match real.new_transfer(copy(handle), TransferType::Control, setup, 0, options)? {
@@ -46,40 +40,15 @@ pub(super) fn closed(real: Real<'_, '_>, handle: &Resource<DeviceHandle>) -> was
     }
 }
 
-/// Writes a trait with the functions of the interface, each of which does what the reference host
-/// does, and the host that asks the trait.
-macro_rules! functions {
-    ($($of:path { $($name:ident as $lie:ident($($arg:ident: $kind:ty),*) -> $result:ty;)* })*) => {
-        /// The functions of the interface; those that a wrong host does not exchange are the reference
-        /// host's.
-        pub(super) trait Lie: Send + Sized + 'static {
-            $($(
-                fn $lie(real: Real<'_, '_>, $($arg: $kind),*) -> $result {
-                    <UsbCtxView<'_> as $of>::$name(real, $($arg),*)
-                }
-            )*)*
-
-            fn await_transfer(
-                real: Real<'_, '_>,
-                transfer: Resource<Transfer>,
-            ) -> impl Future<Output = Answer<Vec<u8>>> + Send {
-                transfers::Host::await_transfer(real, transfer)
-            }
-        }
-
-        $(
-            impl<L: Lie> $of for Lying<'_, L> {
-                $(
-                    fn $name(&mut self, $($arg: $kind),*) -> $result {
-                        L::$lie(&mut self.0, $($arg),*)
-                    }
-                )*
-            }
-        )*
-    };
-}
-
 functions! {
+    UsbCtxView by usb, besides {
+        fn await_transfer(
+            real: View<'_, '_>,
+            transfer: Resource<Transfer>,
+        ) -> impl Future<Output = Answer<Vec<u8>>> + Send {
+            transfers::Host::await_transfer(real, transfer)
+        }
+    };
     device::Host {
         init as init() -> Answer<()>;
         list_devices as list_devices() -> Answer<Vec<Listed>>;
@@ -128,18 +97,6 @@ pub(super) fn link<L: Lie>(linker: &mut Linker<Guest<State>>) -> wasmtime::Resul
     device::add_to_linker::<_, Lies<L>>(linker, lying::<L>)?;
     hotplug::add_to_linker::<_, Lies<L>>(linker, lying::<L>)
 }
-
-fn lying<L>(guest: &mut Guest<State>) -> Lying<'_, L> {
-    Lying(guest.usb(), PhantomData)
-}
-
-struct Lies<L>(PhantomData<L>);
-
-impl<L: 'static> HasData for Lies<L> {
-    type Data<'a> = Lying<'a, L>;
-}
-
-struct Lying<'a, L>(UsbCtxView<'a>, PhantomData<fn() -> L>);
 
 impl<L: Lie> errors::Host for Lying<'_, L> {}
 impl<L: Lie> configuration::Host for Lying<'_, L> {}

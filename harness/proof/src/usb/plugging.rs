@@ -1,7 +1,7 @@
 //! Devices that come and go, and hosts that get it wrong.
 
 use super::super::Defect;
-use super::lie::{Answer, Happened, Lie, Real, closed};
+use super::lie::{Answer, Happened, Lie, View, closed};
 use super::twist::{Done, Memory, Seen, Told, Twist, Wire};
 use super::{lie, twist};
 use wasi_hw_wasmtime::bindings::usb::wasi::usb::device::{Host, HostDeviceHandle};
@@ -48,8 +48,8 @@ impl Twist for RemembersConfiguration {
 
 struct CloseTrapsWhenGone;
 impl Lie for CloseTrapsWhenGone {
-    fn close(real: Real<'_, '_>, handle: Resource<DeviceHandle>) -> wasmtime::Result<()> {
-        let gone = real.get_configuration(super::lie::copy(&handle))? == Err(LibusbError::NoDevice);
+    fn close(real: View<'_, '_>, handle: Resource<DeviceHandle>) -> wasmtime::Result<()> {
+        let gone = real.get_configuration(crate::copy(&handle))? == Err(LibusbError::NoDevice);
         if gone && !closed(real, &handle)? {
             return Err(wasmtime::format_err!("the device could not be closed"));
         }
@@ -71,7 +71,7 @@ impl Twist for ListsTheGone {
 
 struct SubmitWhenGoneIsIo;
 impl Lie for SubmitWhenGoneIsIo {
-    fn submit(real: Real<'_, '_>, transfer: Resource<Transfer>, data: Vec<u8>) -> Answer<()> {
+    fn submit(real: View<'_, '_>, transfer: Resource<Transfer>, data: Vec<u8>) -> Answer<()> {
         let result = real.submit_transfer(transfer, data)?;
         Ok(result.map_err(|why| if why == LibusbError::NoDevice { LibusbError::Io } else { why }))
     }
@@ -98,7 +98,7 @@ impl Twist for Revives {
 
 struct WaitsForEvents;
 impl Lie for WaitsForEvents {
-    fn poll_events(real: Real<'_, '_>) -> wasmtime::Result<Vec<Happened>> {
+    fn poll_events(real: View<'_, '_>) -> wasmtime::Result<Vec<Happened>> {
         // Each look at the list takes a microsecond of the board's time; a tenth of a second is enough.
         for _ in 0..100_000 {
             let events = Hotplug::poll_events(real)?;
@@ -132,7 +132,7 @@ impl Twist for TellsAgain {
 
 struct TellsBackwards;
 impl Lie for TellsBackwards {
-    fn poll_events(real: Real<'_, '_>) -> wasmtime::Result<Vec<Happened>> {
+    fn poll_events(real: View<'_, '_>) -> wasmtime::Result<Vec<Happened>> {
         let mut events = Hotplug::poll_events(real)?;
         events.reverse();
         Ok(events)
@@ -141,7 +141,7 @@ impl Lie for TellsBackwards {
 
 struct BothFlags;
 impl Lie for BothFlags {
-    fn poll_events(real: Real<'_, '_>) -> wasmtime::Result<Vec<Happened>> {
+    fn poll_events(real: View<'_, '_>) -> wasmtime::Result<Vec<Happened>> {
         let mut events = Hotplug::poll_events(real)?;
         for (event, _, _) in &mut events {
             *event |= Event::ARRIVED;

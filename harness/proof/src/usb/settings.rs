@@ -1,9 +1,10 @@
 //! Configurations, claims, alternate settings, halts and resets that are done wrong.
 
 use super::super::Defect;
-use super::lie::{Answer, Lie, Real, copy};
+use super::lie::{Answer, Lie, View};
 use super::twist::{Done, Memory, Twist, Wire};
 use super::{lie, twist};
+use crate::copy;
 use wasi_hw_wasmtime::bindings::usb::wasi::usb::device::HostDeviceHandle;
 use wasi_hw_wasmtime::bindings::usb::wasi::usb::errors::LibusbError;
 use wasi_hw_wasmtime::usb::{Completion, DeviceHandle, Failure, Kind, Reset, Status, Submission};
@@ -56,7 +57,7 @@ fn send(real: Wire<'_>, setup: [u8; 8]) -> Done<()> {
 
 struct UnconfiguredIsNotFound;
 impl Lie for UnconfiguredIsNotFound {
-    fn get_configuration(real: Real<'_, '_>, handle: Resource<DeviceHandle>) -> Answer<u8> {
+    fn get_configuration(real: View<'_, '_>, handle: Resource<DeviceHandle>) -> Answer<u8> {
         let result = real.get_configuration(handle)?;
         Ok(result.and_then(|value| if value == 0 { Err(LibusbError::NotFound) } else { Ok(value) }))
     }
@@ -106,7 +107,7 @@ impl Twist for UnconfiguresWithZero {
 
 struct MissingIsInvalid;
 impl Lie for MissingIsInvalid {
-    fn claim(real: Real<'_, '_>, handle: Resource<DeviceHandle>, interface: u8) -> Answer<()> {
+    fn claim(real: View<'_, '_>, handle: Resource<DeviceHandle>, interface: u8) -> Answer<()> {
         let result = real.claim_interface(handle, interface)?;
         Ok(result.map_err(|why| if why == LibusbError::NotFound { LibusbError::InvalidParam } else { why }))
     }
@@ -114,7 +115,7 @@ impl Lie for MissingIsInvalid {
 
 struct WrapsNumbers;
 impl Lie for WrapsNumbers {
-    fn claim(real: Real<'_, '_>, handle: Resource<DeviceHandle>, interface: u8) -> Answer<()> {
+    fn claim(real: View<'_, '_>, handle: Resource<DeviceHandle>, interface: u8) -> Answer<()> {
         real.claim_interface(handle, interface % 32)
     }
 }
@@ -148,7 +149,7 @@ impl Twist for SharesClaims {
 
 struct ReleasesAnything;
 impl Lie for ReleasesAnything {
-    fn release(real: Real<'_, '_>, handle: Resource<DeviceHandle>, interface: u8) -> Answer<()> {
+    fn release(real: View<'_, '_>, handle: Resource<DeviceHandle>, interface: u8) -> Answer<()> {
         let result = real.release_interface(handle, interface)?;
         Ok(result.or_else(|why| if why == LibusbError::NotFound { Ok(()) } else { Err(why) }))
     }
@@ -164,7 +165,7 @@ impl Twist for ReleaseKeeps {
 struct ClaimsForSetting;
 impl Lie for ClaimsForSetting {
     fn set_alternate(
-        real: Real<'_, '_>,
+        real: View<'_, '_>,
         handle: Resource<DeviceHandle>,
         interface: u8,
         to: u8,

@@ -1,9 +1,10 @@
 //! Transfers that are run, ended and given up wrong.
 
 use super::super::Defect;
-use super::lie::{Answer, Lie, Real, copy};
+use super::lie::{Answer, Lie, View};
 use super::twist::{Done, Memory, Twist, Wire};
 use super::{lie, twist};
+use crate::copy;
 use std::task::{Context, Poll, Waker};
 use wasi_hw_wasmtime::bindings::usb::wasi::usb::errors::LibusbError;
 use wasi_hw_wasmtime::bindings::usb::wasi::usb::transfers::HostTransfer;
@@ -127,7 +128,7 @@ limit!(Patient, _limit => None);
 
 struct SubmitCancels;
 impl Lie for SubmitCancels {
-    fn submit(real: Real<'_, '_>, transfer: Resource<Transfer>, data: Vec<u8>) -> Answer<()> {
+    fn submit(real: View<'_, '_>, transfer: Resource<Transfer>, data: Vec<u8>) -> Answer<()> {
         let result = real.submit_transfer(copy(&transfer), data)?;
         if result == Err(LibusbError::Busy) {
             let _ = real.cancel_transfer(transfer)?;
@@ -138,7 +139,7 @@ impl Lie for SubmitCancels {
 
 pub(super) struct SubmitPanics;
 impl Lie for SubmitPanics {
-    fn submit(real: Real<'_, '_>, transfer: Resource<Transfer>, data: Vec<u8>) -> Answer<()> {
+    fn submit(real: View<'_, '_>, transfer: Resource<Transfer>, data: Vec<u8>) -> Answer<()> {
         let result = real.submit_transfer(transfer, data)?;
         assert_ne!(result, Err(LibusbError::Busy), "the buffer is lent out");
         Ok(result)
@@ -258,7 +259,7 @@ impl Twist for DropPanics {
 
 struct DropRuns;
 impl Lie for DropRuns {
-    fn drop_transfer(real: Real<'_, '_>, transfer: Resource<Transfer>) -> wasmtime::Result<()> {
+    fn drop_transfer(real: View<'_, '_>, transfer: Resource<Transfer>) -> wasmtime::Result<()> {
         if real.cancel_transfer(copy(&transfer))? == Err(LibusbError::NotFound) {
             let _ = real.submit_transfer(copy(&transfer), Vec::new())?;
         }

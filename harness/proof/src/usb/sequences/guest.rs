@@ -1,8 +1,9 @@
 //! A guest without a program: it makes calls, and knows what there should be of them on the machine.
 
-use super::super::lie::{Lie, copy};
+use super::super::lie::Lie;
 use super::Call;
 use super::random::Random;
+use crate::copy;
 use std::collections::BTreeSet;
 use wasi_hw_harness::runtime::Transcript;
 use wasi_hw_harness::runtime::engine::AtBoard;
