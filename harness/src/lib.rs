@@ -6,8 +6,10 @@
 //! - [`runtime`] is what it takes to be a host under test, with an engine for embeddings of wasmtime, the
 //!   reference host, and the adapters of hosts in other processes;
 //! - [`report`] is what is written down of a run: records, verdicts, and the forms that they are told in;
-//! - [`run`] puts a mock board under a runtime, runs the cases on it, and judges what the guests and the
-//!   wires saw.
+//! - [`run`] puts a mock board under a runtime, runs the cases on it, and hands the records to the forms of
+//!   the report.
+//!
+//! Below them lie [`text`], which makes text from outside safe, and [`say`], the error stream.
 //!
 //! A Rust host outside this repository is tested by a target of its own:
 //!
@@ -25,7 +27,9 @@
 pub mod report;
 pub mod run;
 pub mod runtime;
+pub mod say;
 pub mod suite;
+pub mod text;
 
 pub use run::target::main;
 pub use runtime::Runtimes;

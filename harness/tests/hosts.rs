@@ -2,8 +2,7 @@
 
 use embedded_hal::i2c::{ErrorType, I2c, Operation};
 use std::sync::Arc;
-use wasi_hw_harness::report::{Claim, Record};
-use wasi_hw_harness::run::judge::Verdict;
+use wasi_hw_harness::report::{Claim, Record, Verdict};
 use wasi_hw_harness::run::session::Session;
 use wasi_hw_harness::runtime::engine::{Embedding, Guest, InProcess, board_i2c};
 use wasi_hw_harness::runtime::reference::{Reference, State};

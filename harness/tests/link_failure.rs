@@ -1,8 +1,7 @@
 //! A host whose types are not the package's gets `link-failure`, which names the item and the types.
 
 use std::sync::Arc;
-use wasi_hw_harness::report::Claim;
-use wasi_hw_harness::run::judge::Verdict;
+use wasi_hw_harness::report::{Claim, Verdict};
 use wasi_hw_harness::run::session::Session;
 use wasi_hw_harness::runtime::About;
 use wasi_hw_harness::runtime::engine::InProcess;

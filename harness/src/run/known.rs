@@ -4,13 +4,14 @@
 
 mod update;
 
-pub use update::{Updated, update};
+pub use update::{Outcome, Updated, update};
 
-use crate::report::Expectation;
-use crate::run::judge::{Judgement, Verdict};
+use crate::report::{Listed, Verdict};
+use crate::runtime::declarable;
 use crate::runtime::start::{FOLDER, RuntimeFile, source};
 use crate::suite::Suite;
 use crate::suite::problem::{Problem, Source};
+use crate::text;
 use serde::{Deserialize, Serialize};
 
 /// What is known of a runtime.
@@ -36,6 +37,9 @@ pub struct Known {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub link: Option<String>,
 }
+
+/// The most bytes of a reason that go into a report.
+const MOST_REASON: usize = 4_000;
 
 /// How a reason begins that nobody has written yet.
 const UNREAD: &str = "unread:";
@@ -65,15 +69,7 @@ impl KnownFailures {
             }
         }
         for id in &parsed.unsupported {
-            if !suite.requirements.contains_key(id) {
-                return Err(source.problem(at(id), format!("declares `{id}`, which is no requirement")));
-            }
-            let declarable =
-                suite.cases.iter().any(|case| case.proves.contains(id) && case.unsupported.is_some());
-            if !declarable {
-                let message = format!("declares {id}, which names no error for a host that lacks it");
-                return Err(source.problem(at(id), message));
-            }
+            declarable(suite, id).map_err(|why| source.problem(at(id), format!("declares {why}")))?;
         }
         Ok(parsed)
     }
@@ -91,23 +87,14 @@ impl KnownFailures {
         Ok(KnownFailures { unsupported: file.unsupported, known: entries.collect::<Result<_, _>>()? })
     }
 
-    /// Whether a verdict was expected, and what the list says.
-    pub fn expectation(&self, case: &str, judgement: &Judgement) -> (Expectation, Option<String>) {
-        let Some(known) = self.known.iter().find(|known| known.case == case) else {
-            return (Expectation::AsExpected, None);
-        };
-        let verdict = judgement.verdict;
-        if verdict == known.verdict {
-            return (Expectation::Known, Some(known.reason.clone()));
-        }
-        if matches!(verdict, Verdict::HarnessError | Verdict::NotRun) {
-            return (Expectation::AsExpected, None);
-        }
-        let (expectation, what) = match verdict.failed() {
-            true => (Expectation::StaleEntry, "is a stale entry"),
-            false => (Expectation::UnexpectedPass, "passes unexpectedly"),
-        };
-        let message = format!("{what}: the runtime's list says {} ({})", known.verdict, known.reason);
-        (expectation, Some(message))
+    /// What the list says of a case.
+    pub fn listed(&self, case: &str) -> Option<Listed> {
+        let known = self.known.iter().find(|known| known.case == case)?;
+        let line = |text: &str| text::line(text, MOST_REASON);
+        Some(Listed {
+            verdict: known.verdict,
+            reason: line(&known.reason),
+            link: known.link.as_deref().map(line),
+        })
     }
 }

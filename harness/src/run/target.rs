@@ -1,26 +1,28 @@
 //! The test target: one trial a case, run by libtest-mimic.
 
-use crate::report::{Record, Writer, console};
-use crate::run::judge::Verdict;
-use crate::run::known::update as update_known;
+use super::program::{Options as RunOptions, Run};
+use crate::report::{Console, Record, Sinks, Statement, Verdict, Writer, console};
 use crate::run::session::Session;
 use crate::runtime::Runtimes;
 use crate::runtime::adapter::child;
+use crate::say;
 use crate::suite::{Case, Suite};
 use anyhow::Context;
 use clap::Parser;
-use libtest_mimic::{Arguments, Completion, Failed, Trial};
+use libtest_mimic::{Arguments, Completion, Failed, FormatSetting, Trial};
+use std::collections::BTreeMap;
+use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 /// Runs the conformance suite against a host implementation.
 ///
 /// Each test is a case. Its name is the case's id, such as `i2c/read-one-frame`; a filter is a part of
 /// it. A run ends with a line for each world: conformant, partial or not conformant.
 ///
-/// Exit codes: 0, every scored case did as expected; 101, one did not; 2, wrong usage, or the
-/// suite's files have a problem, so that the run is incomplete.
+/// Exit codes: 0, every scored case did as expected; 101, one did not, or none was scored; 2, wrong usage, the
+/// suite's files have a problem, so that the run is incomplete, or an output could not be written.
 #[derive(Parser)]
 #[command(
     name = "conformance",
@@ -55,6 +57,8 @@ pub fn main(runtimes: impl Into<Runtimes>) -> ExitCode {
     }
     let mut options = Options::parse();
     let from_environment = |name| std::env::var_os(name).filter(|value| !value.is_empty());
+    // A dot a case, and at the end what failed: there are hundreds.
+    options.libtest.format.get_or_insert(FormatSetting::Terse);
     if options.runtime.is_none() {
         options.runtime = from_environment("WASI_HW_RUNTIME").map(|name| name.to_string_lossy().into_owned());
     }
@@ -62,45 +66,42 @@ pub fn main(runtimes: impl Into<Runtimes>) -> ExitCode {
         options.report = from_environment("WASI_HW_REPORT").map(PathBuf::from);
     }
     run(options, runtimes.into()).unwrap_or_else(|error| {
-        eprintln!("error: {error:#}");
+        say::error(format_args!("{error:#}"));
         ExitCode::from(2)
     })
 }
 
 fn run(options: Options, runtimes: Runtimes) -> anyhow::Result<ExitCode> {
+    // Another package's tests may have been meant by a filter, unless a flag of ours was given.
+    let meant = options.runtime.is_some() || options.report.is_some() || options.update;
     let runtime = runtimes.start(options.runtime.as_deref(), &Suite::default_root())?;
     let session = Arc::new(Session::new(Arc::new(Suite::discover(&Suite::default_root())), runtime));
     let problems = session.all_problems();
-    for problem in &problems {
-        eprintln!("error: {problem}");
-    }
+    problems.iter().for_each(say::error);
     // Cases that a filter leaves out have no place in the report.
     let arguments = &options.libtest;
-    let chosen: Vec<_> = session.suite.cases.iter().filter(|case| runs(arguments, &case.id)).collect();
-    if chosen.is_empty() && arguments.filter.is_some() && !arguments.list {
-        eprintln!("note: no case matches; `cargo test -- --list` lists them");
+    let chosen: Vec<_> =
+        session.suite.cases.iter().filter(|case| runs(arguments, &case.id)).cloned().collect();
+    if chosen.is_empty() && !arguments.list && !session.suite.cases.is_empty() {
+        let none = "no case matches; `cargo test -- --list` lists them";
+        anyhow::ensure!(!meant, none);
+        say::note(none);
     }
-    let report = match options.report {
-        Some(path) if !arguments.list => {
-            Some(Writer::create(&report_file(path, &chosen)?, session.header())?)
-        }
-        _ => None,
-    };
-    let results = Arc::new(Results { records: Mutex::default(), report: Mutex::new(report) });
-    let places = chosen.iter().enumerate().map(|(place, case)| (case.id.clone(), place));
-    let places: std::collections::HashMap<_, _> = places.collect();
+    let header = Arc::new(session.header(chosen.len()));
+    // What failed is told by libtest-mimic.
+    let mut sinks = Sinks::default().with(Console::new(io::stdout(), &header).summary_only());
+    if let Some(path) = options.report
+        && !arguments.list
+    {
+        sinks = sinks.with(Writer::create(&report_file(path, &chosen)?, &header)?);
+    }
     let update = options.update;
+    let run = Arc::new(Run::begin(&session, &chosen, sinks, RunOptions { update })?);
     let mut trials = Vec::new();
     for case in &session.suite.cases {
-        let (session, case, results) = (Arc::clone(&session), Arc::clone(case), Arc::clone(&results));
-        let place = places.get(&case.id).copied();
+        let (run, case, header) = (Arc::clone(&run), Arc::clone(case), Arc::clone(&header));
         trials.push(Trial::ignorable_test(case.id.clone(), move || {
-            let record = session.run(&case);
-            let completion = complete(&session, &record, update);
-            if let Some(place) = place {
-                results.take(place, record)?;
-            }
-            completion
+            run.case(&case, |record| complete(&header.requirements, record, update))
         }));
     }
     for problem in problems.iter().cloned() {
@@ -112,25 +113,23 @@ fn run(options: Options, runtimes: Runtimes) -> anyhow::Result<ExitCode> {
     if arguments.list {
         return Ok(ExitCode::from(if problems.is_empty() { 0 } else { 2 }));
     }
-    let mut records = std::mem::take(&mut *results.records.lock().unwrap_or_else(PoisonError::into_inner));
-    records.sort_by_key(|(place, _)| *place);
-    let records: Vec<_> = records.into_iter().map(|(_, record)| record).collect();
-    let footer = session.footer(&records);
-    if update {
-        println!("{}", update_known(&Suite::default_root(), &session.about.name, &records)?);
-    }
-    print!("{}", console::summary(&footer));
-    if let Some(report) = results.report.lock().unwrap_or_else(PoisonError::into_inner).take() {
-        report.finish(footer).context("the run is over, but its report is not")?;
-    }
-    if !problems.is_empty() {
-        return Ok(ExitCode::from(2));
-    }
-    Ok(conclusion.exit_code())
+    let finished = run.finish();
+    finished.updated.iter().for_each(say::plain);
+    finished.trouble.iter().for_each(|error| say::error(format_args!("{error:#}")));
+    let empty = finished.empty.filter(|_| !chosen.is_empty());
+    empty.iter().for_each(|why| say::error(why));
+    Ok(match finished.code() {
+        2 => ExitCode::from(2),
+        1 if empty.is_some() => ExitCode::from(FAILED),
+        _ => conclusion.exit_code(),
+    })
 }
 
+/// The exit code of a test target in which a test failed.
+const FAILED: u8 = 101;
+
 /// Where the report goes: under nextest, to a file of its own for each process.
-fn report_file(path: PathBuf, chosen: &[&Arc<Case>]) -> anyhow::Result<PathBuf> {
+fn report_file(path: PathBuf, chosen: &[Arc<Case>]) -> anyhow::Result<PathBuf> {
     if std::env::var_os("NEXTEST").is_none() {
         return Ok(path);
     }
@@ -148,33 +147,21 @@ fn runs(arguments: &Arguments, id: &str) -> bool {
         && !arguments.skip.iter().any(|s| matches(s))
 }
 
-struct Results {
-    records: Mutex<Vec<(usize, Record)>>,
-    report: Mutex<Option<Writer>>,
-}
-
-impl Results {
-    fn take(&self, place: usize, record: Record) -> Result<(), Failed> {
-        if let Some(report) = &mut *self.report.lock().unwrap_or_else(PoisonError::into_inner) {
-            report.record(place, record.clone()).map_err(|error| Failed::from(format!("{error:#}")))?;
-        }
-        self.records.lock().unwrap_or_else(PoisonError::into_inner).push((place, record));
-        Ok(())
-    }
-}
-
 /// `update` says that the list of known failures is being written, so that no failure is one of the run.
-fn complete(session: &Session, record: &Record, update: bool) -> Result<Completion, Failed> {
+fn complete(
+    requirements: &BTreeMap<String, Statement>,
+    record: &Record,
+    update: bool,
+) -> Result<Completion, Failed> {
     if record.fails_the_run() && !update {
-        return Err(Failed::from(console::failure(record, &session.suite.requirements)));
+        return Err(Failed::from(console::failure(record, requirements)));
     }
     let reason = match record.verdict {
         Verdict::Pass | Verdict::PassLenient | Verdict::Observed => return Ok(Completion::Completed),
-        verdict => record
-            .known
-            .clone()
-            .or(record.why.clone())
-            .map_or(verdict.to_string(), |why| format!("{verdict}: {why}")),
+        verdict => {
+            let known = record.known.as_ref().map(|known| known.reason.as_str());
+            known.or(record.why.as_deref()).map_or(verdict.to_string(), |why| format!("{verdict}: {why}"))
+        }
     };
     Ok(Completion::ignored_with(reason.lines().next().unwrap_or_default()))
 }

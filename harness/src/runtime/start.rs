@@ -21,6 +21,7 @@
 
 use super::adapter::{Adapters, Command};
 use super::{About, Ending, Job, Runtime};
+use crate::say;
 use crate::suite::problem::{Problem, Source};
 use anyhow::{Context, bail, ensure};
 use serde::Deserialize;
@@ -132,7 +133,7 @@ fn missing(name: &str, why: String) -> anyhow::Result<Box<dyn Runtime>> {
     if std::env::var_os("CI").is_some_and(|ci| !ci.is_empty()) {
         bail!("{name} cannot run here: {why}");
     }
-    eprintln!("note: {name} cannot run here: {why}");
+    say::note(format_args!("{name} cannot run here: {why}"));
     Ok(Box::new(Missing { about: About { name: name.to_owned(), ..About::default() }, why }))
 }
 

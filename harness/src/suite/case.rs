@@ -73,7 +73,7 @@ pub struct InstanceFile {
 }
 
 /// What a host does that does not support what the case is about.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Unsupported {
     /// What the guest writes down.

@@ -1,5 +1,6 @@
 //! What is wrong with a file of the suite: where, what, and how to mend it.
 
+use crate::text::{self, MOST_ADDRESS, MOST_LINE};
 use serde::de::DeserializeOwned;
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -15,13 +16,16 @@ pub struct Problem {
     pub message: String,
 }
 
+impl std::error::Error for Problem {}
+
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.file.display())?;
+        // Names of files and keys in them may be anything.
+        f.write_str(&text::line(&self.file.to_string_lossy(), MOST_ADDRESS))?;
         if let Some(line) = self.line {
             write!(f, ":{line}")?;
         }
-        write!(f, ": {}", self.message)
+        write!(f, ": {}", text::block(&self.message, MOST_LINE))
     }
 }
 
@@ -57,7 +61,7 @@ impl Source {
     /// Parses the file as TOML.
     pub fn parse<T: DeserializeOwned>(&self) -> Result<T, Problem> {
         toml::from_str(&self.text).map_err(|error| {
-            let message = error.message().trim_end().to_owned();
+            let message = text::line(error.message().trim_end(), MOST_LINE);
             self.problem(error.span().map(|span| span.start), message)
         })
     }

@@ -18,9 +18,10 @@
 //! id = "I2C-01"
 //! ```
 
-use super::folders;
+use super::files::Files;
 use super::problem::{Problem, Source};
 use super::requirement::{Requirement, RequirementsFile};
+use super::{folders, plain};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
@@ -57,37 +58,33 @@ impl Proposal {
 
 const FILE: &str = "requirements.toml";
 
-/// The seams of a runtime that speaks `packages` and `declared` some of its seams, by proposal. A seam
-/// that does not exist shows nothing, and is a problem.
+/// The seams of a runtime that speaks `packages` and `declared` some of its seams, by proposal: where it declares none,
+/// that of the adapter protocol.
 pub fn seams(
     proposals: &[Proposal],
     packages: &[String],
     declared: &BTreeMap<String, String>,
-    problems: &mut Vec<Problem>,
 ) -> BTreeMap<String, String> {
-    let mut all = BTreeMap::new();
+    let mut all = declared.clone();
     for proposal in proposals.iter().filter(|proposal| packages.iter().any(|p| proposal.has(p))) {
-        let seam = declared.get(&proposal.name).unwrap_or(&proposal.over_protocol);
-        if !proposal.seams.contains_key(seam) {
-            let message = format!(
-                "the runtime says that it stands at the seam `{seam}`, and {} has {}; name one of them",
-                proposal.name,
-                names(&proposal.seams),
-            );
-            problems.push(Problem { file: proposal.file(), line: None, message });
-        }
-        all.insert(proposal.name.clone(), seam.clone());
+        all.entry(proposal.name.clone()).or_insert_with(|| proposal.over_protocol.clone());
     }
     all
 }
 
 /// Reads every proposal below `root/proposals`: the proposals in their order, and all requirements by id.
-pub fn read(root: &Path, problems: &mut Vec<Problem>) -> (Vec<Proposal>, BTreeMap<String, Requirement>) {
+pub fn read(
+    root: &Path,
+    files: &mut Files,
+    problems: &mut Vec<Problem>,
+) -> (Vec<Proposal>, BTreeMap<String, Requirement>) {
     let (mut proposals, mut requirements) = (Vec::new(), BTreeMap::new());
     for folder in folders(root, Path::new("proposals"), problems) {
         let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let read = Source::read(root, folder.join(FILE))
-            .and_then(|source| Ok((source.parse::<RequirementsFile>()?, source)));
+        let read = Source::read(root, folder.join(FILE)).and_then(|source| {
+            files.note(&source);
+            Ok((source.parse::<RequirementsFile>()?, source))
+        });
         match read {
             Ok((file, source)) => {
                 check(&source, &file, &name, &proposals, problems);
@@ -160,6 +157,7 @@ fn rows(
     for row in file.requirement {
         let at = Some(row.span().start);
         let requirement = Requirement { proposal: proposal.name.clone(), ..row.into_inner() };
+        problems.extend(plain::requirement(&requirement).map(|what| source.problem(at, what)));
         let id = requirement.id.clone();
         let begins = id.strip_prefix(&proposal.prefix).and_then(|rest| rest.strip_prefix('-'));
         if begins.is_none_or(str::is_empty) {

@@ -4,6 +4,7 @@ mod build_guests;
 mod defects;
 mod doctor;
 mod explain;
+mod judge;
 mod list;
 mod pages;
 mod phase;
@@ -17,6 +18,7 @@ use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use wasi_hw_harness::runtime::adapter::child;
+use wasi_hw_harness::say;
 use wasi_hw_harness::suite::Suite;
 
 /// Conformance of hosts for WASI hardware interfaces: wasi:i2c, wasi:spi, wasi:gpio and wasi:usb.
@@ -40,6 +42,8 @@ enum Command {
     List(list::Options),
     /// Run cases against a host
     Run(run::Options),
+    /// Judge a report again, and name each verdict and claim that is written otherwise
+    Judge(judge::Options),
     /// Install or build what a runtime needs
     Setup(setup::Options),
     /// Talk the adapter protocol through with a runtime, and say what to mend
@@ -62,7 +66,7 @@ enum Command {
 /// What a command's `main` needs: where the suite is, and where to write.
 struct Context<'a> {
     root: PathBuf,
-    out: &'a mut dyn Write,
+    out: &'a mut (dyn Write + Send),
 }
 
 impl Context<'_> {
@@ -80,9 +84,7 @@ impl Context<'_> {
     /// The suite; its problems go to the error stream.
     fn suite(&self) -> Suite {
         let suite = Suite::discover(&self.root);
-        for problem in &suite.problems {
-            eprintln!("error: {problem}");
-        }
+        suite.problems.iter().for_each(say::error);
         suite
     }
 }
@@ -97,7 +99,7 @@ fn write_if_changed(path: &Path, bytes: &[u8]) -> anyhow::Result<bool> {
 }
 
 /// Runs the tool with this process's arguments.
-pub fn main(out: &mut dyn Write) -> ExitCode {
+pub fn main(out: &mut (dyn Write + Send)) -> ExitCode {
     if let Some(code) = child::if_asked_for() {
         return code;
     }
@@ -106,6 +108,7 @@ pub fn main(out: &mut dyn Write) -> ExitCode {
     let result = match tool.command {
         Command::List(options) => list::main(context, &options),
         Command::Run(options) => run::main(context, &options),
+        Command::Judge(options) => judge::main(context, &options),
         Command::Setup(options) => setup::main(context, &options),
         Command::Doctor(options) => doctor::main(context, &options),
         Command::Explain(options) => explain::main(context, &options),
@@ -121,7 +124,7 @@ pub fn main(out: &mut dyn Write) -> ExitCode {
         if closed {
             return ExitCode::SUCCESS;
         }
-        eprintln!("error: {error:#}");
+        say::error(format_args!("{error:#}"));
         ExitCode::from(2)
     })
 }

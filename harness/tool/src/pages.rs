@@ -93,7 +93,7 @@ fn failure(suite: &Arc<Suite>) -> anyhow::Result<String> {
     let session = Arc::new(Session::new(Arc::clone(suite), runtime));
     let case = suite.cases.iter().find(|case| case.id == "i2c/write-read-repeated-start");
     let record = session.run(case.context("the suite lost the case that the README shows")?);
-    Ok(code(&console::failure(&record, &suite.requirements)))
+    Ok(code(&console::failure(&record, &session.header(1).requirements)))
 }
 
 fn counts<'a>(suite: &Suite, worlds: impl Iterator<Item = &'a str>) -> anyhow::Result<String> {

@@ -23,6 +23,7 @@ pub mod shape;
 use anyhow::Context;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use wasi_hw_harness::suite::files::Files;
 use wasi_hw_harness::suite::problem::{Problem, Source};
 use wasi_hw_harness::suite::proposal::{self, Proposal};
 use wasi_hw_harness::suite::requirement::Requirement;
@@ -82,7 +83,7 @@ impl Wit {
                 }
             }
         }
-        let (proposals, requirements) = proposal::read(root, &mut problems);
+        let (proposals, requirements) = proposal::read(root, &mut Files::default(), &mut problems);
         let mut wit = Wit { resolve: Resolve::default(), packages: Vec::new(), proposals, requirements };
         wit.resolve_all(waiting, &mut problems);
         wit.packages.sort_by(|a, b| a.folder.cmp(&b.folder));

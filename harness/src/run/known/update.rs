@@ -1,8 +1,8 @@
 //! `--update`: the list of known failures written again from a run. What a person wrote stays.
 
-use super::{FOLDER, Known, KnownFailures, UNREAD, source};
-use crate::report::Record;
-use crate::run::judge::Verdict;
+use super::{FOLDER, Known, KnownFailures, MOST_REASON, UNREAD, source};
+use crate::report::{Record, Verdict};
+use crate::text;
 use anyhow::{Context, anyhow, ensure};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -37,9 +37,24 @@ struct Entries {
     known: Vec<Known>,
 }
 
-/// Writes the list of a runtime again: the cases among `records` that failed, and as it was for all that did not
+/// What a list says of one case of a run.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    case: String,
+    verdict: Verdict,
+    what: String,
+}
+
+impl From<&Record> for Outcome {
+    fn from(record: &Record) -> Outcome {
+        let what = if record.verdict.failed() { what(record) } else { String::new() };
+        Outcome { case: record.case.clone(), verdict: record.verdict, what }
+    }
+}
+
+/// Writes the list of a runtime again: the cases among those of a run that failed, and as it was for all that did not
 /// run. The rest of the file stays as it is, but for comments between the entries.
-pub fn update(root: &Path, name: &str, records: &[Record]) -> anyhow::Result<Updated> {
+pub fn update(root: &Path, name: &str, outcomes: &[Outcome]) -> anyhow::Result<Updated> {
     let source = source(root, name).map_err(|problem| anyhow!("{problem}"))?;
     let (text, old) = match source {
         Some(source) => {
@@ -51,15 +66,15 @@ pub fn update(root: &Path, name: &str, records: &[Record]) -> anyhow::Result<Upd
     let mut updated = Updated { file: format!("{FOLDER}/{name}.toml"), ..Updated::default() };
     let mut known: BTreeMap<String, Known> =
         old.into_iter().map(|known| (known.case.clone(), known)).collect();
-    for record in records {
-        let (case, verdict) = (&record.case, record.verdict);
+    for Outcome { case, verdict, what } in outcomes {
+        let verdict = *verdict;
         match known.get_mut(case) {
             // Nothing is known of a case that was not run.
             _ if matches!(verdict, Verdict::HarnessError | Verdict::NotRun) => {}
             Some(entry) if verdict.failed() && entry.verdict == verdict => {}
             Some(entry) if verdict.failed() => {
                 updated.changed += 1;
-                entry.reason = format!("{UNREAD} {}; it was: {}", what(record), entry.reason);
+                entry.reason = format!("{UNREAD} {what}; it was: {}", entry.reason);
                 entry.verdict = verdict;
             }
             Some(_) => {
@@ -68,7 +83,7 @@ pub fn update(root: &Path, name: &str, records: &[Record]) -> anyhow::Result<Upd
             }
             None if verdict.failed() => {
                 updated.new += 1;
-                let reason = format!("{UNREAD} {}", what(record));
+                let reason = format!("{UNREAD} {what}");
                 known.insert(case.clone(), Known { case: case.clone(), verdict, reason, link: None });
             }
             None => {}
@@ -94,22 +109,16 @@ fn what(record: &Record) -> String {
         let expected = difference.expected.first().map_or("nothing more", String::as_str);
         format!("{} was to see {expected}", difference.side)
     });
-    why.or(differs).unwrap_or_default()
+    text::line(&why.or(differs).unwrap_or_default(), MOST_REASON)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::update;
-    use crate::report::Record;
-    use serde_json::json;
+    use super::{Outcome, update};
 
-    fn record(case: &str, verdict: &str) -> Record {
-        let record = json!({
-            "case": case, "title": "", "proposal": "i2c", "package": "-", "level": "must", "proves": [],
-            "verdict": verdict, "expectation": "as-expected", "why": "it broke", "guests": [], "trace": {},
-            "board-ns": 0
-        });
-        serde_json::from_value(record).unwrap()
+    fn outcome(case: &str, verdict: &str) -> Outcome {
+        let verdict = serde_json::from_value(verdict.into()).unwrap();
+        Outcome { case: case.to_owned(), verdict, what: "it broke".to_owned() }
     }
 
     #[test]
@@ -136,7 +145,8 @@ mod tests {
             ("skipped", "not-run"),
             ("fine", "pass"),
         ];
-        let run: Vec<_> = run.iter().map(|(case, verdict)| record(&format!("i2c/{case}"), verdict)).collect();
+        let run: Vec<_> =
+            run.iter().map(|(case, verdict)| outcome(&format!("i2c/{case}"), verdict)).collect();
 
         let updated = update(&root, "some", &run).unwrap();
         assert_eq!((updated.new, updated.changed, updated.gone), (1, 1, 1));

@@ -5,13 +5,17 @@ use super::conversation::{self, Ran};
 use super::process::Process;
 use super::serve::Server;
 use crate::runtime::{About, Ending, Job, Runtime};
+use crate::text;
 use anyhow::{Context, anyhow, bail, ensure};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use wasi_hw_protocol::{Clock, FromAdapter, Over, Start, Started, ToAdapter, VERSION, compatible};
+use wasi_hw_protocol::{FromAdapter, Over, Start, Started, ToAdapter, VERSION, compatible};
 
 /// How long an adapter may take to say who it is, in seconds. Node takes half a second when the machine is busy.
 const PATIENCE_S: u64 = 30;
+
+/// How much is quoted of what an adapter said before it gave up, in bytes.
+const MOST_SAID: usize = 8 << 10;
 
 /// A runtime behind the adapter protocol: as many processes as cases run at once, each with one case at a
 /// time, and a fresh one for each that died.
@@ -115,9 +119,7 @@ impl Adapters {
 
 impl Runtime for Adapters {
     fn about(&self) -> About {
-        let Started { name, version, homepage, issues, packages, seams, clock, .. } = self.started.clone();
-        let clock = (clock == Clock::Own).then(|| "own".to_owned());
-        About { name, version, homepage, issues, clock, packages, seams }
+        about(&self.started)
     }
 
     fn run(&self, job: &Job<'_>) -> Vec<Ending> {
@@ -149,7 +151,8 @@ impl Runtime for Adapters {
             }
             let well = ran.afterwards.is_none() && ran.guests.iter().all(Result::is_ok);
             let endings = self.endings(job, &mut process, ran, server.is_lost());
-            job.stderr.push(&process.take_stderr());
+            let (said, gone) = process.take_stderr();
+            job.stderr.push_rest(gone, &said);
             if well {
                 self.give_back(process);
             }
@@ -164,6 +167,12 @@ impl Drop for Adapters {
             process.stop();
         }
     }
+}
+
+/// Who an adapter says it is.
+fn about(started: &Started) -> About {
+    let Started { name, version, homepage, issues, packages, seams, clock, .. } = started.clone();
+    About { name, version, homepage, issues, clock, packages, seams, ..About::default() }
 }
 
 /// Starts a process and asks who it is.
@@ -185,9 +194,9 @@ pub(super) fn greet(command: &Command, patience_s: u64) -> anyhow::Result<(Proce
         Ok(started) => Ok((process, started)),
         Err(error) => {
             process.kill();
-            match process.take_stderr().trim() {
+            match process.take_stderr().0.trim() {
                 "" => Err(error),
-                said => Err(anyhow!("{error:#}; it said: {said}")),
+                said => Err(anyhow!("{error:#}; it said: {}", text::tail(said, MOST_SAID))),
             }
         }
     }
@@ -200,13 +209,16 @@ fn check(started: &Started) -> anyhow::Result<()> {
     ensure!(
         !started.name.is_empty() && started.name.len() <= 64 && started.name.chars().all(plain),
         "its name is `{}`; names have lower case letters, digits, `-` and `_`",
-        started.name
+        text::line(&started.name, 64)
     );
     ensure!(!started.version.trim().is_empty(), "it does not say its version");
     ensure!(
         !started.packages.is_empty(),
         "it implements no package; `packages` lists them, such as wasi:i2c@0.2.0-draft"
     );
+    if let Some(wrong) = about(started).malformed() {
+        bail!("{wrong}");
+    }
     for (n, package) in started.packages.iter().enumerate() {
         if let Some(other) =
             started.packages[..n].iter().find(|other| proposal_of(other) == proposal_of(package))

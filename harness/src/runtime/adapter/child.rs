@@ -5,6 +5,7 @@ use crate::runtime::engine::{Compiler, Linked, Seat};
 use crate::runtime::reference::State;
 use crate::runtime::reference::remote::Remote;
 use crate::runtime::{Ending, Limits, Runtime};
+use crate::say;
 use crate::suite::fixture::HostConfig;
 use crate::suite::manifest::sha256;
 use anyhow::Context;
@@ -32,7 +33,7 @@ pub fn if_asked_for() -> Option<ExitCode> {
     asked.then(|| match serve() {
         Ok(()) => ExitCode::SUCCESS,
         Err(why) => {
-            eprintln!("error: {why:#}");
+            say::error(format_args!("{why:#}"));
             ExitCode::from(2)
         }
     })

@@ -41,16 +41,11 @@ pub fn examine(
         ),
     })?;
     let adapters = Adapters::start_within(command, PATIENCE_S)?;
+    for wrong in adapters.about().unknown(suite) {
+        say(Step::Mend(format!("started: {wrong}")))?;
+    }
     for package in &started.packages {
-        let Some(component) = suite.component(proposal_of(package), package) else {
-            let others: Vec<_> =
-                suite.components.iter().filter(|c| c.proposal.is_some()).map(|c| &*c.package).collect();
-            say(Step::Mend(format!(
-                "{package}: no guest of the suite imports it; they import {}",
-                others.join(", ")
-            )))?;
-            continue;
-        };
+        let Some(component) = suite.component(proposal_of(package), package) else { continue };
         let mut cases = suite.cases.iter().filter(|c| c.proposal == proposal_of(package));
         match cases.find(|case| case.instances.len() == 1) {
             Some(case) => one_case(suite, &adapters, component, case, say)?,
@@ -84,7 +79,7 @@ fn one_case(
     let ending = adapters.run(&job).into_iter().next().context("no guest ended")?;
     let package = &component.package;
     let imports = imports(&bytes)?;
-    let said = stderr.text().map(|text| format!("\nit said: {}", text.trim())).unwrap_or_default();
+    let said = stderr.text().map(|(text, _)| format!("\nit said: {}", text.trim())).unwrap_or_default();
     if let Ending::LinkFailure(why) = &ending {
         say(Step::Mend(format!("{package}: {} does not link: {why}{said}", component.file)))?;
         for import in imports {

@@ -129,12 +129,11 @@ impl Process {
         }
     }
 
-    /// What came on its error stream since this was last asked.
-    pub(super) fn take_stderr(&self) -> String {
+    /// What came on its error stream since this was last asked: the end of it, and how many bytes came before.
+    pub(super) fn take_stderr(&self) -> (String, usize) {
         let mut tail = self.stderr.lock().unwrap_or_else(PoisonError::into_inner);
         let Tail { bytes, lost } = std::mem::take(&mut *tail);
-        let text = String::from_utf8_lossy(&bytes);
-        if lost > 0 { format!("({lost} bytes before this)…{text}") } else { text.into_owned() }
+        (String::from_utf8_lossy(&bytes).into_owned(), lost)
     }
 
     /// Asks it to exit, and sees to it. False if it had to be ended.

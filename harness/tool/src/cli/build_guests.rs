@@ -3,6 +3,7 @@
 use super::Context;
 use crate::guests::{self, Checked};
 use std::process::ExitCode;
+use wasi_hw_harness::say;
 
 /// Builds the guests into conformance/components, and writes the manifest.
 #[derive(clap::Args)]
@@ -39,7 +40,7 @@ pub(super) fn main(context: Context<'_>, options: &Options) -> anyhow::Result<Ex
         }
         Err(error) => {
             Context::progress("");
-            eprintln!("error: {error:#}");
+            say::error(format_args!("{error:#}"));
             Ok(ExitCode::from(1))
         }
     }

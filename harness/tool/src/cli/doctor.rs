@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use wasi_hw_harness::runtime::adapter::{Command, child, doctor};
 use wasi_hw_harness::runtime::start::RuntimeFile;
 use wasi_hw_harness::runtime::start::{no_program, not_set_up, program_is_missing};
+use wasi_hw_harness::text;
 
 /// Talks the adapter protocol through with a runtime, step by step, and says what to mend.
 ///
@@ -40,13 +41,15 @@ pub(super) fn main(context: Context<'_>, options: &Options) -> anyhow::Result<Ex
     }
     writeln!(context.out, "      $ {}", command.words.join(" "))?;
     let mut well = true;
+    // What an adapter says of itself and of its guests stands in all of them.
+    let shown = |what: &str| text::block(what, text::MOST_MESSAGE).replace('\n', "\n      ");
     let mut say = |step: doctor::Step| -> anyhow::Result<()> {
         match step {
-            doctor::Step::Well(what) => writeln!(context.out, "ok    {what}")?,
-            doctor::Step::Note(what) => writeln!(context.out, "      {what}")?,
+            doctor::Step::Well(what) => writeln!(context.out, "ok    {}", shown(&what))?,
+            doctor::Step::Note(what) => writeln!(context.out, "      {}", shown(&what))?,
             doctor::Step::Mend(what) => {
                 well = false;
-                writeln!(context.out, "MEND  {}", what.replace('\n', "\n      "))?;
+                writeln!(context.out, "MEND  {}", shown(&what))?;
             }
         }
         Ok(())

@@ -3,6 +3,7 @@
 use super::Context;
 use serde_json::json;
 use std::process::ExitCode;
+use wasi_hw_harness::say;
 
 /// Lists the cases: id, level, what they prove, and their title.
 #[derive(clap::Args)]
@@ -41,7 +42,7 @@ pub(super) fn main(context: Context<'_>, options: &Options) -> anyhow::Result<Ex
         }
     }
     if cases.is_empty() {
-        eprintln!("no case matches");
+        say::note("no case matches");
     }
     Ok(ExitCode::from(if suite.problems.is_empty() { 0 } else { 2 }))
 }

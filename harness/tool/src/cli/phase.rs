@@ -9,6 +9,7 @@ use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
 use toml::Spanned;
+use wasi_hw_harness::say;
 use wasi_hw_harness::suite::problem::Problem;
 
 /// Says where a proposal stands in the WASI phase process: each entry requirement with its state and
@@ -31,7 +32,7 @@ pub(super) struct Options {
 }
 
 pub(super) fn main(context: Context<'_>, options: &Options) -> anyhow::Result<ExitCode> {
-    let report = |problems: Vec<Problem>| problems.iter().for_each(|problem| eprintln!("error: {problem}"));
+    let report = |problems: Vec<Problem>| problems.iter().for_each(say::error);
     let mut names = match phase::proposals(&context.root) {
         Ok(names) => names,
         Err(problems) => {

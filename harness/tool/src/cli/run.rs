@@ -1,18 +1,20 @@
 //! `cargo hw run`.
 
 use super::Context;
+use anyhow::Context as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use wasi_hw_harness::Runtimes;
-use wasi_hw_harness::report::{Entry, Record, Writer, console};
+use wasi_hw_harness::report::{Console, Sinks, Writer};
 use wasi_hw_harness::run::session::Session;
+use wasi_hw_harness::run::{self, Options as RunOptions};
+use wasi_hw_harness::say;
 
 /// Runs cases against a host, and says what came of it for each world.
 ///
-/// Exit codes: 0, every scored case did as expected; 1, one did not; 2, wrong usage, or the
-/// suite's files have a problem, so that the run is incomplete.
+/// Exit codes: 0, every scored case did as expected; 1, one did not, or none was scored; 2, wrong usage, the
+/// suite's files have a problem, so that the run is incomplete, or an output could not be written.
 #[derive(clap::Args)]
 pub(super) struct Options {
     /// Only cases whose id contains one of these
@@ -40,13 +42,11 @@ pub(super) struct Options {
 }
 
 pub(super) fn main(context: Context<'_>, options: &Options) -> anyhow::Result<ExitCode> {
-    let environment = std::env::var("WASI_HW_RUNTIME").ok().filter(|name| !name.is_empty());
-    let runtime =
-        Runtimes::known().start(options.runtime.as_deref().or(environment.as_deref()), &context.root)?;
+    let environment = |name| std::env::var_os(name).filter(|value| !value.is_empty());
+    let named = environment("WASI_HW_RUNTIME").map(|name| name.to_string_lossy().into_owned());
+    let runtime = Runtimes::known().start(options.runtime.as_deref().or(named.as_deref()), &context.root)?;
     let session = Arc::new(Session::new(Arc::new(context.suite()), runtime));
-    for problem in &session.problems {
-        eprintln!("error: {problem}");
-    }
+    session.problems.iter().for_each(say::error);
     let matches = |id: &str, f: &String| if options.exact { id == f } else { id.contains(f.as_str()) };
     let chosen = |id: &str| options.filter.is_empty() || options.filter.iter().any(|f| matches(id, f));
     let cases: Vec<_> = session.suite.cases.iter().filter(|case| chosen(&case.id)).cloned().collect();
@@ -55,52 +55,26 @@ pub(super) fn main(context: Context<'_>, options: &Options) -> anyhow::Result<Ex
             anyhow::bail!("no case matches `{filter}`; `cargo hw list` lists them");
         }
     }
-    let report = std::env::var_os("WASI_HW_REPORT").filter(|path| !path.is_empty()).map(PathBuf::from);
-    let report = options.report.clone().or(report);
-    let writer = report.map(|path| Writer::create(&path, session.header())).transpose()?;
-    let (writer, trouble) = (Mutex::new(writer), Mutex::new(None));
-    let done = AtomicUsize::new(0);
-    let records = session.run_all(&cases, |place, record| {
-        let done = 1 + done.fetch_add(1, Ordering::Relaxed);
-        Context::progress(&format!("{done}/{} {}", cases.len(), record.case));
-        if let Some(writer) = &mut *writer.lock().unwrap_or_else(PoisonError::into_inner)
-            && let Err(error) = writer.record(place, record.clone())
-        {
-            *trouble.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
-        }
-    });
+    let header = session.header(cases.len());
+    let mut sinks = Sinks::default();
+    if let Some(path) = options.report.clone().or(environment("WASI_HW_REPORT").map(PathBuf::from)) {
+        sinks = sinks.with(Writer::create(&path, &header)?);
+    }
+    sinks = match (options.json, options.update) {
+        (true, _) => sinks.with(Writer::new(context.out, "the report on the standard output", &header)?),
+        // What fails goes into the list.
+        (false, true) => sinks.with(Console::new(context.out, &header).summary_only()),
+        (false, false) => sinks.with(Console::new(context.out, &header)),
+    };
+    let all = cases.len();
+    let finished =
+        run::run(&session, &cases, sinks, RunOptions { update: options.update }, &|done, record| {
+            Context::progress(&format!("{done}/{all} {}", record.case));
+        })
+        .context("nothing was run")?;
     Context::progress("");
-    let footer = session.footer(&records);
-    if options.update {
-        let updated = wasi_hw_harness::run::known::update(&context.root, &session.about.name, &records)?;
-        eprintln!("{updated}");
-    }
-    if options.json {
-        let mut entry = |entry: &Entry| -> anyhow::Result<()> {
-            writeln!(context.out, "{}", serde_json::to_string(entry)?)?;
-            Ok(())
-        };
-        entry(&Entry::Header(session.header()))?;
-        for record in &records {
-            entry(&Entry::Record(Box::new(record.clone())))?;
-        }
-        entry(&Entry::Footer(footer.clone()))?;
-    } else {
-        for record in records.iter().filter(|record| record.fails_the_run() && !options.update) {
-            writeln!(context.out, "{}", console::failure(record, &session.suite.requirements))?;
-        }
-        write!(context.out, "{}", console::summary(&footer))?;
-    }
-    if let Some(writer) = writer.into_inner().unwrap_or_else(PoisonError::into_inner) {
-        writer.finish(footer.clone())?;
-    }
-    if let Some(error) = trouble.into_inner().unwrap_or_else(PoisonError::into_inner) {
-        return Err(error);
-    }
-    let failed = !options.update && records.iter().any(Record::fails_the_run);
-    Ok(ExitCode::from(match (footer.problems.is_empty(), failed) {
-        (false, _) => 2,
-        (true, true) => 1,
-        (true, false) => 0,
-    }))
+    finished.updated.iter().for_each(say::plain);
+    finished.trouble.iter().for_each(|error| say::error(format_args!("{error:#}")));
+    finished.empty.iter().for_each(say::error);
+    Ok(ExitCode::from(finished.code()))
 }

@@ -5,6 +5,7 @@ use crate::wit::{self, Package, Wit, oci};
 use anyhow::bail;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use wasi_hw_harness::say;
 use wasi_hw_harness::suite::problem::Problem;
 
 #[derive(clap::Subcommand)]
@@ -65,7 +66,7 @@ pub(super) fn main(context: Context<'_>, command: &Command) -> anyhow::Result<Ex
 }
 
 fn report(problems: &[Problem]) {
-    problems.iter().for_each(|problem| eprintln!("error: {problem}"));
+    problems.iter().for_each(say::error);
 }
 
 fn check(context: Context<'_>, wit: &Wit) -> anyhow::Result<ExitCode> {

@@ -5,6 +5,7 @@ use crate::markdown;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use toml::Spanned;
+use wasi_hw_harness::suite::files::Files;
 use wasi_hw_harness::suite::problem::{Problem, Source};
 use wasi_hw_harness::suite::proposal;
 
@@ -16,7 +17,7 @@ const OF_DEPENDENCIES: [(&str, u8); 2] = [("2d", 2), ("3b", 3)];
 /// The names of the proposals that this repository has, in their order.
 pub fn proposals(root: &Path) -> Result<Vec<String>, Vec<Problem>> {
     let mut problems = Vec::new();
-    let (proposals, _) = proposal::read(root, &mut problems);
+    let (proposals, _) = proposal::read(root, &mut Files::default(), &mut problems);
     if problems.is_empty() { Ok(proposals.into_iter().map(|p| p.name).collect()) } else { Err(problems) }
 }
 
