@@ -1,5 +1,8 @@
 //! I²C: message lists with flags.
 
+#[cfg(feature = "embedded-hal")]
+mod hal;
+
 use crate::Refusal;
 use std::ops::BitOr;
 
@@ -13,20 +16,24 @@ pub trait Bus: Send {
     /// [`ArbitrationLost`](Refusal::ArbitrationLost), [`BusError`](Refusal::BusError), [`Overrun`](Refusal::Overrun),
     /// [`Timeout`](Refusal::Timeout), [`Gone`](Refusal::Gone), and [`Io`](Refusal::Io) from a driver that does not
     /// tell these apart.
+    ///
+    /// What the adapter lacks is refused here, 10-bit addresses (`I2C_FUNC_10BIT_ADDR`) among it: a driver whose
+    /// system passes such flags on unchecked checks them itself.
     fn transfer(&mut self, messages: &mut [Message<'_>]) -> Result<(), Refusal>;
 
-    /// What the adapter can do (`I2C_FUNCS`).
-    fn functionality(&self) -> Functionality;
+    /// Whether the adapter takes [`Flags::NO_START`] (`I2C_FUNC_NOSTART`). Where it does not, neighbours of one
+    /// direction can only be joined by a repeated START. Touches no wire and takes no time.
+    fn no_start(&self) -> bool;
 }
 
-/// What an adapter can do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Functionality {
-    /// 10-bit addresses (`I2C_FUNC_10BIT_ADDR`).
-    pub ten_bit: bool,
-    /// [`Flags::NO_START`] (`I2C_FUNC_NOSTART`). Where it is lacking, neighbours of one direction can only be joined
-    /// by a repeated START.
-    pub no_start: bool,
+impl<B: Bus + ?Sized> Bus for Box<B> {
+    fn transfer(&mut self, messages: &mut [Message<'_>]) -> Result<(), Refusal> {
+        (**self).transfer(messages)
+    }
+
+    fn no_start(&self) -> bool {
+        (**self).no_start()
+    }
 }
 
 /// One message of a transfer: an address, flags, and the bytes that go out or come in.
@@ -79,7 +86,9 @@ impl<'a> Message<'a> {
     }
 }
 
-/// Flags of a message, with the values of Linux's `struct i2c_msg`. The direction is not among them: [`Data`] says it.
+/// Flags of a message, with the values of Linux's `struct i2c_msg`: 0x0010 a ten-bit address, 0x0800 no
+/// acknowledgement of what is read, 0x1000 go on without acknowledgement, 0x4000 no START (the bytes follow those of the
+/// message before), 0x8000 STOP after this message. The direction is not among them: [`Data`] says it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(transparent))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

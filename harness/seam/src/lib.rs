@@ -14,14 +14,16 @@
 //! names it. What a refusal becomes in an interface is decided by the host: that is under test.
 //!
 //! The crate knows no WebAssembly, no mock and no wire format. With the feature `serde` its values can be written
-//! into messages.
+//! into messages; with `embedded-hal` what a board hands out has the traits of that crate, too.
 
+mod delay;
 pub mod gpio;
 pub mod i2c;
 mod refusal;
 pub mod spi;
 pub mod usb;
 
+pub use delay::Delay;
 pub use refusal::Refusal;
 
 /// The devices of a machine, by the names that whoever set the machine up gave them.
@@ -50,10 +52,4 @@ pub trait Board: Send + Sync {
 
     /// A delay on the machine's clock.
     fn delay(&self) -> Box<dyn Delay>;
-}
-
-/// A delay.
-pub trait Delay: Send {
-    /// Blocks for at least so many nanoseconds; 0 returns at once.
-    fn wait_ns(&mut self, ns: u64);
 }

@@ -1,5 +1,8 @@
 //! SPI: lists of transfers.
 
+#[cfg(feature = "embedded-hal")]
+mod hal;
+
 use crate::Refusal;
 use std::fmt;
 
@@ -20,6 +23,30 @@ pub trait Device: Send {
     /// [`ModeFault`](Refusal::ModeFault), [`FrameFormat`](Refusal::FrameFormat), [`ChipSelect`](Refusal::ChipSelect),
     /// [`Io`](Refusal::Io).
     fn message(&mut self, transfers: &mut [Transfer<'_>]) -> Result<(), Refusal>;
+
+    /// Does one message as `embedded-hal`'s `SpiDevice` asks for it: pauses are in nanoseconds, and a list has no
+    /// limit. [`Unsupported`](Refusal::Unsupported) from a driver that has lists of transfers only, as kernels do: how
+    /// pauses and long lists fit into those is the affair of whoever has them.
+    #[cfg(feature = "embedded-hal")]
+    fn frame(&mut self, operations: &mut [embedded_hal::spi::Operation<'_, u8>]) -> Result<(), Refusal> {
+        let _ = operations;
+        Err(Refusal::Unsupported)
+    }
+}
+
+impl<D: Device + ?Sized> Device for Box<D> {
+    fn configure(&mut self, settings: Settings) -> Result<(), Refusal> {
+        (**self).configure(settings)
+    }
+
+    fn message(&mut self, transfers: &mut [Transfer<'_>]) -> Result<(), Refusal> {
+        (**self).message(transfers)
+    }
+
+    #[cfg(feature = "embedded-hal")]
+    fn frame(&mut self, operations: &mut [embedded_hal::spi::Operation<'_, u8>]) -> Result<(), Refusal> {
+        (**self).frame(operations)
+    }
 }
 
 /// One transfer of a message, like `struct spi_ioc_transfer`.

@@ -22,7 +22,7 @@ pub(in super::super) fn liars() -> Vec<Defect> {
 }
 
 fn liar<L: Lie>(id: &'static str) -> Defect {
-    Defect { id, violates: &[], make: Box::new(|| Reference { link: link::<L>, ..Reference::default() }) }
+    Defect { id, violates: &[], make: Box::new(|| Reference { link_i2c: link::<L>, ..Reference::default() }) }
 }
 
 type View<'a, 'b> = &'a mut I2cCtxView<'b>;
