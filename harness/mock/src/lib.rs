@@ -30,6 +30,7 @@ extern crate alloc;
 
 mod board;
 mod config;
+mod drivers;
 pub mod gpio;
 pub mod i2c;
 mod keys;

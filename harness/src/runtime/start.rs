@@ -10,7 +10,7 @@
 //! unsupported = ["USB-36"]        # requirements that the host declares not to support
 //!
 //! [[known]]                       # see [`crate::run::known`]
-//! case = "usb/transfers/double-submit"
+//! case = "usb/transfers/submit-in-flight"
 //! verdict = "crash"
 //! reason = "Transfer::submit panics on a buffer that is already lent out"
 //! link = "https://example.org/issue/1"

@@ -6,14 +6,16 @@ mod spi;
 mod usb;
 
 use super::serve::{Served, Server};
+use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
 use wasi_hw_protocol::{Code, Op, Refused};
+use wasi_hw_seam::Refusal;
 
 /// Something that an adapter has open.
 pub(super) enum Open {
     /// A driver on an I²C bus.
-    I2c(wasi_hw_mock::i2c::Bus),
+    I2c(Mutex<Box<dyn wasi_hw_seam::i2c::Bus>>),
     /// A driver of an SPI device.
-    Spi(wasi_hw_mock::spi::Device),
+    Spi(Mutex<Box<dyn wasi_hw_seam::spi::Device>>),
     /// A GPIO line.
     Gpio(wasi_hw_mock::gpio::Line),
     /// An open USB device.
@@ -47,9 +49,22 @@ impl Server {
             op => self.usb(guest, &op),
         }
     }
+
+    /// A driver, for the length of an operation. Guests that take turns are not waited for here: one that is in the
+    /// middle of an operation goes on only when the one that asks now has to wait for the board.
+    fn hold<'a, T: ?Sized>(&self, driver: &'a Mutex<Box<T>>) -> Result<MutexGuard<'a, Box<T>>, Refused> {
+        if self.real.is_some() {
+            return Ok(driver.lock().unwrap_or_else(PoisonError::into_inner));
+        }
+        match driver.try_lock() {
+            Ok(driver) => Ok(driver),
+            Err(TryLockError::Poisoned(left)) => Ok(left.into_inner()),
+            Err(TryLockError::WouldBlock) => Err(refused(Refusal::Busy, "another guest is using the handle")),
+        }
+    }
 }
 
 /// A refusal.
-pub(super) fn refused(code: Code, why: impl Into<String>) -> Refused {
-    Refused { code, why: why.into() }
+pub(super) fn refused(code: impl Into<Code>, why: impl Into<String>) -> Refused {
+    Refused { code: code.into(), why: why.into() }
 }

@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use wasi_hw_mock::{Board, Idle, gpio, usb};
 use wasi_hw_protocol::{Clock, Code, Empty, Handle, Op, Outcome, Refused, Reply, Wait, Woken};
+use wasi_hw_seam::Refusal;
 
 /// The most handles that are open at a time in a run.
 const MOST_HANDLES: usize = 4_096;
@@ -72,7 +73,7 @@ impl Server {
                 None => return Outcome::Dead(Empty {}),
             },
             Op::Saw(_) | Op::Cue(_) => {
-                Err(refused(Code::Invalid, "only a guest's conversation has a transcript"))
+                Err(refused(Refusal::Invalid, "only a guest's conversation has a transcript"))
             }
             op => {
                 self.follow_the_clock();
@@ -96,7 +97,7 @@ impl Server {
     fn wait(&self, guest: u32, wait: &Wait) -> Option<Served> {
         let Wait { ns, lines, settled, transfers, hotplug } = wait;
         if lines.len() + settled.len() + transfers.len() > MOST_HANDLES {
-            return Some(Err(refused(Code::TooMuch, "there are not so many handles")));
+            return Some(Err(refused(Refusal::TooMuch, "there are not so many handles")));
         }
         let asked = lines.iter().chain(settled).map(|line| self.gpio(*line, |_| ()));
         let asked = asked.chain(transfers.iter().map(|handle| self.usb_transfer(*handle).map(|_| ())));
@@ -169,7 +170,7 @@ impl Server {
     pub(super) fn keep(&self, opened: Open) -> Result<u32, Refused> {
         let mut open = self.open();
         if open.len() >= MOST_HANDLES {
-            return Err(refused(Code::TooMuch, format!("{MOST_HANDLES} handles are open in this run")));
+            return Err(refused(Refusal::TooMuch, format!("{MOST_HANDLES} handles are open in this run")));
         }
         let number = self.next.fetch_add(1, Ordering::Relaxed);
         open.insert(number, Arc::new(opened));

@@ -3,9 +3,9 @@
 use super::State;
 use crate::runtime::engine::{BoardGpio, Guest};
 use crate::suite::fixture::{GpioActive, GpioMode, GpioPinHost, GpioPull, HostConfig};
-use embedded_hal::delay::DelayNs;
 use std::task::{Context, Poll};
 use wasi_hw_mock::{Board, gpio as mock};
+use wasi_hw_seam::Delay;
 use wasi_hw_wasmtime::gpio::{
     self, AnalogIn, AnalogInOut, AnalogOut, DigitalIn, DigitalInOut, DigitalOut, GpioCtx, GpioCtxView,
     GpioView, Level, Line, LineError, Mode, PinConfig, Pull, Request, Sample, hal,
@@ -39,13 +39,8 @@ impl IoView for Guest<State> {
     }
 }
 
-pub(super) fn context(
-    host: &HostConfig,
-    board: &Board,
-    open: Open,
-    delay: Box<dyn DelayNs + Send>,
-) -> GpioCtx {
-    let mut gpio = GpioCtx::new(Forwarded(delay));
+pub(super) fn context(host: &HostConfig, board: &Board, open: Open, delay: Box<dyn Delay>) -> GpioCtx {
+    let mut gpio = GpioCtx::new(delay);
     for (label, pin) in &host.gpio {
         let (board, name) = (board.clone(), pin.line.clone().unwrap_or_else(|| label.clone()));
         gpio.pin(label, config(pin), move |request| open(&board, &name, request));
@@ -181,22 +176,5 @@ impl Line for KernelLine {
 
     fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<()> {
         self.0.poll_ready(context).map(|_| ())
-    }
-}
-
-/// A boxed delay is no `DelayNs` itself; and the longer delays are the driver's to split.
-struct Forwarded(Box<dyn DelayNs + Send>);
-
-impl DelayNs for Forwarded {
-    fn delay_ns(&mut self, ns: u32) {
-        self.0.delay_ns(ns);
-    }
-
-    fn delay_us(&mut self, us: u32) {
-        self.0.delay_us(us);
-    }
-
-    fn delay_ms(&mut self, ms: u32) {
-        self.0.delay_ms(ms);
     }
 }

@@ -2,25 +2,25 @@
 //! protocol. The host is the same, over the same kernel-like traits as [`Reference::kernel`].
 
 mod gpio;
-mod spi;
 mod usb;
 
-use super::{Reference, State, i2c_policy};
+use super::{Reference, State, i2c, spi};
 use crate::runtime::engine::{Embedding, Guest, Seat};
 use crate::suite::fixture::HostConfig;
-use embedded_hal::delay::DelayNs;
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use wasi_hw_mock::Idle;
-use wasi_hw_protocol::{
-    Code, Count, Cue, Empty, Failure, Handle, Harness, Op, Saw, Wait, Woken, i2c as wire,
-};
-use wasi_hw_wasmtime::i2c::{Bus, Data, Errno, I2cCtx, Message, MessageList};
+use wasi_hw_protocol::{Client, Count, Cue, Empty, Failure, Harness, Op, Saw, Wait, Woken};
+use wasi_hw_seam::Delay;
+use wasi_hw_wasmtime::i2c::{Bus, I2cCtx};
+use wasi_hw_wasmtime::spi::{Device, SpiCtx};
 use wasmtime::component::{Linker, ResourceTable};
 
 /// The harness, as one guest and its host see it.
 #[derive(Clone)]
 pub(crate) struct Remote {
+    /// Its drivers.
+    client: Client,
     /// The conversation.
     harness: Arc<Harness<HostConfig>>,
     /// The guest's number.
@@ -44,7 +44,7 @@ struct Awaited {
 impl Remote {
     /// A guest's.
     pub(crate) fn new(harness: Arc<Harness<HostConfig>>, guest: u32) -> Remote {
-        Remote { harness, guest, awaited: Arc::default() }
+        Remote { client: Client::new(Arc::clone(&harness), guest), harness, guest, awaited: Arc::default() }
     }
 
     fn ask<T: serde::de::DeserializeOwned>(&self, op: Op) -> Result<T, Failure> {
@@ -58,21 +58,24 @@ impl Remote {
 
     /// The host's state in one store.
     pub(crate) fn state(&self, host: &HostConfig) -> State {
-        let remote = self.clone();
-        let mut i2c = I2cCtx::new(move || Box::new(RemoteDelay(remote.clone())));
+        let client = self.client.clone();
+        let mut i2c = I2cCtx::new(move || Box::new(Box::new(client.clone()) as Box<dyn Delay>));
         for (label, bus) in &host.i2c {
-            let (name, remote) = (label.clone(), self.clone());
-            i2c.bus(label, i2c_policy(bus), move || remote.i2c_bus(&name));
+            let (name, client) = (label.clone(), self.client.clone());
+            i2c.bus(label, i2c::policy(bus), move || client.i2c(&name).map(Bus::over_messages));
+        }
+        let mut spi = SpiCtx::new();
+        for (name, device) in &host.spi {
+            let (place, client, settings) = (name.clone(), self.client.clone(), spi::settings(device));
+            spi.device(name, spi::policy(device), move || {
+                let mut device = client.spi(&place)?;
+                device.configure(settings)?;
+                Ok(Device::over_transfers(device))
+            });
         }
         let gpio = self.gpio(&host.gpio);
         let usb = self.usb(&host.usb);
-        State { table: ResourceTable::new(), i2c, spi: self.spi(&host.spi), gpio, usb }
-    }
-
-    fn i2c_bus(&self, bus: &str) -> Result<Bus, String> {
-        let opened = self.ask::<Handle>(Op::I2cOpen(wire::Open { bus: bus.to_owned() }));
-        let Handle { handle } = opened.map_err(|why| why.to_string())?;
-        Ok(Bus::over_messages(RemoteI2c { remote: self.clone(), handle }))
+        State { table: ResourceTable::new(), i2c, spi, gpio, usb }
     }
 
     fn awaited(&self) -> MutexGuard<'_, Awaited> {
@@ -120,93 +123,5 @@ impl Seat for Remote {
             Ok(_) => Idle::Moved,
             Err(_) => Idle::Dead,
         }
-    }
-}
-
-/// A delay on the board's clock.
-struct RemoteDelay(Remote);
-
-impl DelayNs for RemoteDelay {
-    fn delay_ns(&mut self, ns: u32) {
-        // The trait has no error; a conversation that is over ends the guest at its next import.
-        let _ = self.0.wait(u64::from(ns));
-    }
-
-    // The trait's own versions wait in pieces that fit into 32 bits of nanoseconds.
-    fn delay_us(&mut self, us: u32) {
-        let _ = self.0.wait(u64::from(us) * 1_000);
-    }
-
-    fn delay_ms(&mut self, ms: u32) {
-        let _ = self.0.wait(u64::from(ms) * 1_000_000);
-    }
-}
-
-/// A bus behind the protocol.
-struct RemoteI2c {
-    remote: Remote,
-    handle: u32,
-}
-
-impl Drop for RemoteI2c {
-    fn drop(&mut self) {
-        self.remote.forget(Op::I2cClose(Handle { handle: self.handle }));
-    }
-}
-
-/// `I2C_M_TEN` and `I2C_M_NOSTART`.
-const TEN: u16 = 0x0010;
-const NO_START: u16 = 0x4000;
-
-impl MessageList for RemoteI2c {
-    fn transfer(&mut self, messages: &mut [Message<'_>]) -> Result<(), Errno> {
-        let list = messages.iter().map(|Message { address, ten_bit, no_start, data }| {
-            let flags = if *ten_bit { TEN } else { 0 } | if *no_start { NO_START } else { 0 };
-            let address = u32::from(*address);
-            match data {
-                Data::Write(bytes) => {
-                    wire::Message::Write(wire::Write { address, flags, bytes: bytes.to_vec().into() })
-                }
-                Data::Read(buffer) => {
-                    wire::Message::Read(wire::Read { address, flags, len: Count(buffer.len() as u64) })
-                }
-            }
-        });
-        let transfer = wire::Transfer { handle: self.handle, messages: list.collect() };
-        let reads = self.remote.ask::<wire::Reads>(Op::I2cTransfer(transfer)).map_err(errno)?;
-        let buffers = messages.iter_mut().filter_map(|message| match &mut message.data {
-            Data::Read(buffer) => Some(buffer),
-            Data::Write(_) => None,
-        });
-        for (buffer, bytes) in buffers.zip(reads.reads) {
-            if buffer.len() != bytes.0.len() {
-                return Err(Errno::Other);
-            }
-            buffer.copy_from_slice(&bytes.0);
-        }
-        Ok(())
-    }
-
-    fn ten_bit(&self) -> bool {
-        true
-    }
-
-    fn no_start(&self) -> bool {
-        true
-    }
-}
-
-/// The error numbers of Linux, as the protocol's refusals stand for them.
-fn errno(why: Failure) -> Errno {
-    match why {
-        Failure::Refused(refused) => match refused.code {
-            Code::AddressNack => Errno::Nxio,
-            Code::DataNack => Errno::RemoteIo,
-            Code::ArbitrationLost => Errno::Again,
-            Code::Timeout => Errno::TimedOut,
-            Code::BusError | Code::Overrun | Code::Io => Errno::Io,
-            _ => Errno::Other,
-        },
-        Failure::Dead | Failure::Over(_) => Errno::Other,
     }
 }

@@ -5,7 +5,8 @@ use crate::runtime::adapter::serve::{Served, Server, no_handle, nothing};
 use std::task::{Context, Poll, Waker};
 use wasi_hw_mock::gpio as mock;
 use wasi_hw_protocol::gpio as wire;
-use wasi_hw_protocol::{Code, Count, Refused, Reply};
+use wasi_hw_protocol::{Count, Refused, Reply};
+use wasi_hw_seam as seam;
 
 impl Server {
     pub(super) fn gpio_request(&self, open: &wire::Open) -> Served {
@@ -115,15 +116,15 @@ fn told(sample: mock::Sample) -> wire::Sample {
 
 fn refusal(why: mock::Refusal) -> Refused {
     let code = match why {
-        mock::Refusal::Missing => Code::Missing,
-        mock::Refusal::Busy => Code::Busy,
-        mock::Refusal::Gone => Code::Gone,
-        mock::Refusal::Io => Code::Io,
-        mock::Refusal::Timeout => Code::Timeout,
-        mock::Refusal::Denied => Code::Denied,
-        mock::Refusal::NotReady => Code::NotReady,
-        mock::Refusal::Unsupported => Code::Unsupported,
-        mock::Refusal::Invalid => Code::Invalid,
+        mock::Refusal::Missing => seam::Refusal::Missing,
+        mock::Refusal::Busy => seam::Refusal::Busy,
+        mock::Refusal::Gone => seam::Refusal::Gone,
+        mock::Refusal::Io => seam::Refusal::Io,
+        mock::Refusal::Timeout => seam::Refusal::Timeout,
+        mock::Refusal::Denied => seam::Refusal::Denied,
+        mock::Refusal::NotReady => seam::Refusal::NotReady,
+        mock::Refusal::Unsupported => seam::Refusal::Unsupported,
+        mock::Refusal::Invalid => seam::Refusal::Invalid,
     };
     refused(code, why.to_string())
 }

@@ -5,7 +5,8 @@ use crate::runtime::adapter::serve::{Served, Server, no_handle, nothing};
 use std::sync::{MutexGuard, PoisonError};
 use wasi_hw_mock::usb as mock;
 use wasi_hw_protocol::usb as wire;
-use wasi_hw_protocol::{Bytes, Code, Op, Refused, Reply};
+use wasi_hw_protocol::{Bytes, Op, Refused, Reply};
+use wasi_hw_seam as seam;
 
 /// The most packets of an isochronous transfer that are looked at; the mock's own limit is lower.
 const MOST_PACKETS: usize = 1 << 16;
@@ -60,7 +61,7 @@ impl Server {
                 Ok(nothing())
             }
             Op::UsbEvents(_) => self.usb_events(guest),
-            _ => Err(refused(Code::Missing, "the board has nothing of this kind")),
+            _ => Err(refused(seam::Refusal::Missing, "the board has nothing of this kind")),
         }
     }
 
@@ -114,14 +115,19 @@ impl Server {
     fn usb_submit(&self, submit: &wire::Submit) -> Served {
         let setup = match &submit.setup {
             None => [0; 8],
-            Some(setup) => {
-                setup.0.as_slice().try_into().map_err(|_| refused(Code::Invalid, "`setup` has 8 bytes"))?
-            }
+            Some(setup) => setup
+                .0
+                .as_slice()
+                .try_into()
+                .map_err(|_| refused(seam::Refusal::Invalid, "`setup` has 8 bytes"))?,
         };
         let room = submit.read.map_or(0, |read| read.0);
         let data = submit.write.as_ref().map_or(&[][..], |write| &write.0);
         if room.max(data.len() as u64) > MOST_BYTES || submit.packets.len() > MOST_PACKETS {
-            return Err(refused(Code::TooMuch, format!("more than {MOST_BYTES} bytes in one transfer")));
+            return Err(refused(
+                seam::Refusal::TooMuch,
+                format!("more than {MOST_BYTES} bytes in one transfer"),
+            ));
         }
         let request = mock::Submission {
             kind: match submit.kind {
@@ -226,12 +232,12 @@ fn status(status: mock::Status) -> wire::Status {
 
 fn refusal(why: mock::Refusal) -> Refused {
     let code = match why {
-        mock::Refusal::Gone => Code::Gone,
-        mock::Refusal::Access => Code::Denied,
-        mock::Refusal::NotFound => Code::NotFound,
-        mock::Refusal::Busy => Code::Busy,
-        mock::Refusal::Invalid => Code::Invalid,
-        mock::Refusal::Unsupported => Code::Unsupported,
+        mock::Refusal::Gone => seam::Refusal::Gone,
+        mock::Refusal::Access => seam::Refusal::Denied,
+        mock::Refusal::NotFound => seam::Refusal::NotFound,
+        mock::Refusal::Busy => seam::Refusal::Busy,
+        mock::Refusal::Invalid => seam::Refusal::Invalid,
+        mock::Refusal::Unsupported => seam::Refusal::Unsupported,
     };
     refused(code, why.to_string())
 }

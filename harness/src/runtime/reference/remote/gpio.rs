@@ -1,17 +1,18 @@
 //! GPIO lines behind the protocol.
 
 use super::super::gpio::config;
-use super::{Remote, RemoteDelay};
+use super::Remote;
 use crate::suite::fixture::GpioPinHost;
 use std::collections::BTreeMap;
 use std::task::{Context, Poll};
 use wasi_hw_protocol::gpio as wire;
 use wasi_hw_protocol::{Code, Count, Empty, Failure, Handle, Op, Refused, Wait, Woken};
+use wasi_hw_seam as seam;
 use wasi_hw_wasmtime::gpio::{GpioCtx, Level, Line, LineError, Mode, Pull, Request, Sample};
 
 impl Remote {
     pub(super) fn gpio(&self, host: &BTreeMap<String, GpioPinHost>) -> GpioCtx {
-        let mut gpio = GpioCtx::new(RemoteDelay(self.clone()));
+        let mut gpio = GpioCtx::new(Box::new(self.client.clone()) as Box<dyn seam::Delay>);
         for (label, pin) in host {
             let (remote, name) = (self.clone(), pin.line.clone().unwrap_or_else(|| label.clone()));
             gpio.pin(label, config(pin), move |request| remote.gpio_line(&name, request));
@@ -152,13 +153,13 @@ fn another_kind() -> LineError {
 fn error(why: Failure) -> LineError {
     let Failure::Refused(Refused { code, why }) = why else { return LineError::Other(why.to_string()) };
     match code {
-        Code::Busy => LineError::Busy,
-        Code::Gone => LineError::Gone,
-        Code::Io => LineError::Io,
-        Code::Timeout => LineError::Timeout,
-        Code::Denied => LineError::Denied,
-        Code::NotReady => LineError::NotReady,
-        Code::Unsupported => LineError::Unsupported,
+        Code::Driver(seam::Refusal::Busy) => LineError::Busy,
+        Code::Driver(seam::Refusal::Gone) => LineError::Gone,
+        Code::Driver(seam::Refusal::Io) => LineError::Io,
+        Code::Driver(seam::Refusal::Timeout) => LineError::Timeout,
+        Code::Driver(seam::Refusal::Denied) => LineError::Denied,
+        Code::Driver(seam::Refusal::NotReady) => LineError::NotReady,
+        Code::Driver(seam::Refusal::Unsupported) => LineError::Unsupported,
         _ => LineError::Other(why),
     }
 }

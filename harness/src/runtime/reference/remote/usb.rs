@@ -9,6 +9,7 @@ use std::task::{Context, Poll};
 use wasi_hw_protocol as protocol;
 use wasi_hw_protocol::usb as wire;
 use wasi_hw_protocol::{Bytes, Code, Count, Empty, Op};
+use wasi_hw_seam as seam;
 use wasi_hw_wasmtime::usb::{
     Backend, Change, Completion, Device, DeviceId, Failure, Handle, Kind, Packet, Reset, Speed, Status,
     Submission, TransferId, UsbCtx, Watch,
@@ -270,13 +271,13 @@ fn status(status: wire::Status) -> Status {
 fn failure(why: protocol::Failure) -> Failure {
     match why {
         protocol::Failure::Refused(refused) => match refused.code {
-            Code::Gone | Code::Missing => Failure::Gone,
-            Code::Denied => Failure::Access,
-            Code::NotFound => Failure::NotFound,
-            Code::Busy => Failure::Busy,
-            Code::Invalid => Failure::Invalid,
-            Code::Unsupported => Failure::Unsupported,
-            Code::TooMuch => Failure::NoMemory,
+            Code::Driver(seam::Refusal::Gone) | Code::Driver(seam::Refusal::Missing) => Failure::Gone,
+            Code::Driver(seam::Refusal::Denied) => Failure::Access,
+            Code::Driver(seam::Refusal::NotFound) => Failure::NotFound,
+            Code::Driver(seam::Refusal::Busy) => Failure::Busy,
+            Code::Driver(seam::Refusal::Invalid) => Failure::Invalid,
+            Code::Driver(seam::Refusal::Unsupported) => Failure::Unsupported,
+            Code::Driver(seam::Refusal::TooMuch) => Failure::NoMemory,
             _ => Failure::Other,
         },
         protocol::Failure::Dead | protocol::Failure::Over(_) => Failure::Other,
