@@ -3,6 +3,8 @@
 //! `> ` is the harness, `< ` the adapter; `# fixture:` names the board. In the harness's lines `*` stands for what
 //! differs between machines and builds.
 
+#![expect(clippy::print_stderr, reason = "an adapter's error stream, which the harness escapes")]
+
 use crate::{GOLDEN, again, ensure, root};
 use libtest_mimic::{Failed, Trial};
 use serde_json::Value;
