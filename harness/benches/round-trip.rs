@@ -9,6 +9,8 @@
 //! as its lines, and nobody looks into them. The two take turns, round by round, so that a machine whose speed
 //! varies gives both the same.
 
+#![expect(clippy::print_stdout, reason = "a benchmark has nothing but its figures to tell")]
+
 use std::io::{BufRead, BufReader, Write, stdin, stdout};
 use std::path::Path;
 use std::process::{Child, ExitCode, Stdio};

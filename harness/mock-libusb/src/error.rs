@@ -48,12 +48,14 @@ pub(crate) fn code(result: Result<(), Error>) -> c_int {
 }
 
 /// Ends the process: the caller did what libusb's documentation forbids and libusb does not notice.
+#[expect(clippy::print_stderr, reason = "the process's last words")]
 pub(crate) fn misuse(function: &str, what: &str) -> ! {
     eprintln!("mock libusb: {function}: {what}; with libusb the behaviour is undefined from here on");
     std::process::abort();
 }
 
 /// Ends the process: nobody is left who has the devices.
+#[expect(clippy::print_stderr, reason = "the process's last words")]
 pub(crate) fn gone(why: &str) -> ! {
     eprintln!("mock libusb: the harness is gone: {why}");
     std::process::exit(1);

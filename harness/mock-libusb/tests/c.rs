@@ -2,6 +2,7 @@
 //!
 //! They are compiled with `cc`. Where there is none, that is an error under CI and said aloud elsewhere.
 
+#![expect(clippy::print_stderr, reason = "what was not checked is said")]
 #![cfg(target_os = "linux")]
 
 use std::io::{BufRead, BufReader};

@@ -165,7 +165,10 @@ fn seams<'s>(suite: &'s Suite, proposal: &str) -> Vec<&'s str> {
 }
 
 fn nearest(text: &str, known: Vec<&str>) -> String {
-    let nearest = known.iter().min_by_key(|known| strsim::levenshtein(known, text));
+    // Of a package rather another version than another name.
+    let name = |text: &str| text.split('@').next().unwrap_or_default().to_owned();
+    let apart = |known: &&&str| (name(known) != name(text), strsim::levenshtein(known, text));
+    let nearest = known.iter().min_by_key(apart);
     match (nearest, known.len()) {
         (None, _) => "the suite has none".to_owned(),
         (Some(nearest), 1) => format!("the suite has `{nearest}` alone"),

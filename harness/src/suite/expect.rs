@@ -91,7 +91,8 @@ pub enum Comparison {
 
 /// Compares lines with an expectation.
 pub fn compare(expected: &[Expect], seen: &[Line]) -> Comparison {
-    let mut search = Search { seen, furthest: 0, wanted: Vec::new(), lenient: Vec::new(), steps: 0 };
+    let mut search =
+        Search { seen, furthest: 0, wanted: Vec::new(), lenient: Vec::new(), steps: 0, depth: 0 };
     let mut taken = None;
     let found = search.list(expected, At::default(), &mut |search, at| {
         let whole = at.line == seen.len();
@@ -112,12 +113,17 @@ pub fn compare(expected: &[Expect], seen: &[Line]) -> Comparison {
 /// ends as different rather than never.
 const MOST_STEPS: usize = 1_000_000;
 
+/// The most choices that depend on one another. A thread's stack has room for more; an expectation in a report from
+/// elsewhere may have any number.
+const MOST_DEPTH: usize = 500;
+
 struct Search<'a> {
     seen: &'a [Line],
     furthest: usize,
     wanted: Vec<String>,
     lenient: Vec<String>,
     steps: usize,
+    depth: usize,
 }
 
 #[derive(Clone, Copy, Default)]
@@ -147,10 +153,23 @@ impl<'a> Search<'a> {
     }
 
     fn element(&mut self, expected: &Expect, at: At, then: Then<'_, 'a>) -> bool {
+        self.within(|search| search.choice(expected, at, then))
+    }
+
+    /// Goes one choice deeper, unless there were too many.
+    fn within(&mut self, choice: impl FnOnce(&mut Self) -> bool) -> bool {
+        self.depth += 1;
+        let found = self.may_go_on() && self.depth <= MOST_DEPTH && choice(self);
+        self.depth -= 1;
+        found
+    }
+
+    fn may_go_on(&mut self) -> bool {
         self.steps += 1;
-        if self.steps > MOST_STEPS {
-            return false;
-        }
+        self.steps <= MOST_STEPS
+    }
+
+    fn choice(&mut self, expected: &Expect, at: At, then: Then<'_, 'a>) -> bool {
         match expected {
             Expect::Line(line) => self.line(line, at).is_some_and(|at| then(self, at)),
             Expect::AtLeastNs { at_least_ns } => then(self, At { gap: *at_least_ns, ..at }),
@@ -181,20 +200,30 @@ impl<'a> Search<'a> {
         (0..blocks.len()).any(|n| {
             let mut rest = blocks.to_vec();
             let first = rest.remove(n);
-            self.block(first, at, &mut |search, at| search.any_order(&rest, at, then))
+            self.within(|search| search.block(first, at, &mut |search, at| search.any_order(&rest, at, then)))
         })
     }
 
+    /// The block as often as it can be, and what follows; then once less, and so on.
     fn repeat(&mut self, at_least: usize, of: &Block, at: At, then: Then<'_, 'a>) -> bool {
-        self.steps += 1;
-        if self.steps > MOST_STEPS {
-            return false;
+        let Some(lines) = plain(of) else {
+            let more = self.within(|search| {
+                search.block(of, at, &mut |search, next| {
+                    // A block without lines would repeat for ever.
+                    next.line > at.line && search.repeat(at_least.saturating_sub(1), of, next, then)
+                })
+            });
+            return more || at_least == 0 && then(self, at);
+        };
+        // Plain lines fit in one way, so that a host which repeats itself thousands of times needs no recursion.
+        let mut ends = vec![at];
+        while let Some(next) = lines.iter().try_fold(ends[ends.len() - 1], |at, line| self.line(line, at)) {
+            if lines.is_empty() || !self.may_go_on() {
+                break;
+            }
+            ends.push(next);
         }
-        let more = self.block(of, at, &mut |search, next| {
-            // A block without lines would repeat for ever.
-            next.line > at.line && search.repeat(at_least.saturating_sub(1), of, next, then)
-        });
-        more || at_least == 0 && then(self, at)
+        ends.iter().skip(at_least).rev().any(|end| self.may_go_on() && then(self, *end))
     }
 
     fn line(&mut self, expected: &str, at: At) -> Option<At> {
@@ -220,6 +249,16 @@ impl<'a> Search<'a> {
         }
         if line == self.furthest {
             self.wanted.extend(expected.filter(|e| !self.wanted.contains(e)));
+        }
+    }
+}
+
+/// The lines of a block that has nothing else.
+fn plain(block: &Block) -> Option<Vec<&str>> {
+    match block {
+        Block::One(line) => Some(vec![line]),
+        Block::Many(list) => {
+            list.iter().map(|e| if let Expect::Line(line) = e { Some(line.as_str()) } else { None }).collect()
         }
     }
 }
@@ -320,6 +359,29 @@ mod tests {
         assert!(same(expected, &["a", "b", "a", "b", "a"]));
         assert!(!same(expected, &["a", "b", "a"]));
         assert!(same(r#"[{ at-least = 0, of = "*" }]"#, &["x", "y"]));
+    }
+
+    #[test]
+    fn a_host_that_repeats_itself_without_end_is_judged() {
+        let mut seen = ["START", "10", "ARBITRATION LOST"].repeat(6_000);
+        let block = r#"[{ at-least = 1, of = ["START", "10", "ARBITRATION LOST"] }]"#;
+        assert!(same(block, &seen));
+        seen.push("the trace is full (18000 lines)");
+        let Comparison::Different { at, .. } = compare(&parse(block), &lines(&seen)) else { panic!("same") };
+        assert_eq!(at, 18_000);
+        assert!(same(r#"[{ at-least = 0, of = "*" }, "x"]"#, &[&["y"; 20_000][..], &["x"]].concat()));
+        // A block that leaves a choice is judged as far as the stack reaches.
+        let choice = r#"[{ at-least = 0, of = [{ one-of = ["a", "b"] }] }]"#;
+        assert!(same(choice, &["b"; 200]));
+        assert!(!same(choice, &["b"; 20_000]));
+    }
+
+    #[test]
+    fn an_expectation_of_any_size_has_an_end() {
+        let gaps = vec![Expect::AtLeastNs { at_least_ns: 0 }; 100_000];
+        assert!(matches!(compare(&gaps, &lines(&["a"])), Comparison::Different { .. }));
+        let all = Expect::AnyOrder { any_order: vec![Block::One("*".to_owned()); 12] };
+        assert!(matches!(compare(&[all], &lines(&["a"; 11])), Comparison::Different { .. }));
     }
 
     #[test]

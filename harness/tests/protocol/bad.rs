@@ -1,6 +1,8 @@
 //! The badly behaved adapter. It is a host of few words: for a good test it opens a bus, writes, reads, and
 //! says what came. What it does in a bad one, and at its start, is the argument.
 
+#![expect(clippy::print_stderr, reason = "an adapter's error stream, which the harness escapes")]
+
 use std::fmt::Display;
 use std::io::{BufReader, Write, stdin, stdout};
 use std::path::Path;

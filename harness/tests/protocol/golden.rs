@@ -3,6 +3,8 @@
 //! `> ` is the harness, `< ` the adapter; `# fixture:` names the board. In the harness's lines `*` stands for what
 //! differs between machines and builds.
 
+#![expect(clippy::print_stderr, reason = "an adapter's error stream, which the harness escapes")]
+
 use crate::{GOLDEN, again, ensure};
 use libtest_mimic::{Failed, Trial};
 use serde_json::Value;
@@ -85,8 +87,7 @@ fn conversation(file: &Path) -> Result<(), Failed> {
     }
     let fixture = text.lines().find_map(|line| line.strip_prefix("# fixture: "));
     let fixture = fixture.ok_or("no line `# fixture: …`")?;
-    let fixture: Fixture =
-        toml::from_str(&std::fs::read_to_string(Suite::default_root().join("fixtures").join(fixture))?)?;
+    let fixture: Fixture = toml::from_str(&std::fs::read_to_string(Suite::default_root().join("fixtures").join(fixture))?)?;
     let path = file.display().to_string();
     let adapters = Adapters::start(again(&[GOLDEN, &path])).map_err(|error| format!("{error:#}"))?;
     for run in &runs {
