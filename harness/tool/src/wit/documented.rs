@@ -40,6 +40,9 @@ pub(super) fn check(wit: &Wit, package: &Package, problems: &mut Vec<Problem>) -
                 }
                 named.insert(id.to_owned());
             }
+            for message in other_words(wit, item.docs) {
+                problems.push(wit.problem(package, item.span, format!("`{}` {message}", item.name)));
+            }
         }
     }
     (count, named)
@@ -57,6 +60,56 @@ pub(super) fn unnamed(wit: &Wit, proposal: &str, named: &BTreeSet<String>, probl
             problems.push(Problem { file: proposal.file(), line: None, message });
         }
     }
+}
+
+/// The requirements whose text is not what the doc says before their id. One of the two is out of date: a reader of
+/// either must learn the same.
+fn other_words(wit: &Wit, docs: &Docs) -> Vec<String> {
+    let requirements = || wit.requirements.values().flat_map(|file| &file.requirement);
+    let mut found = Vec::new();
+    for (id, before) in statements(docs) {
+        let Some(requirement) = requirements().find(|r| r.id == id) else { continue };
+        let text = plain(&requirement.text);
+        let text = text.trim_end_matches('.');
+        let whole = before.strip_suffix(text).is_some_and(|rest| rest.is_empty() || rest.ends_with(['.', ':', '-']));
+        if !whole {
+            let says = before.rsplit(". ").next().unwrap_or_default();
+            found.push(format!(
+                "says at [{id}] `{says}`, and the requirement's text is `{}`; give both the same sentence",
+                requirement.text
+            ));
+        }
+    }
+    found
+}
+
+/// Each id of a doc, with what stands before it in its paragraph.
+fn statements(docs: &Docs) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    let text = docs.contents.as_deref().unwrap_or_default();
+    for paragraph in text.replace("\n- ", "\n\n- ").split("\n\n") {
+        let mut before = String::new();
+        let mut rest = paragraph;
+        while let Some(at) = rest.find('[') {
+            let Some((inside, after)) = rest[at + 1..].split_once(']') else { break };
+            before.push_str(&rest[..at]);
+            let named: Vec<_> = inside.split(',').map(str::trim).collect();
+            if named.iter().all(|part| is_id(part)) {
+                let said = plain(&before);
+                found.extend(named.iter().map(|id| ((*id).to_owned(), said.clone())));
+            } else {
+                before.push_str(&rest[at..at + inside.len() + 2]);
+            }
+            rest = after;
+        }
+    }
+    found
+}
+
+/// On one line, without the space that an id leaves before a full stop.
+fn plain(text: &str) -> String {
+    let words: Vec<_> = text.split_whitespace().collect();
+    words.join(" ").replace(" .", ".").replace(" ;", ";").replace(" ,", ",")
 }
 
 /// What is wrong with an id, if no doc can name it.
@@ -180,6 +233,23 @@ fn interface<'a>(resolve: &'a Resolve, name: &str, id: InterfaceId, found: &mut 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_statement_is_what_stands_before_its_id() {
+        let text = "One, two\nthree [A-1]. Four list<[u8]> [A-2, A-2b]; five [A-3].\n\nSix [A-4].";
+        let docs = Docs { contents: Some(text.into()) };
+        let found = statements(&docs);
+        let said: Vec<_> = found.iter().map(|(id, before)| (id.as_str(), before.as_str())).collect();
+        let four = "One, two three. Four list<[u8]>";
+        let expected = [
+            ("A-1", "One, two three"),
+            ("A-2", four),
+            ("A-2b", four),
+            ("A-3", "One, two three. Four list<[u8]>; five"),
+            ("A-4", "Six"),
+        ];
+        assert_eq!(said, expected);
+    }
 
     #[test]
     fn ids_stand_in_brackets() {
