@@ -87,7 +87,8 @@ fn conversation(file: &Path) -> Result<(), Failed> {
     }
     let fixture = text.lines().find_map(|line| line.strip_prefix("# fixture: "));
     let fixture = fixture.ok_or("no line `# fixture: …`")?;
-    let fixture: Fixture = toml::from_str(&std::fs::read_to_string(Suite::default_root().join("fixtures").join(fixture))?)?;
+    let fixture: Fixture =
+        toml::from_str(&std::fs::read_to_string(Suite::default_root().join("fixtures").join(fixture))?)?;
     let path = file.display().to_string();
     let adapters = Adapters::start(again(&[GOLDEN, &path])).map_err(|error| format!("{error:#}"))?;
     for run in &runs {

@@ -65,13 +65,13 @@ pub(super) fn unnamed(wit: &Wit, proposal: &str, named: &BTreeSet<String>, probl
 /// The requirements whose text is not what the doc says before their id. One of the two is out of date: a reader of
 /// either must learn the same.
 fn other_words(wit: &Wit, docs: &Docs) -> Vec<String> {
-    let requirements = || wit.requirements.values().flat_map(|file| &file.requirement);
     let mut found = Vec::new();
     for (id, before) in statements(docs) {
-        let Some(requirement) = requirements().find(|r| r.id == id) else { continue };
+        let Some(requirement) = wit.requirements.get(&id) else { continue };
         let text = plain(&requirement.text);
         let text = text.trim_end_matches('.');
-        let whole = before.strip_suffix(text).is_some_and(|rest| rest.is_empty() || rest.ends_with(['.', ':', '-']));
+        let whole =
+            before.strip_suffix(text).is_some_and(|rest| rest.is_empty() || rest.ends_with(['.', ':', '-']));
         if !whole {
             let says = before.rsplit(". ").next().unwrap_or_default();
             found.push(format!(
