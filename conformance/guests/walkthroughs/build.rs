@@ -5,8 +5,9 @@ use std::{env, fs};
 
 fn main() {
     let out = env::var_os("OUT_DIR").expect("cargo sets it");
-    for proposal in ["i2c", "spi", "gpio", "usb"] {
-        let page = format!("../../../proposals/{proposal}/README.md");
+    let pages = [("i2c", "README"), ("spi", "overview"), ("gpio", "README"), ("usb", "README")];
+    for (proposal, page) in pages {
+        let page = format!("../../../proposals/{proposal}/{page}.md");
         println!("cargo::rerun-if-changed={page}");
         let text = fs::read_to_string(&page).unwrap_or_else(|error| panic!("{page}: {error}"));
         let code: String =
