@@ -76,6 +76,34 @@ fn what_upstream_lacks_is_said_and_not_made_up() {
     }
 }
 
+#[test]
+fn the_next_vote_is_about_its_own_phase() {
+    let ids = |name: &str| {
+        let (process, sheet) = read(repository(), name);
+        let missing: Vec<_> =
+            page::missing(&process, &sheet).map(|(e, _)| e.id.get_ref().to_string()).collect();
+        let newer: Vec<_> = page::newer(&process, &sheet).map(|(e, _)| e.id.get_ref().to_string()).collect();
+        (missing, newer)
+    };
+    // A rule of phase 2 that is younger than the votes into it is no matter of the vote into phase 3.
+    for name in ["i2c", "usb"] {
+        assert_eq!(ids(name), (vec!["3a".into()], vec!["2e".into()]), "{name}");
+        let page = drawn(name);
+        let (_, rest) = page.split_once("\n## Missing for the vote into phase 3\n").expect("the section");
+        let (missing, since) = rest.split_once("\n## Rules made since\n").expect("the section after it");
+        assert!(
+            missing.contains("**3a**") && !missing.contains("**2e**") && since.contains("**2e**"),
+            "{rest}"
+        );
+        assert!(page.contains("Asked for since 2026-07-21."));
+    }
+    for name in ["gpio", "spi"] {
+        let (missing, newer) = ids(name);
+        assert!(missing.contains(&"2e".to_owned()) && newer.is_empty(), "{name}: {missing:?}, {newer:?}");
+        assert!(!drawn(name).contains("Rules made since"));
+    }
+}
+
 /// What is said of the SPI sheet after one edit.
 fn said(name: &str, file: &str, from: &str, to: &str) -> String {
     let copy = Copy::new(&format!("phase-{name}"));
@@ -91,9 +119,9 @@ fn said(name: &str, file: &str, from: &str, to: &str) -> String {
 fn a_broken_sheet_says_where_and_what_to_do() {
     let sheet = "proposals/spi/phase.toml";
     let pointer = "pointer = \"proposals/process.md#gpio-i2c-and-spi-into-phase-1-2023-03-09\"\n";
-    let draft = "draft = \"proposals/spi/next-vote.md#portability-criteria\"\n";
+    let draft = "draft = \"proposals/spi/overview.md#portability-criteria\"\n";
     let cases = [
-        ("met-alone", sheet, pointer, "", "spi/phase.toml:49: 1a is met and nothing shows it; add `pointer`"),
+        ("met-alone", sheet, pointer, "", "spi/phase.toml:54: 1a is met and nothing shows it; add `pointer`"),
         (
             "met-draft",
             sheet,
@@ -113,7 +141,7 @@ fn a_broken_sheet_says_where_and_what_to_do() {
             sheet,
             "proposals/process.md#gpio",
             "proposals/proces.md#gpio",
-            ":51: 1a points to `proposals/proces.md",
+            ":56: 1a points to `proposals/proces.md",
         ),
         (
             "no-heading",
@@ -124,17 +152,17 @@ fn a_broken_sheet_says_where_and_what_to_do() {
         ),
         (
             "in-a-fence",
-            "proposals/spi/next-vote.md",
-            "\n## Portability criteria",
-            "\n## Criteria",
+            "proposals/spi/overview.md",
+            "\n### Portability Criteria",
+            "\n```\n### Portability Criteria\n```",
             "the page has no such heading",
         ),
         ("no-page", sheet, "world.wit\"", "world.wit#world\"", "only a Markdown page has headings"),
-        ("folder", sheet, "\"proposals/spi/README.md\"", "\"proposals/spi\"", "no such file"),
+        ("folder", sheet, "\"proposals/spi/overview.md\"", "\"proposals/spi\"", "no such file"),
         (
             "outside",
             sheet,
-            "\"proposals/spi/README.md\"",
+            "\"proposals/spi/overview.md\"",
             "\"../README.md\"",
             "is no pointer; write the path from the root",
         ),

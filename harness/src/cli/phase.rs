@@ -1,7 +1,7 @@
 //! `cargo hw phase`.
 
 use super::Context;
-use crate::phase::page::{self, answer, missing, stated};
+use crate::phase::page::{self, answer, missing, newer, stated};
 use crate::phase::{self, Pointer, Process, Sheet};
 use crate::problem::Problem;
 use serde::Serialize;
@@ -92,6 +92,7 @@ fn print(out: &mut dyn Write, process: &Process, sheet: &Sheet) -> anyhow::Resul
     let upstream = &sheet.upstream;
     writeln!(out, "wasi:{proposal}: phase {}; the next vote is about phase {next}", sheet.phase.get_ref())?;
     writeln!(out, "judged: {} at {}, read up to {}", upstream.repository, upstream.commit, upstream.date)?;
+    writeln!(out, "what is said not to exist was looked for on {}", sheet.searched)?;
     for phase in &process.phase {
         writeln!(out, "\nphase {}: {}; decided by {}", phase.number.get_ref(), phase.name, phase.decides)?;
         for entry in &phase.requirement {
@@ -138,7 +139,17 @@ fn print(out: &mut dyn Write, process: &Process, sheet: &Sheet) -> anyhow::Resul
     }
     let missing: Vec<_> = missing(process, sheet).collect();
     writeln!(out, "\nmissing for phase {next}{}", if missing.is_empty() { ": nothing" } else { "" })?;
-    for (entry, answer) in missing {
+    unmet(out, &missing)?;
+    let newer: Vec<_> = newer(process, sheet).collect();
+    if !newer.is_empty() {
+        writeln!(out, "\nrules made since, not asked for by that vote")?;
+        unmet(out, &newer)?;
+    }
+    Ok(())
+}
+
+fn unmet(out: &mut dyn Write, unmet: &[(&phase::Entry, &phase::Answer)]) -> std::io::Result<()> {
+    for (entry, answer) in unmet {
         let draft =
             answer.draft.iter().map(|draft| format!("  draft: {}", draft.get_ref())).collect::<String>();
         writeln!(out, "  {:<3} {:<8} {}{draft}", entry.id.get_ref(), answer.state, entry.text)?;
@@ -180,6 +191,7 @@ struct Json<'a> {
     package: &'a phase::Text,
     phase: u8,
     next: u8,
+    searched: &'a phase::Date,
     upstream: &'a phase::Upstream,
     stated_phase: &'a [phase::Stated],
     phases: Vec<JsonPhase<'a>>,
@@ -190,6 +202,7 @@ struct Json<'a> {
     testing: &'a phase::Testing,
     implementations: &'a [phase::Implementation],
     missing: Vec<&'a phase::Text>,
+    rules_made_since: Vec<&'a phase::Text>,
 }
 
 #[derive(Serialize)]
@@ -212,6 +225,8 @@ struct JsonRequirement<'a> {
     source: &'a phase::Citation,
     date: &'a phase::Date,
     #[serde(skip_serializing_if = "Option::is_none")]
+    since: Option<&'a phase::Date>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     note: Option<&'a phase::Text>,
 }
 
@@ -226,6 +241,7 @@ fn json<'a>(process: &'a Process, sheet: &'a Sheet) -> Json<'a> {
             draft: answer.draft.as_ref().map(Spanned::get_ref),
             source: &answer.source,
             date: &answer.date,
+            since: entry.since.as_ref(),
             note: answer.note.as_ref(),
         })
     };
@@ -240,6 +256,7 @@ fn json<'a>(process: &'a Process, sheet: &'a Sheet) -> Json<'a> {
         package: sheet.package.get_ref(),
         phase: *sheet.phase.get_ref(),
         next: *sheet.next.get_ref(),
+        searched: &sheet.searched,
         upstream: &sheet.upstream,
         stated_phase: &sheet.stated_phase,
         phases: phases.collect(),
@@ -250,5 +267,6 @@ fn json<'a>(process: &'a Process, sheet: &'a Sheet) -> Json<'a> {
         testing: &sheet.testing,
         implementations: &sheet.implementation,
         missing: missing(process, sheet).map(|(entry, _)| entry.id.get_ref()).collect(),
+        rules_made_since: newer(process, sheet).map(|(entry, _)| entry.id.get_ref()).collect(),
     }
 }

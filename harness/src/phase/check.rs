@@ -1,6 +1,6 @@
 //! Reads the process and the sheets, and checks what types cannot say.
 
-use super::{Origin, Pointer, Process, Published, Sheet, State, Text};
+use super::{Origin, Pointer, Process, Published, Sheet, State, Text, page};
 use crate::markdown;
 use crate::problem::{Problem, Source};
 use std::collections::BTreeSet;
@@ -79,6 +79,7 @@ pub fn read_sheet(root: &Path, process: &Process, name: &str) -> Result<Sheet, V
     version(&source, sheet.version, &mut problems);
     head(root, &source, process, &sheet, name, &mut problems);
     answers(&source, process, &sheet, &mut problems);
+    entered(&source, process, &sheet, &mut problems);
     judgements(root, &source, &sheet, &mut problems);
     criteria(&source, process, &sheet, &mut problems);
     facts(root, &source, &sheet, &mut problems);
@@ -159,6 +160,19 @@ fn answers(source: &Source, process: &Process, sheet: &Sheet, problems: &mut Vec
     if answered.len() == asked.len() && answered != asked {
         let message = format!("answers out of order; the order is {}", asked.join(", "));
         problems.push(source.problem(None, message));
+    }
+}
+
+/// A proposal meets what it was voted into a phase for: a line of such a phase that is not met is
+/// younger than the vote, and the process says since when it is asked for.
+fn entered(source: &Source, process: &Process, sheet: &Sheet, problems: &mut Vec<Problem>) {
+    for (entry, answer) in page::newer(process, sheet).filter(|(entry, _)| entry.since.is_none()) {
+        let (id, phase) = (entry.id.get_ref(), sheet.phase.get_ref());
+        let message = format!(
+            "{id} is {}, and the proposal is in phase {phase}; what was not asked for at its vote has `since` in {PROCESS}",
+            answer.state
+        );
+        problems.push(at(source, &answer.id, message));
     }
 }
 

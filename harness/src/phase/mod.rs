@@ -19,6 +19,7 @@
 //! [[phase.requirement]]
 //! id = "2c"
 //! text = "A WIT description of the API exists."
+//! since = "2026-07-21"         # of one that is younger than the first votes into this phase
 //!
 //! [[undefined]]                # a phase that upstream leaves open; it can have no requirements
 //! number = 4
@@ -89,6 +90,9 @@ pub struct Entry {
     pub id: Spanned<Text>,
     /// What has to hold.
     pub text: Text,
+    /// The day since which it has been asked for; absent where it is as old as the process. A proposal
+    /// that was voted into the phase before that day may be in it without meeting this.
+    pub since: Option<Date>,
     /// What a reader should know of the requirement itself.
     pub note: Option<Text>,
 }
@@ -117,6 +121,8 @@ pub struct Sheet {
     pub phase: Spanned<u8>,
     /// The phase that the next vote is about.
     pub next: Spanned<u8>,
+    /// The day of the search behind what is said not to exist.
+    pub searched: Date,
     /// What is judged.
     pub upstream: Upstream,
     /// Which phase upstream's pages name.
