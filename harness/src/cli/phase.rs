@@ -14,8 +14,13 @@ use toml::Spanned;
 /// Says where a proposal stands in the WASI phase process: each entry requirement with its state and
 /// what shows it, and what is missing for the next vote.
 ///
-/// Exit codes: 0, whatever the states are; 2, wrong usage, or a sheet that is wrong: a requirement
-/// without an answer, or one that is met and points to nothing that opens.
+/// It works offline. What the sheets and the pages beside them cite of other repositories is held to
+/// proposals/citations.toml, where each page and thread has the day on which somebody opened it.
+///
+/// Exit codes: 0, whatever the states are; 2, wrong usage, or a document that is wrong: a requirement
+/// without an answer, or one that is met and points to nothing that opens; a citation that nobody has
+/// opened; a day before the commit that it is given to; "none was found" without the day of the search;
+/// an open question that does not say whether it blocks the next vote.
 #[derive(clap::Args)]
 pub(super) struct Options {
     /// The proposal, such as i2c [default: all of them]
@@ -46,9 +51,20 @@ pub(super) fn main(context: Context<'_>, options: &Options) -> anyhow::Result<Ex
             return Ok(ExitCode::from(2));
         }
     };
+    let citations = match phase::read_citations(&context.root) {
+        Ok(citations) => citations,
+        Err(problems) => {
+            report(problems);
+            return Ok(ExitCode::from(2));
+        }
+    };
     let mut broken = false;
+    if let Err(problems) = phase::check_documents(&context.root, &process, &citations) {
+        report(problems);
+        broken = true;
+    }
     for (index, name) in names.iter().enumerate() {
-        let sheet = match phase::read_sheet(&context.root, &process, name) {
+        let sheet = match phase::read_sheet(&context.root, &process, &citations, name) {
             Ok(sheet) => sheet,
             Err(problems) => {
                 report(problems);
@@ -140,6 +156,13 @@ fn print(out: &mut dyn Write, process: &Process, sheet: &Sheet) -> anyhow::Resul
     let missing: Vec<_> = missing(process, sheet).collect();
     writeln!(out, "\nmissing for phase {next}{}", if missing.is_empty() { ": nothing" } else { "" })?;
     unmet(out, &missing)?;
+    let blocking: Vec<_> = sheet.questions.iter().filter(|question| question.blocks).collect();
+    if !blocking.is_empty() {
+        writeln!(out, "\nopen questions that this project advises to answer before it")?;
+        for question in blocking {
+            writeln!(out, "  {}: {}", question.title, question.reason)?;
+        }
+    }
     let newer: Vec<_> = newer(process, sheet).collect();
     if !newer.is_empty() {
         writeln!(out, "\nrules made since, not asked for by that vote")?;
@@ -203,6 +226,7 @@ struct Json<'a> {
     implementations: &'a [phase::Implementation],
     missing: Vec<&'a phase::Text>,
     rules_made_since: Vec<&'a phase::Text>,
+    questions: &'a [phase::Question],
 }
 
 #[derive(Serialize)]
@@ -268,5 +292,6 @@ fn json<'a>(process: &'a Process, sheet: &'a Sheet) -> Json<'a> {
         implementations: &sheet.implementation,
         missing: missing(process, sheet).map(|(entry, _)| entry.id.get_ref()).collect(),
         rules_made_since: newer(process, sheet).map(|(entry, _)| entry.id.get_ref()).collect(),
+        questions: &sheet.questions,
     }
 }

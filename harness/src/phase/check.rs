@@ -1,6 +1,6 @@
 //! Reads the process and the sheets, and checks what types cannot say.
 
-use super::{Origin, Pointer, Process, Published, Sheet, State, Text, page};
+use super::{Citations, Origin, Pointer, Process, Published, Sheet, State, Text, days, page, questions};
 use crate::markdown;
 use crate::problem::{Problem, Source};
 use std::collections::BTreeSet;
@@ -69,12 +69,17 @@ pub fn read_process(root: &Path) -> Result<Process, Vec<Problem>> {
     if problems.is_empty() { Ok(process) } else { Err(problems) }
 }
 
-/// Reads `proposals/<name>/phase.toml` and checks it against the process and against the files that it
-/// points to.
-pub fn read_sheet(root: &Path, process: &Process, name: &str) -> Result<Sheet, Vec<Problem>> {
+/// Reads `proposals/<name>/phase.toml` and the open questions beside it, and checks them against the
+/// process, the days of what is cited, and the files that are pointed to.
+pub fn read_sheet(
+    root: &Path,
+    process: &Process,
+    citations: &Citations,
+    name: &str,
+) -> Result<Sheet, Vec<Problem>> {
     let file = PathBuf::from("proposals").join(name).join("phase.toml");
     let source = Source::read(root, file).map_err(|problem| vec![problem])?;
-    let sheet: Sheet = source.parse().map_err(|problem| vec![problem])?;
+    let mut sheet: Sheet = source.parse().map_err(|problem| vec![problem])?;
     let mut problems = Vec::new();
     version(&source, sheet.version, &mut problems);
     head(root, &source, process, &sheet, name, &mut problems);
@@ -83,6 +88,11 @@ pub fn read_sheet(root: &Path, process: &Process, name: &str) -> Result<Sheet, V
     judgements(root, &source, &sheet, &mut problems);
     criteria(&source, process, &sheet, &mut problems);
     facts(root, &source, &sheet, &mut problems);
+    days::check(&source, citations, &sheet, &mut problems);
+    match questions::read(root, name) {
+        Ok(questions) => sheet.questions = questions,
+        Err(found) => problems.extend(found),
+    }
     if problems.is_empty() { Ok(sheet) } else { Err(problems) }
 }
 
@@ -90,7 +100,7 @@ fn at<T>(source: &Source, value: &Spanned<T>, message: impl Into<String>) -> Pro
     source.problem(Some(value.span().start), message)
 }
 
-fn version(source: &Source, version: u32, problems: &mut Vec<Problem>) {
+pub(super) fn version(source: &Source, version: u32, problems: &mut Vec<Problem>) {
     if version != 1 {
         problems.push(source.problem(None, format!("has version {version}; this harness reads version 1")));
     }

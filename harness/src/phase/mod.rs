@@ -27,14 +27,21 @@
 //! ```
 //!
 //! Each `proposals/<name>/phase.toml` answers every requirement by its id ([`Sheet`]); [`read_sheet`]
-//! checks it, and [`page::page`] draws `PHASE.md` from it.
+//! checks it, and [`page::page`] draws `PHASE.md` from it. What the sheets and the pages beside them cite
+//! is held to `proposals/citations.toml` ([`check_documents`]).
 
 mod check;
+mod citations;
+mod claims;
+mod days;
 pub mod page;
 mod parts;
+mod questions;
 
 pub use check::{proposals, read_process, read_sheet};
+pub use citations::{Citations, Commit, Threads, check_documents, read_citations};
 pub use parts::{Citation, Date, Kind, Origin, Pointer, Published, State, Text};
+pub use questions::Question;
 
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
@@ -142,6 +149,9 @@ pub struct Sheet {
     /// Known hosts and guests.
     #[serde(default)]
     pub implementation: Vec<Implementation>,
+    /// What `open-questions.md` beside the sheet asks, in its order.
+    #[serde(skip)]
+    pub questions: Vec<Question>,
 }
 
 /// The upstream repository, at the commit that is judged.

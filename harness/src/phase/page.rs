@@ -120,6 +120,14 @@ fn write(out: &mut String, process: &Process, sheet: &Sheet, next_vote: bool) ->
     if unmet_list(out, sheet, missing(process, sheet))? == 0 {
         writeln!(out, "Nothing: every entry requirement of that phase is met.")?;
     }
+    let blocking: Vec<_> = sheet.questions.iter().filter(|question| question.blocks).collect();
+    if !blocking.is_empty() {
+        writeln!(out, "\nOpen questions that this project advises to answer before it:\n")?;
+        for question in blocking {
+            let (title, anchor, reason) = (&question.title, &question.anchor, &question.reason);
+            writeln!(out, "* [{title}](open-questions.md#{anchor}): {reason}")?;
+        }
+    }
     if next_vote {
         writeln!(
             out,
