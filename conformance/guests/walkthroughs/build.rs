@@ -22,7 +22,9 @@ fn main() {
 }
 
 fn module(name: &str, folder: &Path) -> String {
-    let page = folder.join("README.md");
+    // A proposal whose overview is offered upstream as a page of its own has its example there.
+    let overview = folder.join("overview.md");
+    let page = if overview.exists() { overview } else { folder.join("README.md") };
     let text = fs::read_to_string(&page).unwrap_or_else(|error| panic!("{}: {error}", page.display()));
     let code: String = text.split("```rust\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
     assert!(!code.is_empty(), "{} has no code block in Rust", page.display());

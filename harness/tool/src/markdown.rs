@@ -1,14 +1,18 @@
-//! As much of Markdown as it takes to see whether a reference opens: the headings of a page with
-//! their anchors, and its links.
+//! As much of Markdown as it takes to see whether a reference opens and what a paragraph says: the
+//! headings of a page with their anchors, its links, and its blocks of text.
 //!
 //! Headings are ATX headings (`## Title`). What stands in a fence or in inline code is neither a
-//! heading nor a link.
+//! heading nor a link, and what stands in a fence is no block.
 
 /// A heading of a page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Heading {
     /// The line, from 1.
     pub line: usize,
+    /// How many `#` it has.
+    pub level: usize,
+    /// Its text, as it stands.
+    pub title: String,
     /// Its anchor, as GitHub makes it. Two headings of one page can have the same.
     pub slug: String,
 }
@@ -30,7 +34,8 @@ pub fn headings(text: &str) -> Vec<Heading> {
         let title = content.trim_start_matches('#');
         let level = content.len() - title.len();
         if (1..=6).contains(&level) && (title.is_empty() || title.starts_with([' ', '\t'])) {
-            found.push(Heading { line, slug: slug(title.trim().trim_end_matches('#').trim_end()) });
+            let title = title.trim().trim_end_matches('#').trim_end();
+            found.push(Heading { line, level, title: title.to_owned(), slug: slug(title) });
         }
     }
     found
@@ -85,8 +90,43 @@ pub fn links(text: &str) -> Vec<Link> {
     found
 }
 
+/// A paragraph, a list item, a heading or a table row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Block {
+    /// The first line, from 1.
+    pub line: usize,
+    /// Its lines, joined by spaces.
+    pub text: String,
+}
+
+/// The blocks of a page, in order.
+pub fn blocks(text: &str) -> Vec<Block> {
+    let mut found: Vec<Block> = Vec::new();
+    let mut last = 0;
+    for (line, content) in outside_fences(text) {
+        let content = content.trim();
+        if content.is_empty() {
+            continue;
+        }
+        let numbered = content.trim_start_matches(|c: char| c.is_ascii_digit());
+        let begins = content.starts_with(['|', '#'])
+            || ["* ", "- ", "+ "].iter().any(|mark| content.starts_with(mark))
+            || (numbered.len() < content.len() && numbered.starts_with(". "));
+        match found.last_mut() {
+            // A blank line, or a fence, ends a block.
+            Some(block) if !begins && last + 1 == line => {
+                block.text.push(' ');
+                block.text.push_str(content);
+            }
+            _ => found.push(Block { line, text: content.to_owned() }),
+        }
+        last = line;
+    }
+    found
+}
+
 /// The lines that stand in no fence, numbered from 1.
-fn outside_fences(text: &str) -> impl Iterator<Item = (usize, &str)> {
+pub fn outside_fences(text: &str) -> impl Iterator<Item = (usize, &str)> {
     let mut fence: Option<&str> = None;
     text.lines().enumerate().filter_map(move |(index, line)| {
         let content = line.trim_start();
@@ -143,6 +183,15 @@ mod tests {
         let page = "# One\n````markdown\n```\n## Two\n```\n````\n   ## Three ##\n#four\n#\n";
         let found: Vec<_> = headings(page).into_iter().map(|h| (h.line, h.slug)).collect();
         assert_eq!(found, [(1, "one".into()), (7, "three".into()), (9, String::new())]);
+    }
+
+    #[test]
+    fn blocks_end_at_blank_lines_fences_and_marks() {
+        let page = "# A\nb\nc\n\n* d\n  e\n12. f\n| g |\n| h |\n```\ni\n```\nj\n* k\n";
+        let found: Vec<_> = blocks(page).into_iter().map(|b| (b.line, b.text)).collect();
+        let text =
+            [(1, "# A b c"), (5, "* d e"), (7, "12. f"), (8, "| g |"), (9, "| h |"), (13, "j"), (14, "* k")];
+        assert_eq!(found, text.map(|(line, text)| (line, text.to_owned())));
     }
 
     #[test]

@@ -19,6 +19,7 @@
 //! [[phase.requirement]]
 //! id = "2c"
 //! text = "A WIT description of the API exists."
+//! since = "2026-07-21"         # of one that is younger than the first votes into this phase
 //!
 //! [[undefined]]                # a phase that upstream leaves open; it can have no requirements
 //! number = 4
@@ -26,14 +27,21 @@
 //! ```
 //!
 //! Each `proposals/<name>/phase.toml` answers every requirement by its id ([`Sheet`]); [`read_sheet`]
-//! checks it, and [`page::page`] draws `PHASE.md` from it.
+//! checks it, and [`page::page`] draws `PHASE.md` from it. What the sheets and the pages beside them cite
+//! is held to `proposals/citations.toml` ([`check_documents`]).
 
 mod check;
+mod citations;
+mod claims;
+mod days;
 pub mod page;
 mod parts;
+mod questions;
 
 pub use check::{proposals, read_process, read_sheet};
+pub use citations::{Citations, Commit, Threads, check_documents, read_citations};
 pub use parts::{Citation, Date, Kind, Origin, Pointer, Published, State, Text};
+pub use questions::Question;
 
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
@@ -89,6 +97,9 @@ pub struct Entry {
     pub id: Spanned<Text>,
     /// What has to hold.
     pub text: Text,
+    /// The day since which it has been asked for; absent where it is as old as the process. A proposal
+    /// that was voted into the phase before that day may be in it without meeting this.
+    pub since: Option<Date>,
     /// What a reader should know of the requirement itself.
     pub note: Option<Text>,
 }
@@ -117,6 +128,8 @@ pub struct Sheet {
     pub phase: Spanned<u8>,
     /// The phase that the next vote is about.
     pub next: Spanned<u8>,
+    /// The day of the search behind what is said not to exist.
+    pub searched: Date,
     /// What is judged.
     pub upstream: Upstream,
     /// Which phase upstream's pages name.
@@ -136,6 +149,9 @@ pub struct Sheet {
     /// Known hosts and guests.
     #[serde(default)]
     pub implementation: Vec<Implementation>,
+    /// What `open-questions.md` beside the sheet asks, in its order.
+    #[serde(skip)]
+    pub questions: Vec<Question>,
 }
 
 /// The upstream repository, at the commit that is judged.

@@ -1,7 +1,7 @@
 //! `cargo hw phase`.
 
 use super::Context;
-use crate::phase::page::{self, answer, missing, stated};
+use crate::phase::page::{self, answer, missing, newer, stated};
 use crate::phase::{self, Pointer, Process, Sheet};
 use serde::Serialize;
 use std::fmt::Display;
@@ -15,8 +15,13 @@ use wasi_hw_harness::suite::problem::Problem;
 /// Says where a proposal stands in the WASI phase process: each entry requirement with its state and
 /// what shows it, and what is missing for the next vote.
 ///
-/// Exit codes: 0, whatever the states are; 2, wrong usage, or a sheet that is wrong: a requirement
-/// without an answer, or one that is met and points to nothing that opens.
+/// It works offline. What the sheets and the pages beside them cite of other repositories is held to
+/// proposals/citations.toml, where each page and thread has the day on which somebody opened it.
+///
+/// Exit codes: 0, whatever the states are; 2, wrong usage, or a document that is wrong: a requirement
+/// without an answer, or one that is met and points to nothing that opens; a citation that nobody has
+/// opened; a day before the commit that it is given to; "none was found" without the day of the search;
+/// an open question that does not say whether it blocks the next vote.
 #[derive(clap::Args)]
 pub(super) struct Options {
     /// The proposal, such as i2c [default: all of them]
@@ -53,9 +58,20 @@ pub(super) fn main(context: Context<'_>, options: &Options) -> anyhow::Result<Ex
             return Ok(ExitCode::from(2));
         }
     };
+    let citations = match phase::read_citations(&context.root) {
+        Ok(citations) => citations,
+        Err(problems) => {
+            report(problems);
+            return Ok(ExitCode::from(2));
+        }
+    };
     let mut broken = false;
+    if let Err(problems) = phase::check_documents(&context.root, &process, &citations) {
+        report(problems);
+        broken = true;
+    }
     for (index, name) in names.iter().enumerate() {
-        let sheet = match phase::read_sheet(&context.root, &process, name) {
+        let sheet = match phase::read_sheet(&context.root, &process, &citations, name) {
             Ok(sheet) => sheet,
             Err(problems) => {
                 report(problems);
@@ -99,6 +115,7 @@ fn print(out: &mut dyn Write, process: &Process, sheet: &Sheet) -> anyhow::Resul
     let upstream = &sheet.upstream;
     writeln!(out, "wasi:{proposal}: phase {}; the next vote is about phase {next}", sheet.phase.get_ref())?;
     writeln!(out, "judged: {} at {}, read up to {}", upstream.repository, upstream.commit, upstream.date)?;
+    writeln!(out, "what is said not to exist was looked for on {}", sheet.searched)?;
     for phase in &process.phase {
         writeln!(out, "\nphase {}: {}; decided by {}", phase.number.get_ref(), phase.name, phase.decides)?;
         for entry in &phase.requirement {
@@ -145,7 +162,24 @@ fn print(out: &mut dyn Write, process: &Process, sheet: &Sheet) -> anyhow::Resul
     }
     let missing: Vec<_> = missing(process, sheet).collect();
     writeln!(out, "\nmissing for phase {next}{}", if missing.is_empty() { ": nothing" } else { "" })?;
-    for (entry, answer) in missing {
+    unmet(out, &missing)?;
+    let blocking: Vec<_> = sheet.questions.iter().filter(|question| question.blocks).collect();
+    if !blocking.is_empty() {
+        writeln!(out, "\nopen questions that this project advises to answer before it")?;
+        for question in blocking {
+            writeln!(out, "  {}: {}", question.title, question.reason)?;
+        }
+    }
+    let newer: Vec<_> = newer(process, sheet).collect();
+    if !newer.is_empty() {
+        writeln!(out, "\nrules made since, not asked for by that vote")?;
+        unmet(out, &newer)?;
+    }
+    Ok(())
+}
+
+fn unmet(out: &mut dyn Write, unmet: &[(&phase::Entry, &phase::Answer)]) -> std::io::Result<()> {
+    for (entry, answer) in unmet {
         let draft =
             answer.draft.iter().map(|draft| format!("  draft: {}", draft.get_ref())).collect::<String>();
         writeln!(out, "  {:<3} {:<8} {}{draft}", entry.id.get_ref(), answer.state, entry.text)?;
@@ -187,6 +221,7 @@ struct Json<'a> {
     package: &'a phase::Text,
     phase: u8,
     next: u8,
+    searched: &'a phase::Date,
     upstream: &'a phase::Upstream,
     stated_phase: &'a [phase::Stated],
     phases: Vec<JsonPhase<'a>>,
@@ -197,6 +232,8 @@ struct Json<'a> {
     testing: &'a phase::Testing,
     implementations: &'a [phase::Implementation],
     missing: Vec<&'a phase::Text>,
+    rules_made_since: Vec<&'a phase::Text>,
+    questions: &'a [phase::Question],
 }
 
 #[derive(Serialize)]
@@ -219,6 +256,8 @@ struct JsonRequirement<'a> {
     source: &'a phase::Citation,
     date: &'a phase::Date,
     #[serde(skip_serializing_if = "Option::is_none")]
+    since: Option<&'a phase::Date>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     note: Option<&'a phase::Text>,
 }
 
@@ -233,6 +272,7 @@ fn json<'a>(process: &'a Process, sheet: &'a Sheet) -> Json<'a> {
             draft: answer.draft.as_ref().map(Spanned::get_ref),
             source: &answer.source,
             date: &answer.date,
+            since: entry.since.as_ref(),
             note: answer.note.as_ref(),
         })
     };
@@ -247,6 +287,7 @@ fn json<'a>(process: &'a Process, sheet: &'a Sheet) -> Json<'a> {
         package: sheet.package.get_ref(),
         phase: *sheet.phase.get_ref(),
         next: *sheet.next.get_ref(),
+        searched: &sheet.searched,
         upstream: &sheet.upstream,
         stated_phase: &sheet.stated_phase,
         phases: phases.collect(),
@@ -257,5 +298,7 @@ fn json<'a>(process: &'a Process, sheet: &'a Sheet) -> Json<'a> {
         testing: &sheet.testing,
         implementations: &sheet.implementation,
         missing: missing(process, sheet).map(|(entry, _)| entry.id.get_ref()).collect(),
+        rules_made_since: newer(process, sheet).map(|(entry, _)| entry.id.get_ref()).collect(),
+        questions: &sheet.questions,
     }
 }

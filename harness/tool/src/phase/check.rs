@@ -1,6 +1,6 @@
 //! Reads the process and the sheets, and checks what types cannot say.
 
-use super::{Origin, Pointer, Process, Published, Sheet, State, Text};
+use super::{Citations, Origin, Pointer, Process, Published, Sheet, State, Text, days, page, questions};
 use crate::markdown;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -58,19 +58,30 @@ pub fn read_process(root: &Path) -> Result<Process, Vec<Problem>> {
     if problems.is_empty() { Ok(process) } else { Err(problems) }
 }
 
-/// Reads `proposals/<name>/phase.toml` and checks it against the process and against the files that it
-/// points to.
-pub fn read_sheet(root: &Path, process: &Process, name: &str) -> Result<Sheet, Vec<Problem>> {
+/// Reads `proposals/<name>/phase.toml` and the open questions beside it, and checks them against the
+/// process, the days of what is cited, and the files that are pointed to.
+pub fn read_sheet(
+    root: &Path,
+    process: &Process,
+    citations: &Citations,
+    name: &str,
+) -> Result<Sheet, Vec<Problem>> {
     let file = PathBuf::from("proposals").join(name).join("phase.toml");
     let source = Source::read(root, file).map_err(|problem| vec![problem])?;
-    let sheet: Sheet = source.parse().map_err(|problem| vec![problem])?;
+    let mut sheet: Sheet = source.parse().map_err(|problem| vec![problem])?;
     let mut problems = Vec::new();
     version(&source, sheet.version, &mut problems);
     head(root, &source, process, &sheet, name, &mut problems);
     answers(&source, process, &sheet, &mut problems);
+    entered(&source, process, &sheet, &mut problems);
     judgements(root, &source, &sheet, &mut problems);
     criteria(&source, process, &sheet, &mut problems);
     facts(root, &source, &sheet, &mut problems);
+    days::check(&source, citations, &sheet, &mut problems);
+    match questions::read(root, name) {
+        Ok(questions) => sheet.questions = questions,
+        Err(found) => problems.extend(found),
+    }
     if problems.is_empty() { Ok(sheet) } else { Err(problems) }
 }
 
@@ -78,7 +89,7 @@ fn at<T>(source: &Source, value: &Spanned<T>, message: impl Into<String>) -> Pro
     source.problem(Some(value.span().start), message)
 }
 
-fn version(source: &Source, version: u32, problems: &mut Vec<Problem>) {
+pub(super) fn version(source: &Source, version: u32, problems: &mut Vec<Problem>) {
     if version != 1 {
         problems.push(source.problem(None, format!("has version {version}; this harness reads version 1")));
     }
@@ -148,6 +159,19 @@ fn answers(source: &Source, process: &Process, sheet: &Sheet, problems: &mut Vec
     if answered.len() == asked.len() && answered != asked {
         let message = format!("answers out of order; the order is {}", asked.join(", "));
         problems.push(source.problem(None, message));
+    }
+}
+
+/// A proposal meets what it was voted into a phase for: a line of such a phase that is not met is
+/// younger than the vote, and the process says since when it is asked for.
+fn entered(source: &Source, process: &Process, sheet: &Sheet, problems: &mut Vec<Problem>) {
+    for (entry, answer) in page::newer(process, sheet).filter(|(entry, _)| entry.since.is_none()) {
+        let (id, phase) = (entry.id.get_ref(), sheet.phase.get_ref());
+        let message = format!(
+            "{id} is {}, and the proposal is in phase {phase}; what was not asked for at its vote has `since` in {PROCESS}",
+            answer.state
+        );
+        problems.push(at(source, &answer.id, message));
     }
 }
 

@@ -111,16 +111,48 @@ impl TryFrom<String> for Pointer {
 impl Citation {
     /// Where it can be read.
     pub fn url(&self) -> String {
-        match (self.0.split_once(':'), self.0.split_once('#')) {
-            // The path has neither `:` nor `#` before its own, so the first of them tells the two forms apart.
-            (Some((repository, rest)), None) => {
-                let (path, commit) = rest.split_once('@').unwrap_or((rest, "HEAD"));
+        match self.parts() {
+            Parts::Page { repository, path, commit } => {
                 format!("https://github.com/{repository}/blob/{commit}/{path}")
             }
-            (_, Some((repository, number))) => format!("https://github.com/{repository}/issues/{number}"),
-            (None, None) => self.0.clone(),
+            Parts::Thread { repository, number } => {
+                format!("https://github.com/{repository}/issues/{number}")
+            }
         }
     }
+
+    /// What it consists of.
+    pub(super) fn parts(&self) -> Parts<'_> {
+        // The form was checked, and neither a repository nor a path has `#`.
+        match self.0.split_once('#') {
+            Some((repository, number)) => Parts::Thread { repository, number },
+            None => {
+                let (repository, rest) = self.0.split_once(':').unwrap_or((&self.0, ""));
+                let (path, commit) = rest.split_once('@').unwrap_or((rest, "HEAD"));
+                Parts::Page { repository, path, commit }
+            }
+        }
+    }
+}
+
+/// A citation, taken apart.
+pub(super) enum Parts<'a> {
+    /// `repository:path@commit`.
+    Page {
+        /// Owner and name.
+        repository: &'a str,
+        /// The page.
+        path: &'a str,
+        /// The commit.
+        commit: &'a str,
+    },
+    /// `repository#number`.
+    Thread {
+        /// Owner and name.
+        repository: &'a str,
+        /// The number of the issue or the pull request.
+        number: &'a str,
+    },
 }
 
 impl Pointer {
