@@ -24,9 +24,9 @@ impl From<Failure> for Error {
     fn from(why: Failure) -> Error {
         let refused = match why {
             Failure::Refused(refused) => refused,
-            // The harness ends this process.
-            Failure::Dead => return OTHER,
             Failure::Over(why) => gone(&why.to_string()),
+            // Nothing can happen any more: the harness ends this process.
+            _ => return OTHER,
         };
         match refused.code {
             Code::Gone | Code::Missing => NO_DEVICE,

@@ -207,6 +207,6 @@ fn errno(why: Failure) -> Errno {
             Code::BusError | Code::Overrun | Code::Io => Errno::Io,
             _ => Errno::Other,
         },
-        Failure::Dead | Failure::Over(_) => Errno::Other,
+        _ => Errno::Other,
     }
 }

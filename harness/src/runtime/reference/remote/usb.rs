@@ -279,6 +279,6 @@ fn failure(why: protocol::Failure) -> Failure {
             Code::TooMuch => Failure::NoMemory,
             _ => Failure::Other,
         },
-        protocol::Failure::Dead | protocol::Failure::Over(_) => Failure::Other,
+        _ => Failure::Other,
     }
 }
