@@ -61,7 +61,7 @@ pub(super) fn defects() -> Vec<Defect> {
 }
 
 fn lie<L: Lie>(id: &'static str, violates: &'static [&'static str]) -> Defect {
-    Defect::new(id, violates, || Reference { link: link::<L>, ..Reference::default() })
+    Defect::new(id, violates, || Reference { link_i2c: link::<L>, ..Reference::default() })
 }
 
 fn twist<T: Twist>(id: &'static str, violates: &'static [&'static str]) -> Defect {

@@ -8,7 +8,7 @@ pub mod usb;
 
 use self::kernel::KernelI2c;
 use crate::runtime::About;
-use crate::runtime::engine::{Embedding, Guest, board_i2c};
+use crate::runtime::engine::{BoardI2c, Embedding, Guest};
 use crate::suite::fixture::{HostConfig, I2cAccess, I2cBusHost};
 use embedded_hal::delay::DelayNs;
 use std::collections::BTreeMap;
@@ -26,8 +26,8 @@ use wasmtime::component::{Linker, ResourceTable};
 pub struct Reference {
     /// The name, and the seam of each proposal.
     pub about: About,
-    /// Adds the packages to a linker.
-    pub link: fn(&mut Linker<Guest<State>>) -> wasmtime::Result<()>,
+    /// Adds `wasi:i2c` to a linker.
+    pub link_i2c: fn(&mut Linker<Guest<State>>) -> wasmtime::Result<()>,
     /// Changes what the embedder configured.
     pub config: fn(&mut HostConfig),
     /// Puts a driver of the mock under the host.
@@ -64,7 +64,7 @@ impl Default for Reference {
                 seams: ["i2c", "spi"].map(|proposal| (proposal.to_owned(), "hal".to_owned())).into(),
                 ..About::default()
             },
-            link: i2c::add_to_linker,
+            link_i2c: i2c::add_to_linker,
             config: |_| {},
             i2c_bus: Bus::new,
             delay: |delay| Box::new(delay),
@@ -146,11 +146,13 @@ impl Embedding for Reference {
     }
 
     fn link(&self, linker: &mut Linker<Guest<State>>) -> wasmtime::Result<()> {
-        (self.link)(linker)?;
+        (self.link_i2c)(linker)?;
         (self.link_spi)(linker)?;
         (self.link_gpio)(linker)?;
         (self.link_usb)(linker)?;
-        board_i2c(linker, |state, label| state.i2c().open(label), |state| Ok(state.i2c().open_delay()?))?;
+        let mut board = BoardI2c::new(linker)?;
+        board.open_bus(|state, label| state.i2c().open(label))?;
+        board.open_delay(|state| Ok(state.i2c().open_delay()?))?;
         gpio::board(linker)
     }
 
