@@ -9,19 +9,22 @@
 //! as its lines, and nobody looks into them. The two take turns, round by round, so that a machine whose speed
 //! varies gives both the same.
 
+#![expect(clippy::print_stdout, reason = "a benchmark has nothing but its figures to tell")]
+
 use std::io::{BufRead, BufReader, Write, stdin, stdout};
 use std::path::Path;
 use std::process::{Child, ExitCode, Stdio};
 use std::time::Instant;
-use wasi_hw_harness::fixture::{Fixture, HostConfig};
-use wasi_hw_harness::protocol::{Adapters, Command};
+use wasi_hw_harness::runtime::adapter::{Adapters, Command};
 use wasi_hw_harness::runtime::{Ending, Job, Limits, Runtime, Stderr, Transcript};
 use wasi_hw_harness::suite::Suite;
+use wasi_hw_harness::suite::fixture::{Fixture, HostConfig};
 use wasi_hw_mock::Board;
 use wasi_hw_protocol::{
     Bytes, Clock, Count, Done, Empty, Features, FromAdapter, Handle, Harness, How, Op, Saw, Started,
     ToAdapter, VERSION, i2c,
 };
+use wasi_hw_seam::i2c::Flags;
 
 /// Rounds, and round trips of each kind in one.
 const ROUNDS: usize = 20;
@@ -44,7 +47,7 @@ fn main() -> ExitCode {
 
 /// Says how the two compare.
 fn compare() -> ExitCode {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let root = Suite::default_root();
     let suite = Suite::discover(&root);
     let adapters = Adapters::start(again("--as-adapter")).expect("the adapter starts");
     let mut echo = Echo::start();
@@ -91,7 +94,7 @@ fn round(suite: &Suite, adapters: &Adapters) -> Vec<f64> {
         stderr: &stderr,
     };
     let endings = adapters.run(&job);
-    assert_eq!(endings, [Ending::Returned], "{}", stderr.text().unwrap_or_default());
+    assert_eq!(endings, [Ending::Returned], "{}", stderr.text().unwrap_or_default().0);
     transcript.lines().iter().map(|line| line.text.parse().expect("a time")).collect()
 }
 
@@ -134,8 +137,8 @@ fn transfers(harness: &Harness<HostConfig>) {
     for _ in 0..TRIPS {
         let before = Instant::now();
         let messages = vec![
-            i2c::Message::Write(i2c::Write { address: 0x48, flags: 0, bytes: Bytes(vec![0x0f]) }),
-            i2c::Message::Read(i2c::Read { address: 0x48, flags: 0, len: Count(1) }),
+            i2c::Message::Write(i2c::Write { address: 0x48, flags: Flags::NONE, bytes: Bytes(vec![0x0f]) }),
+            i2c::Message::Read(i2c::Read { address: 0x48, flags: Flags::NONE, len: Count(1) }),
         ];
         let read: i2c::Reads =
             harness.ask(0, Op::I2cTransfer(i2c::Transfer { handle, messages })).expect("an answer");

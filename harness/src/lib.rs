@@ -1,49 +1,35 @@
 //! The conformance harness for WASI hardware interfaces.
 //!
-//! It reads a suite ([`suite`]), starts a host implementation ([`runtime`]), puts a mock board under
-//! it, runs guests on it, and compares what the guests and the wires saw with what the cases
-//! expect ([`judge`]). What comes out is a stream of records ([`report`]).
+//! Four rooms, each of which knows only those above it:
+//!
+//! - [`suite`] reads the files: cases, fixtures, requirements, components;
+//! - [`runtime`] is what it takes to be a host under test, with an engine for embeddings of wasmtime, the
+//!   reference host, and the adapters of hosts in other processes;
+//! - [`report`] is what is written down of a run: records, verdicts, and the forms that they are told in;
+//! - [`run`] puts a mock board under a runtime, runs the cases on it, and hands the records to the forms of
+//!   the report.
+//!
+//! Below them lie [`text`], which makes text from outside safe, and [`say`], the error stream.
 //!
 //! A Rust host outside this repository is tested by a target of its own:
 //!
 //! ```no_run
-//! # use wasi_hw_harness::reference::Reference as MyHost;
-//! use wasi_hw_harness::engine::InProcess;
+//! # use wasi_hw_harness::runtime::reference::Reference as MyHost;
+//! use wasi_hw_harness::runtime::engine::InProcess;
 //!
 //! fn main() -> std::process::ExitCode {
 //!     wasi_hw_harness::main(InProcess::new(MyHost::default()).expect("an engine"))
 //! }
 //! ```
 //!
-//! where `MyHost` implements [`engine::Embedding`].
+//! where `MyHost` implements [`runtime::engine::Embedding`].
 
-pub mod case;
-pub mod cli;
-pub mod defects;
-pub mod engine;
-mod executor;
-pub mod expect;
-pub mod fixture;
-pub mod guests;
-pub mod judge;
-pub mod known;
-pub mod manifest;
-pub mod markdown;
-mod needs;
-pub mod pages;
-mod panics;
-pub mod phase;
-pub mod problem;
-pub mod protocol;
-pub mod reference;
 pub mod report;
-pub mod requirement;
+pub mod run;
 pub mod runtime;
-mod runtimes;
-pub mod session;
+pub mod say;
 pub mod suite;
-mod target;
-pub mod wit;
+pub mod text;
 
-pub use runtimes::Runtimes;
-pub use target::main;
+pub use run::target::main;
+pub use runtime::Runtimes;

@@ -1,12 +1,24 @@
 //! What it takes to be a runtime under test.
 
-use crate::expect::Line;
-use crate::fixture::HostConfig;
-use crate::manifest::Component;
+mod about;
+pub mod adapter;
+pub mod engine;
+mod named;
+pub mod reference;
+pub mod start;
+mod transcript;
+
+pub use about::About;
+pub(crate) use about::declarable;
+pub use named::Runtimes;
+pub use transcript::{Stderr, Transcript};
+pub use wasi_hw_protocol::Clock;
+
+use crate::suite::fixture::HostConfig;
+use crate::suite::manifest::Component;
+use crate::text::{self, Kept, MOST_WHY};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
 use wasi_hw_mock::Board;
 
 /// A host implementation that can run guests over a mock board.
@@ -22,29 +34,6 @@ pub trait Runtime: Send + Sync {
     /// Runs the guests of one case, each in an instance of its own, and says how each ended. Called
     /// from many threads at once.
     fn run(&self, job: &Job<'_>) -> Vec<Ending>;
-}
-
-/// Who a runtime is, and what it speaks.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub struct About {
-    /// The name, as after `--runtime=`.
-    pub name: String,
-    /// Its own version.
-    pub version: String,
-    /// Where it lives, if anywhere.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub homepage: Option<String>,
-    /// Where its faults are reported.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub issues: Option<String>,
-    /// `own` if it does not go by the board's clock: two reports are then not the same bytes.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub clock: Option<String>,
-    /// The packages that it implements, with the variant: one for each proposal at most.
-    pub packages: Vec<String>,
-    /// By proposal, the seam at which its mock devices stand.
-    pub seams: BTreeMap<String, String>,
 }
 
 /// One case, for a runtime.
@@ -67,22 +56,6 @@ pub struct Job<'a> {
     pub limits: Limits,
     /// Takes what the runtime writes to its error stream meanwhile, if it has one.
     pub stderr: &'a Stderr,
-}
-
-/// What a runtime's process writes to its error stream while it runs a case.
-#[derive(Clone, Default)]
-pub struct Stderr(Arc<Mutex<String>>);
-
-impl Stderr {
-    /// Adds text.
-    pub fn push(&self, text: &str) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push_str(text);
-    }
-
-    /// All of it, if there is any.
-    pub fn text(&self) -> Option<String> {
-        Some(self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()).filter(|text| !text.is_empty())
-    }
 }
 
 /// Limits on each guest of a case.
@@ -127,46 +100,27 @@ impl Ending {
     pub(crate) fn deadlock() -> Ending {
         Ending::Timeout("everybody waits, and nothing can happen any more".to_owned())
     }
-}
 
-/// What a guest writes down, with board time. Clones write to the same transcript.
-#[derive(Clone, Default)]
-pub struct Transcript(Arc<Mutex<Vec<Line>>>);
-
-/// The most lines of a transcript, and bytes of a line.
-const MOST_LINES: usize = 4_000;
-const MOST_LINE_BYTES: usize = 4_000;
-
-impl Transcript {
-    /// Adds a line. What would make it more than one line is escaped; what is too long is cut, and
-    /// says so.
-    pub fn push(&self, at: u64, text: &str) {
-        let mut lines = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if lines.len() > MOST_LINES {
-            return;
+    /// The same, safe to show and to keep, and how many bytes of its reason were left out. The reason is the text of
+    /// an engine, of a host that panicked, or of an adapter.
+    pub(crate) fn plain(mut self) -> (Ending, usize) {
+        let mut lost = 0;
+        if let Some(why) = self.why_mut() {
+            let kept: Kept = text::head(why, MOST_WHY, true);
+            (*why, lost) = (kept.text, kept.lost);
         }
-        let mut end = text.len().min(MOST_LINE_BYTES);
-        while !text.is_char_boundary(end) {
-            end -= 1;
-        }
-        let mut line: String = text[..end].chars().flat_map(escape).collect();
-        if end < text.len() {
-            line.push_str(&format!("… ({} bytes)", text.len()));
-        }
-        if lines.len() == MOST_LINES {
-            line = format!("the transcript is full ({MOST_LINES} lines)");
-        }
-        lines.push(Line { at, text: line });
+        (self, lost)
     }
 
-    /// The lines until now.
-    pub fn lines(&self) -> Vec<Line> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    fn why_mut(&mut self) -> Option<&mut String> {
+        match self {
+            Ending::Returned => None,
+            Ending::Trap(why)
+            | Ending::LinkFailure(why)
+            | Ending::Crash(why)
+            | Ending::Timeout(why)
+            | Ending::HarnessError(why)
+            | Ending::NotRun(why) => Some(why),
+        }
     }
-}
-
-fn escape(c: char) -> impl Iterator<Item = char> {
-    let plain = (!c.is_control()).then_some(c);
-    let escaped = c.is_control().then(|| c.escape_default());
-    plain.into_iter().chain(escaped.into_iter().flatten())
 }

@@ -1,12 +1,24 @@
 //! Discovery: reads the suite's files and checks that they fit one another. What is wrong becomes a
 //! list of problems, and everything else is still there.
 
-use crate::case::{CaseFile, Ends, Unsupported};
-use crate::expect::{Block, Expect};
-use crate::fixture::Fixture;
-use crate::manifest::{Component, Manifest, sha256};
-use crate::problem::{Problem, Source};
-use crate::requirement::{Level, Requirement, RequirementsFile};
+pub mod case;
+pub mod expect;
+pub mod files;
+pub mod fixture;
+pub mod manifest;
+mod plain;
+pub mod problem;
+pub mod proposal;
+pub mod requirement;
+
+use self::case::{CaseFile, Ends, Unsupported};
+use self::expect::{Block, Expect};
+use self::files::Files;
+use self::fixture::Fixture;
+use self::manifest::{Component, Manifest, sha256};
+use self::problem::{Problem, Source};
+use self::proposal::Proposal;
+use self::requirement::{Level, Requirement};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -20,6 +32,8 @@ pub struct Suite {
     pub root: PathBuf,
     /// The cases, by id.
     pub cases: Vec<Arc<Case>>,
+    /// The proposals, in their order.
+    pub proposals: Vec<Proposal>,
     /// The requirements of all proposals, by id.
     pub requirements: BTreeMap<String, Requirement>,
     /// The built guests.
@@ -28,6 +42,8 @@ pub struct Suite {
     pub problems: Vec<Problem>,
     /// The fixtures that some case uses.
     pub fixtures: BTreeSet<String>,
+    /// The files that it was read from, with their hashes.
+    pub files: Files,
 }
 
 /// A case, checked.
@@ -81,19 +97,21 @@ impl Suite {
 
     /// Reads the suite below `root`. No component is opened.
     pub fn discover(root: &Path) -> Suite {
-        let mut problems = Vec::new();
-        let requirements = requirements(root, &mut problems);
-        let components = manifest(root).unwrap_or_else(|problem| {
+        let (mut problems, mut files_read) = (Vec::new(), Files::default());
+        let (proposals, requirements) = proposal::read(root, &mut files_read, &mut problems);
+        let components = manifest(root, &mut files_read).unwrap_or_else(|problem| {
             problems.push(problem);
             Vec::new()
         });
         let mut suite = Suite {
             root: root.to_owned(),
             cases: Vec::new(),
+            proposals,
             requirements,
             components,
             problems,
             fixtures: BTreeSet::new(),
+            files: files_read,
         };
         let mut fixtures = BTreeMap::new();
         let files = files(root, Path::new("conformance/cases"), &mut suite.problems);
@@ -149,11 +167,12 @@ impl Suite {
     }
 
     fn read_case(
-        &self,
+        &mut self,
         file: &Path,
         fixtures: &mut BTreeMap<String, Result<Arc<Fixture>, ()>>,
     ) -> Result<Case, Vec<Problem>> {
         let source = Source::read(&self.root, file).map_err(|problem| vec![problem])?;
+        self.files.note(&source);
         let case: CaseFile = source.parse().map_err(|problem| vec![problem])?;
         let mut problems = Vec::new();
         if case.version != 1 {
@@ -164,13 +183,14 @@ impl Suite {
         let id = file.strip_prefix("conformance/cases").unwrap_or(file).with_extension("");
         let id = id.components().map(|c| c.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/");
         let proposal = id.split('/').next().unwrap_or_default().to_owned();
+        problems.extend(plain::case(&id, &case).map(|what| source.problem(None, what)));
 
         let (level, group) = self.level(&source, &case.proves, &mut problems);
         let instances = self.instances(&source, &case, &proposal, &mut problems);
         let name = case.fixture.get_ref().clone();
-        let board = fixtures
-            .entry(name.clone())
-            .or_insert_with(|| read_fixture(&self.root, &name).map_err(|problem| problems.push(problem)));
+        let board = fixtures.entry(name.clone()).or_insert_with(|| {
+            read_fixture(&self.root, &name, &mut self.files).map_err(|problem| problems.push(problem))
+        });
         let board = board.clone().map_err(|()| {
             let message = format!("the fixture `{name}` cannot be used; see fixtures/{name}");
             problems.push(source.problem(Some(case.fixture.span().start), message));
@@ -285,13 +305,14 @@ fn is_free(expected: &[Expect]) -> bool {
     expected.iter().any(free) && expected.iter().all(free)
 }
 
-fn read_fixture(root: &Path, name: &str) -> Result<Arc<Fixture>, Problem> {
+fn read_fixture(root: &Path, name: &str, files: &mut Files) -> Result<Arc<Fixture>, Problem> {
     let file = Path::new("fixtures").join(name);
     let inside = file.components().all(|part| matches!(part, std::path::Component::Normal(_)));
     if !inside {
         return Err(Problem { file, line: None, message: "a fixture lies below fixtures/".into() });
     }
     let source = Source::read(root, &file)?;
+    files.note(&source);
     let fixture: Fixture = source.parse()?;
     if fixture.version != 1 {
         return Err(
@@ -302,33 +323,9 @@ fn read_fixture(root: &Path, name: &str) -> Result<Arc<Fixture>, Problem> {
     Ok(Arc::new(fixture))
 }
 
-/// The proposals' requirements, by id.
-fn requirements(root: &Path, problems: &mut Vec<Problem>) -> BTreeMap<String, Requirement> {
-    let mut all = BTreeMap::new();
-    for proposal in folders(root, Path::new("proposals"), problems) {
-        let file = proposal.join("requirements.toml");
-        let read =
-            Source::read(root, file).and_then(|source| Ok((source.parse::<RequirementsFile>()?, source)));
-        match read {
-            Ok((parsed, source)) => {
-                for requirement in parsed.requirement {
-                    let id = requirement.id.clone();
-                    if all.insert(id.clone(), requirement).is_some() {
-                        problems.push(source.problem(
-                            source.text.rfind(&format!("\"{id}\"")),
-                            format!("{id} is there twice"),
-                        ));
-                    }
-                }
-            }
-            Err(problem) => problems.push(problem),
-        }
-    }
-    all
-}
-
-fn manifest(root: &Path) -> Result<Vec<Component>, Problem> {
+fn manifest(root: &Path, files: &mut Files) -> Result<Vec<Component>, Problem> {
     let source = Source::read(root, "conformance/components/MANIFEST.toml")?;
+    files.note(&source);
     Ok(source.parse::<Manifest>()?.component)
 }
 

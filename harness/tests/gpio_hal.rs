@@ -1,16 +1,15 @@
 //! The reference host of `wasi:gpio` over `embedded-hal` pins, which have no edges and no analog inputs.
 
-use std::path::Path;
 use std::sync::Arc;
-use wasi_hw_harness::engine::{Embedding, InProcess};
-use wasi_hw_harness::expect::{Comparison, Expect, Line, compare};
-use wasi_hw_harness::reference::{Reference, gpio};
 use wasi_hw_harness::report::Record;
-use wasi_hw_harness::session::Session;
+use wasi_hw_harness::run::session::Session;
+use wasi_hw_harness::runtime::engine::{Embedding, InProcess};
+use wasi_hw_harness::runtime::reference::{Reference, gpio};
 use wasi_hw_harness::suite::Suite;
+use wasi_hw_harness::suite::expect::{Comparison, Expect, Line, compare};
 
 fn records() -> Vec<Record> {
-    let suite = Arc::new(Suite::discover(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))));
+    let suite = Arc::new(Suite::discover(&Suite::default_root()));
     let mut host = Reference { gpio_line: gpio::request_hal, ..Reference::default() };
     host.about.name = "wasmtime-hal".to_owned();
     host.about.seams.insert("gpio".to_owned(), "hal".to_owned());
@@ -42,7 +41,7 @@ fn a_case_fails_only_where_a_pin_has_no_means_for_it() {
 /// the reference host such a one.
 #[test]
 fn a_host_that_cannot_wait_gives_what_its_declaration_says() {
-    let suite = Suite::discover(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/..")));
+    let suite = Suite::discover(&Suite::default_root());
     let mut compared = 0;
     for record in records() {
         let case = suite.cases.iter().find(|case| case.id == record.case).expect("the case of the record");

@@ -1,13 +1,12 @@
 //! Guests that misbehave end as a verdict, and the run goes on.
 
-use std::path::Path;
 use std::sync::Arc;
-use wasi_hw_harness::engine::InProcess;
-use wasi_hw_harness::expect::Line;
-use wasi_hw_harness::fixture::Fixture;
-use wasi_hw_harness::reference::Reference;
+use wasi_hw_harness::runtime::engine::InProcess;
+use wasi_hw_harness::runtime::reference::Reference;
 use wasi_hw_harness::runtime::{Ending, Job, Limits, Runtime, Stderr, Transcript};
 use wasi_hw_harness::suite::Suite;
+use wasi_hw_harness::suite::expect::Line;
+use wasi_hw_harness::suite::fixture::Fixture;
 use wasi_hw_mock::Board;
 
 struct Bench {
@@ -18,7 +17,7 @@ struct Bench {
 
 impl Bench {
     fn new(fixture: &str) -> Bench {
-        let suite = Suite::discover(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/..")));
+        let suite = Suite::discover(&Suite::default_root());
         let runtime = Arc::new(InProcess::new(Reference::default()).unwrap());
         Bench { suite, runtime, fixture: toml::from_str(fixture).unwrap() }
     }

@@ -1,18 +1,16 @@
 //! Hosts that panic, hang or do not fit end as a verdict, and the run goes on.
 
 use embedded_hal::i2c::{ErrorType, I2c, Operation};
-use std::path::Path;
 use std::sync::Arc;
-use wasi_hw_harness::engine::{Embedding, Guest, InProcess, board_i2c};
-use wasi_hw_harness::fixture::HostConfig;
-use wasi_hw_harness::judge::Verdict;
-use wasi_hw_harness::reference::{Reference, State};
-use wasi_hw_harness::report::{Claim, Record};
+use wasi_hw_harness::report::{Claim, Record, Verdict};
+use wasi_hw_harness::run::session::Session;
+use wasi_hw_harness::runtime::engine::{Embedding, Guest, InProcess, board_i2c};
+use wasi_hw_harness::runtime::reference::{Reference, State};
 use wasi_hw_harness::runtime::{About, Limits, Runtime};
-use wasi_hw_harness::session::Session;
 use wasi_hw_harness::suite::Suite;
+use wasi_hw_harness::suite::fixture::HostConfig;
 use wasi_hw_mock::Board;
-use wasi_hw_mock::i2c::Refusal;
+use wasi_hw_seam::Refusal;
 use wasi_hw_wasmtime::i2c::{Bus, Delay};
 use wasmtime::component::{Linker, Resource, ResourceType};
 
@@ -20,7 +18,7 @@ use wasmtime::component::{Linker, Resource, ResourceType};
 const CASES: [&str; 2] = ["i2c/read-one-frame", "i2c/delay-without-bus"];
 
 fn run(runtime: impl Runtime + 'static, limits: Limits) -> (Arc<Session>, Vec<Record>) {
-    let suite = Suite::discover(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/..")));
+    let suite = Suite::discover(&Suite::default_root());
     let mut session = Session::new(Arc::new(suite), Box::new(runtime));
     session.limits = limits;
     let session = Arc::new(session);
@@ -36,7 +34,7 @@ fn fragile<const HANGS: bool>() -> impl Runtime {
     InProcess::new(Reference { i2c_bus, ..Reference::default() }).unwrap()
 }
 
-struct Fragile<const HANGS: bool>(wasi_hw_mock::i2c::Bus);
+struct Fragile<const HANGS: bool>(Box<dyn wasi_hw_seam::i2c::Bus>);
 
 impl<const HANGS: bool> ErrorType for Fragile<HANGS> {
     type Error = Refusal;

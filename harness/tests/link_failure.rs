@@ -1,13 +1,11 @@
 //! A host whose types are not the package's gets `link-failure`, which names the item and the types.
 
-use std::path::Path;
 use std::sync::Arc;
-use wasi_hw_harness::engine::InProcess;
-use wasi_hw_harness::judge::Verdict;
-use wasi_hw_harness::reference::Reference;
-use wasi_hw_harness::report::Claim;
+use wasi_hw_harness::report::{Claim, Verdict};
+use wasi_hw_harness::run::session::Session;
 use wasi_hw_harness::runtime::About;
-use wasi_hw_harness::session::Session;
+use wasi_hw_harness::runtime::engine::InProcess;
+use wasi_hw_harness::runtime::reference::Reference;
 use wasi_hw_harness::suite::Suite;
 
 /// Upstream's interface at f1a086a: `write` returns `result<error>`, which is its success.
@@ -83,7 +81,7 @@ mod host {
 }
 
 fn why(host: Reference) -> String {
-    let suite = Suite::discover(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/..")));
+    let suite = Suite::discover(&Suite::default_root());
     let session = Arc::new(Session::new(Arc::new(suite), Box::new(InProcess::new(host).unwrap())));
     let cases: Vec<_> = session.suite.cases.iter().filter(|case| case.proposal == "spi").cloned().collect();
     let records = session.run_all(&cases, |_, _| {});

@@ -2,26 +2,23 @@
 
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
-use wasi_hw_harness::requirement::{BasisSource, Level, Requirement, RequirementsFile, Strength};
+use std::sync::Arc;
+use wasi_hw_harness::Runtimes;
+use wasi_hw_harness::run::session::Session;
 use wasi_hw_harness::suite::Suite;
+use wasi_hw_harness::suite::proposal::{self, Proposal};
+use wasi_hw_harness::suite::requirement::{BasisSource, Level, Requirement, Strength};
 
-fn root() -> &'static Path {
-    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
+/// The suite, in which nothing is wrong.
+fn suite() -> Suite {
+    let suite = Suite::discover(&Suite::default_root());
+    assert_eq!(suite.problems, []);
+    suite
 }
 
-fn proposals() -> BTreeMap<String, RequirementsFile> {
-    ["gpio", "i2c", "spi", "usb"]
-        .map(|name| {
-            let text =
-                std::fs::read_to_string(root().join(format!("proposals/{name}/requirements.toml"))).unwrap();
-            let file: RequirementsFile =
-                toml::from_str(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
-            assert_eq!(file.version, 1, "{name}");
-            assert_eq!(file.proposal, name);
-            (name.to_owned(), file)
-        })
-        .into()
+/// The requirements of a proposal.
+fn of<'a>(suite: &'a Suite, proposal: &str) -> impl Iterator<Item = &'a Requirement> {
+    suite.requirements.values().filter(move |requirement| requirement.proposal == proposal)
 }
 
 #[test]
@@ -30,27 +27,26 @@ fn every_numbered_statement_is_accounted_for_under_its_number() {
     struct Statements(BTreeMap<String, BTreeMap<String, Strength>>);
     let text = include_str!("statements.toml");
     let Statements(statements) = toml::from_str(text).unwrap();
-    for (name, file) in proposals() {
-        let by_id: BTreeMap<_, _> = file.requirement.iter().map(|r| (r.id.as_str(), r)).collect();
-        for (id, strength) in &statements[&name] {
-            let requirement = by_id.get(id.as_str()).unwrap_or_else(|| panic!("{id} is not accounted for"));
+    let suite = suite();
+    let names: BTreeSet<_> = suite.proposals.iter().map(|proposal| &proposal.name).collect();
+    assert_eq!(names, statements.keys().collect(), "statements.toml has a table a proposal");
+    for (name, statements) in &statements {
+        for (id, strength) in statements {
+            let requirement =
+                suite.requirements.get(id).unwrap_or_else(|| panic!("{id} is not accounted for"));
             assert_eq!(requirement.strength, *strength, "{id}: the strength that the statement asks for");
         }
-        for requirement in &file.requirement {
+        for requirement in of(&suite, name) {
             let number = requirement.id.trim_end_matches(|c: char| c.is_ascii_lowercase());
-            assert!(
-                statements[&name].contains_key(number),
-                "{}: no statement has this number",
-                requirement.id
-            );
+            assert!(statements.contains_key(number), "{}: no statement has this number", requirement.id);
         }
     }
 }
 
 #[test]
 fn a_weaker_level_or_a_drop_carries_its_reason_and_none_is_raised() {
-    for requirement in proposals().into_values().flat_map(|file| file.requirement) {
-        let Requirement { id, level, strength, reason, .. } = &requirement;
+    for requirement in suite().requirements.values() {
+        let Requirement { id, level, strength, reason, .. } = requirement;
         let rank = |level| match level {
             Level::Must => Strength::Must,
             Level::Should => Strength::Should,
@@ -76,36 +72,78 @@ fn a_weaker_level_or_a_drop_carries_its_reason_and_none_is_raised() {
 }
 
 #[test]
-fn the_seams_of_a_requirement_exist() {
-    let seams = BTreeMap::from([
-        ("i2c", &["hal", "messages", "wire"][..]),
-        ("spi", &["hal", "transfers", "wire"]),
-        ("gpio", &["hal", "lines", "wire"]),
-        ("usb", &["transfers", "wire"]),
-    ]);
-    for (name, file) in proposals() {
-        for requirement in &file.requirement {
-            for seam in &requirement.observable {
-                assert!(
-                    seams[name.as_str()].contains(&seam.as_str()),
-                    "{}: no seam `{seam}`",
-                    requirement.id
-                );
-            }
-            let lives = requirement.level != Level::Dropped;
-            assert!(!lives || !requirement.observable.is_empty(), "{}: observable nowhere", requirement.id);
-        }
+fn a_requirement_that_lives_is_observable_somewhere() {
+    for requirement in suite().requirements.values().filter(|r| r.level != Level::Dropped) {
+        assert!(!requirement.observable.is_empty(), "{}: observable nowhere", requirement.id);
     }
 }
 
 #[test]
+fn the_guests_import_the_packages_that_the_heads_name() {
+    let suite = suite();
+    for Proposal { name, package, variants, .. } in &suite.proposals {
+        let mut named: Vec<_> = variants.iter().chain([package]).collect();
+        let guests = suite.components.iter().filter(|c| c.proposal.as_ref() == Some(name));
+        let mut imported: Vec<_> = guests.map(|component| &component.package).collect();
+        named.sort();
+        imported.sort();
+        assert_eq!(imported, named, "{name}");
+    }
+    let strangers: Vec<_> = suite.components.iter().filter_map(|c| c.proposal.as_ref()).collect();
+    assert!(strangers.into_iter().all(|name| suite.proposals.iter().any(|p| p.name == *name)));
+}
+
+#[test]
+fn the_reference_host_speaks_every_package() {
+    let suite = suite();
+    let speaks = |runtime: &str| {
+        let runtime = Runtimes::known().start(Some(runtime), &suite.root).unwrap();
+        runtime.about().packages
+    };
+    let canonical: Vec<_> = suite.proposals.iter().map(|p| p.package.clone()).collect();
+    assert_eq!(speaks("wasmtime"), canonical);
+    assert_eq!(speaks("wasmtime-kernel"), canonical);
+    let last = |p: &Proposal| p.variants.last().unwrap_or(&p.package).clone();
+    assert_eq!(speaks("wasmtime-variants"), suite.proposals.iter().map(last).collect::<Vec<_>>());
+}
+
+#[test]
+fn a_runtime_stands_at_seams_that_exist() {
+    let suite = Arc::new(suite());
+    for runtime in ["wasmtime", "wasmtime-kernel", "wasmtime-variants"] {
+        let runtime = Runtimes::known().start(Some(runtime), &suite.root).unwrap();
+        let session = Session::new(Arc::clone(&suite), runtime);
+        assert_eq!(session.problems, []);
+        let at: Vec<_> = session.about.seams.keys().collect();
+        let mut all: Vec<_> = suite.proposals.iter().map(|proposal| &proposal.name).collect();
+        all.sort();
+        assert_eq!(at, all);
+    }
+}
+
+#[test]
+fn a_seam_that_does_not_exist_is_a_problem_and_one_that_is_not_named_is_the_protocols() {
+    let suite = suite();
+    let packages = ["wasi:i2c@0.2.0-draft".to_owned(), "component:usb@0.2.1".to_owned()];
+    let declared = BTreeMap::from([("i2c".to_owned(), "message".to_owned())]);
+    let mut problems = Vec::new();
+    let seams = proposal::seams(&suite.proposals, &packages, &declared, &mut problems);
+    assert_eq!(seams["usb"], "transfers");
+    assert_eq!(seams.len(), 2, "{seams:?}");
+    let [problem] = &problems[..] else { panic!("{problems:?}") };
+    let said = problem.to_string();
+    assert!(said.contains("the seam `message`, and i2c has hal, messages, wire"), "{said}");
+}
+
+#[test]
 fn what_is_open_upstream_stands_among_the_open_questions() {
-    for (name, file) in proposals() {
-        let questions =
-            std::fs::read_to_string(root().join(format!("proposals/{name}/open-questions.md"))).unwrap();
+    let suite = suite();
+    for Proposal { name, .. } in &suite.proposals {
+        let questions = suite.root.join(format!("proposals/{name}/open-questions.md"));
+        let questions = std::fs::read_to_string(questions).unwrap();
         let words: BTreeSet<_> =
             questions.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-')).collect();
-        for requirement in file.requirement.iter().filter(|r| r.level == Level::Report) {
+        for requirement in of(&suite, name).filter(|r| r.level == Level::Report) {
             assert!(
                 words.contains(requirement.id.as_str()),
                 "open-questions.md of {name} does not name {}",
@@ -117,16 +155,15 @@ fn what_is_open_upstream_stands_among_the_open_questions() {
 
 #[test]
 fn every_requirement_has_a_case_and_every_fixture_is_used() {
-    let suite = Suite::discover(root());
-    assert_eq!(suite.problems, []);
+    let suite = suite();
     let proven: BTreeSet<_> = suite.cases.iter().flat_map(|case| &case.proves).collect();
     let worlds: BTreeSet<_> = suite.cases.iter().map(|case| case.proposal.as_str()).collect();
     let orphans =
         suite.requirements.values().filter(|r| r.level != Level::Dropped && !proven.contains(&r.id));
-    let orphans: Vec<_> = orphans.filter(|r| worlds.contains(&*proposal(&r.id))).map(|r| &r.id).collect();
+    let orphans: Vec<_> = orphans.filter(|r| worlds.contains(&*r.proposal)).map(|r| &r.id).collect();
     assert!(orphans.is_empty(), "requirements that no case proves: {orphans:?}");
     for world in &worlds {
-        for entry in std::fs::read_dir(root().join("fixtures").join(world)).unwrap() {
+        for entry in std::fs::read_dir(suite.root.join("fixtures").join(world)).unwrap() {
             let name = format!("{world}/{}", entry.unwrap().file_name().to_string_lossy());
             assert!(suite.fixtures.contains(&name), "fixtures/{name} is used by no case");
         }
@@ -135,15 +172,11 @@ fn every_requirement_has_a_case_and_every_fixture_is_used() {
 
 #[test]
 fn every_guest_test_is_used() {
-    let suite = Suite::discover(root());
+    let suite = suite();
     for component in suite.components.iter().filter(|c| c.proposal.is_some()) {
         let cases = suite.cases.iter().filter(|case| Some(&case.proposal) == component.proposal.as_ref());
         let used: BTreeSet<_> = cases.flat_map(|case| &case.instances).map(|i| i.test.as_str()).collect();
         let unused: Vec<_> = component.tests.iter().filter(|test| !used.contains(test.as_str())).collect();
         assert!(unused.is_empty(), "{}: tests that no case runs: {unused:?}", component.file);
     }
-}
-
-fn proposal(id: &str) -> String {
-    id.split('-').next().unwrap_or_default().to_lowercase()
 }

@@ -36,6 +36,7 @@ pub(crate) unsafe extern "C" fn libusb_init(context: *mut *mut libusb_context) -
     }))
 }
 
+#[expect(clippy::print_stderr, reason = "a C library has no other way to say why")]
 fn init() -> Result<(), Error> {
     present().map_err(|why| {
         eprintln!("mock libusb: libusb_init: {why}");

@@ -2,13 +2,14 @@
 //!
 //! They are compiled with `cc`. Where there is none, that is an error under CI and said aloud elsewhere.
 
+#![expect(clippy::print_stderr, reason = "what was not checked is said")]
 #![cfg(target_os = "linux")]
 
 use std::io::{BufRead, BufReader};
 use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
-use wasi_hw_harness::protocol::Socket;
+use wasi_hw_harness::runtime::adapter::Socket;
 use wasi_hw_mock::{Board, BoardConfig};
 
 /// A program that was compiled, and the folder with the library that it finds.

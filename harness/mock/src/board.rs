@@ -1,12 +1,11 @@
 //! The board: devices, trace and clock under one lock.
 
 use crate::config::{Action, BoardConfig, Cue};
-use crate::gpio;
-use crate::i2c;
-use crate::spi;
+use crate::now::Now;
+use crate::part::Part;
 use crate::trace::Trace;
 use crate::turns::{Idle, Turns};
-use crate::usb;
+use crate::{gpio, i2c, spi, usb};
 use std::collections::{BTreeMap, VecDeque};
 use std::num::NonZeroU64;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -22,12 +21,8 @@ pub(crate) struct Shared {
 }
 
 pub(crate) struct State {
-    pub(crate) now: u64,
+    pub(crate) now: Now,
     operation_ns: u64,
-    pub(crate) trace: Trace,
-    /// What will happen, by time; at one time in the order in which it was scheduled.
-    events: BTreeMap<(u64, u64), Vec<Action>>,
-    scheduled: u64,
     cues: BTreeMap<String, VecDeque<Vec<Action>>>,
     pub(crate) turns: Turns,
     pub(crate) i2c: i2c::Buses,
@@ -39,26 +34,19 @@ pub(crate) struct State {
 impl Board {
     /// Builds the board that `config` describes. An error says which part of it is wrong.
     pub fn new(config: &BoardConfig) -> Result<Board, String> {
-        let i2c = i2c::Buses::new(&config.i2c)?;
-        let spi = spi::Buses::new(&config.spi)?;
-        let usb = usb::Devices::new(&config.usb, config.usb_system)?;
-        let gpio = gpio::Lines::new(&config.gpio)?;
         let mut cues = BTreeMap::<String, VecDeque<_>>::new();
         for Cue { name, action } in &config.cue {
             cues.entry(name.clone()).or_default().push_back(action.clone());
         }
         let mut state = State {
-            now: 0,
+            now: Now::default(),
             operation_ns: config.operation_ns.map_or(1_000, NonZeroU64::get),
-            trace: Trace::default(),
-            events: BTreeMap::new(),
-            scheduled: 0,
             cues,
             turns: Turns::default(),
-            i2c,
-            spi,
-            usb,
-            gpio,
+            i2c: i2c::Buses::new(&config.i2c)?,
+            spi: spi::Buses::new(&config.spi)?,
+            usb: usb::Devices::new(&config.usb, config.usb_system)?,
+            gpio: gpio::Lines::new(&config.gpio)?,
         };
         let actions =
             config.cue.iter().flat_map(|c| &c.action).chain(config.event.iter().flat_map(|e| &e.action));
@@ -66,19 +54,19 @@ impl Board {
             state.check(action)?;
         }
         for event in &config.event {
-            state.schedule_all(event.at_ns, event.action.clone());
+            state.now.schedule(event.at_ns, event.action.clone());
         }
         Ok(Board(Arc::new(Shared { state: Mutex::new(state), turn: Condvar::new() })))
     }
 
     /// The board's time, in nanoseconds since it was built.
     pub fn now(&self) -> u64 {
-        self.lock().now
+        self.lock().now.ns
     }
 
     /// A copy of what the wires saw until now.
     pub fn trace(&self) -> Trace {
-        self.lock().trace.clone()
+        self.lock().now.trace.clone()
     }
 
     /// Makes the next thing of this name happen. An error names the cues that are left.
@@ -99,21 +87,8 @@ impl Board {
     /// script. Called once, when the last driver is done.
     pub fn finish(&self) {
         let mut state = self.lock();
-        let State { now, trace, i2c, spi, usb, .. } = &mut *state;
-        i2c.finish(*now, trace);
-        spi.finish(*now, trace);
-        usb.finish(*now, trace);
-    }
-
-    /// Drives the I²C bus of this name; an error where the fixture has none, or its adapter is
-    /// gone or taken.
-    pub fn i2c(&self, bus: &str) -> Result<i2c::Bus, i2c::AttachError> {
-        i2c::Bus::attach(self, bus)
-    }
-
-    /// Drives the SPI device of this name; an error where the fixture has none, or it is taken.
-    pub fn spi(&self, device: &str) -> Result<spi::Device, spi::AttachError> {
-        spi::Device::attach(self, device)
+        let (parts, now) = state.parts();
+        parts.into_iter().for_each(|part| part.finish(now));
     }
 
     /// The USB devices, as a driver sees them.
@@ -133,82 +108,63 @@ impl State {
         self.pass_time(self.operation_ns);
     }
 
+    /// The parts of the board, one a proposal, and what they work on.
+    fn parts(&mut self) -> ([&mut dyn Part; 4], &mut Now) {
+        ([&mut self.i2c, &mut self.spi, &mut self.usb, &mut self.gpio], &mut self.now)
+    }
+
     /// Lets time pass, and what is due happen.
     pub(crate) fn pass_time(&mut self, ns: u64) {
-        let until = self.now.saturating_add(ns);
-        while self.now < until {
+        let until = self.now.ns.saturating_add(ns);
+        while self.now.ns < until {
             self.step(Some(until));
         }
     }
 
     /// Moves the clock to the next event, or to `until` if that comes first.
     pub(crate) fn step(&mut self, until: Option<u64>) -> Idle {
-        let event = self.events.first_key_value().map(|(key, _)| key.0);
-        if let Some(at) =
-            self.usb.next().filter(|at| event.into_iter().chain(until).all(|other| *at <= other))
-        {
-            self.now = self.now.max(at);
-            self.usb.advance(self.now, &mut self.trace);
+        let event = self.now.next();
+        let (parts, now) = self.parts();
+        let due = parts.iter().filter_map(|part| part.next()).min();
+        // At one time, what parts do by themselves comes before what the fixture lets happen.
+        if let Some(at) = due.filter(|at| event.into_iter().chain(until).all(|other| *at <= other)) {
+            now.move_to(at);
+            parts.into_iter().for_each(|part| part.advance(now));
             self.pass_on();
             return Idle::Moved;
         }
-        match (self.events.first_entry(), until) {
-            (Some(next), until) if until.is_none_or(|until| next.key().0 <= until) => {
-                self.now = self.now.max(next.key().0);
-                for action in next.remove() {
+        match (event, until) {
+            (Some(at), until) if until.is_none_or(|until| at <= until) => {
+                for action in self.now.take_next() {
                     self.act(&action);
                 }
                 Idle::Moved
             }
             (_, Some(until)) => {
-                self.now = self.now.max(until);
+                self.now.move_to(until);
                 Idle::Moved
             }
             (_, None) => Idle::Dead,
         }
     }
 
-    /// Lets something happen at a time, after what is to happen then already.
-    pub(crate) fn schedule(&mut self, at: u64, action: Action) {
-        self.schedule_all(at, vec![action]);
-    }
-
-    fn schedule_all(&mut self, at: u64, actions: Vec<Action>) {
-        self.events.insert((at, self.scheduled), actions);
-        self.scheduled += 1;
-    }
-
     fn act(&mut self, action: &Action) {
-        let State { now, trace, i2c, spi, gpio, usb, .. } = self;
-        match action {
-            Action::I2c(action) => i2c.act(action, *now, trace),
-            Action::Spi(action) => spi.act(action, *now, trace),
-            Action::Gpio(action) => {
-                for (at, later) in gpio.act(action, *now, trace) {
-                    self.schedule(at, Action::Gpio(later));
-                }
-            }
-            Action::Usb(action) => usb.act(action, *now, trace),
-        }
+        let (parts, now) = self.parts();
+        parts.into_iter().for_each(|part| part.act(action, now));
         self.pass_on();
     }
 
-    /// Lets drivers that wait for anything to happen go on, if a line has told one of something or a transfer has
-    /// ended.
+    /// Lets drivers that wait for anything to happen go on, if something happened on a part.
     pub(crate) fn pass_on(&mut self) {
-        let (told, ended) = (self.gpio.woke(), self.usb.woke());
-        if told || ended {
+        let (parts, _) = self.parts();
+        if parts.into_iter().fold(false, |woke, part| woke | part.woke()) {
             self.turns.something_happened();
         }
     }
 
-    fn check(&self, action: &Action) -> Result<(), String> {
-        match action {
-            Action::I2c(action) => self.i2c.check(action),
-            Action::Spi(action) => self.spi.check(action),
-            Action::Usb(action) => self.usb.check(action),
-            Action::Gpio(action) => self.gpio.check(action),
-        }
+    fn check(&mut self, action: &Action) -> Result<(), String> {
+        let (parts, _) = self.parts();
+        parts.into_iter().find_map(|part| part.check(action)).unwrap_or(Ok(()))
     }
 }
 
@@ -232,23 +188,14 @@ impl Shared {
     }
 }
 
-/// `embedded-hal`'s delay on the board's clock: it takes no time but the board's.
+/// A delay on the board's clock: it takes no time but the board's.
 #[derive(Clone)]
 pub struct Delay {
     board: Board,
 }
 
-impl embedded_hal::delay::DelayNs for Delay {
-    fn delay_ns(&mut self, ns: u32) {
-        self.board.wait(u64::from(ns));
-    }
-
-    // The trait's own versions wait in pieces that fit into 32 bits of nanoseconds.
-    fn delay_us(&mut self, us: u32) {
-        self.board.wait(u64::from(us) * 1_000);
-    }
-
-    fn delay_ms(&mut self, ms: u32) {
-        self.board.wait(u64::from(ms) * 1_000_000);
+impl wasi_hw_seam::Delay for Delay {
+    fn wait_ns(&mut self, ns: u64) {
+        self.board.wait(ns);
     }
 }

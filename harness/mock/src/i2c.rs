@@ -14,46 +14,43 @@
 //! ATTACH · DETACH         a driver came or went, where the fixture asks for it
 //! UNUSED n                at the end: so many steps of a script were not used
 //! ```
-//!
-//! Two seams: [`Bus::transfer`], message lists with flags like the `I2C_RDWR` call of Linux, and
-//! `embedded-hal`'s traits on [`Bus`].
 
 mod config;
-mod hal;
 mod messages;
 mod target;
 mod wire;
 
 pub use config::{ActionConfig, BusConfig, Event, FaultConfig, FaultKind, TargetConfig};
-pub use messages::{Flags, Message, Refusal};
 
 use crate::board::Board;
-use crate::trace::Trace;
+use crate::config::Action;
+use crate::now::Now;
+use crate::part::Part;
 use std::collections::BTreeMap;
-use std::fmt;
 use std::sync::Arc;
+use wasi_hw_seam::Refusal;
 use wire::Wire;
 
 /// A driver's hold on a bus. Several may be attached to one bus; their transfers never mix.
-pub struct Bus {
+pub(crate) struct Bus {
     board: Board,
     name: String,
 }
 
 impl Bus {
-    pub(crate) fn attach(board: &Board, name: &str) -> Result<Bus, AttachError> {
+    pub(crate) fn attach(board: &Board, name: &str) -> Result<Bus, Refusal> {
         let mut state = board.lock();
         let state = &mut *state;
-        let bus = state.i2c.0.get_mut(name).ok_or(AttachError::Missing)?;
+        let bus = state.i2c.0.get_mut(name).ok_or(Refusal::Missing)?;
         if bus.gone {
-            return Err(AttachError::Gone);
+            return Err(Refusal::Gone);
         }
         if bus.config.opens.is_some_and(|most| bus.attached >= most) {
-            return Err(AttachError::Busy);
+            return Err(Refusal::Busy);
         }
         bus.attached += 1;
         if bus.config.trace_opens {
-            state.trace.push(state.now, &bus.channel, "ATTACH");
+            state.now.line(&bus.channel, "ATTACH");
         }
         Ok(Bus { board: board.clone(), name: name.to_owned() })
     }
@@ -66,34 +63,11 @@ impl Drop for Bus {
         if let Some(bus) = state.i2c.0.get_mut(&self.name) {
             bus.attached -= 1;
             if bus.config.trace_opens {
-                state.trace.push(state.now, &bus.channel, "DETACH");
+                state.now.line(&bus.channel, "DETACH");
             }
         }
     }
 }
-
-/// Why a driver cannot have a bus.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum AttachError {
-    /// The board has no bus of this name.
-    Missing,
-    /// As many drivers as the adapter takes are attached.
-    Busy,
-    /// The adapter was taken away.
-    Gone,
-}
-
-impl fmt::Display for AttachError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            AttachError::Missing => "no such bus",
-            AttachError::Busy => "the bus is in use",
-            AttachError::Gone => "the adapter is gone",
-        })
-    }
-}
-
-impl std::error::Error for AttachError {}
 
 /// The buses of a board.
 pub(crate) struct Buses(BTreeMap<String, BusState>);
@@ -118,16 +92,20 @@ impl Buses {
         };
         config.iter().map(bus).collect::<Result<_, String>>().map(Buses)
     }
+}
 
-    pub(crate) fn check(&self, action: &ActionConfig) -> Result<(), String> {
+impl Part for Buses {
+    fn check(&self, action: &Action) -> Option<Result<(), String>> {
+        let Action::I2c(action) = action else { return None };
         if self.0.contains_key(&action.i2c) {
-            return Ok(());
+            return Some(Ok(()));
         }
         let known: Vec<_> = self.0.keys().map(String::as_str).collect();
-        Err(format!("an action names the bus `{}`; buses are: [{}]", action.i2c, known.join(", ")))
+        Some(Err(format!("an action names the bus `{}`; buses are: [{}]", action.i2c, known.join(", "))))
     }
 
-    pub(crate) fn act(&mut self, action: &ActionConfig, now: u64, trace: &mut Trace) {
+    fn act(&mut self, action: &Action, now: &mut Now) {
+        let Action::I2c(action) = action else { return };
         let Some(bus) = self.0.get_mut(&action.i2c) else { return };
         let line = match &action.event {
             Event::Gone => {
@@ -140,14 +118,14 @@ impl Buses {
             }
             Event::Note(name) => format!("NOTE {name}"),
         };
-        trace.push(now, &bus.channel, line);
+        now.line(&bus.channel, line);
     }
 
-    pub(crate) fn finish(&mut self, now: u64, trace: &mut Trace) {
+    fn finish(&self, now: &mut Now) {
         for bus in self.0.values() {
             let unused = bus.wire.unused();
             if unused > 0 {
-                trace.push(now, &bus.channel, format!("UNUSED {unused}"));
+                now.line(&bus.channel, format!("UNUSED {unused}"));
             }
         }
     }

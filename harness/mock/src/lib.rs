@@ -30,10 +30,13 @@ extern crate alloc;
 
 mod board;
 mod config;
+mod drivers;
 pub mod gpio;
 pub mod i2c;
 mod keys;
 pub mod notation;
+mod now;
+mod part;
 pub mod spi;
 pub mod trace;
 mod turns;

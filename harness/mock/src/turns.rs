@@ -97,14 +97,14 @@ impl Board {
 
     /// Lets `ns` nanoseconds of board time pass, for the caller; others may act meanwhile.
     pub fn wait(&self, ns: u64) {
-        let until = self.lock().now.saturating_add(ns);
+        let until = self.lock().now.ns.saturating_add(ns);
         self.wait_until(until);
     }
 
     /// The same, until the board's clock is not before this time.
     pub fn wait_until(&self, until: u64) {
         let mut state = self.lock();
-        while state.now < until {
+        while state.now.ns < until {
             state = self.give_up(state, Waits::Until(until)).0;
         }
     }
@@ -186,7 +186,7 @@ fn pass(state: &mut State) -> Idle {
         });
         let until = until.min();
         let moved = state.step(until);
-        let now = state.now;
+        let now = state.now.ns;
         for waits in &mut state.turns.drivers {
             if matches!(*waits, Waits::Until(at) if at <= now) {
                 *waits = Waits::ForTurn;

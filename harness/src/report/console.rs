@@ -1,26 +1,56 @@
 //! The report for a reader at a terminal.
 
-use super::{Claim, Expectation, Footer, Record};
-use crate::expect::Line;
-use crate::judge::guest_side;
-use crate::requirement::Requirement;
+use super::{Footer, Header, Record, Sink, Statement, guest_side};
+use crate::suite::expect::Line;
+use anyhow::Context;
 use std::collections::BTreeMap;
 use std::fmt::Write;
+use std::io;
+
+/// The report at a terminal: each case that did not do as expected, then a line for each world.
+pub struct Console<W> {
+    out: W,
+    requirements: BTreeMap<String, Statement>,
+    failures: bool,
+}
+
+impl<W: io::Write> Console<W> {
+    /// On this stream.
+    pub fn new(out: W, header: &Header) -> Console<W> {
+        Console { out, requirements: header.requirements.clone(), failures: true }
+    }
+
+    /// Without the failures: somebody else tells of them.
+    pub fn summary_only(self) -> Console<W> {
+        Console { failures: false, ..self }
+    }
+}
+
+impl<W: io::Write + Send> Sink for Console<W> {
+    fn record(&mut self, _: usize, record: &Record) -> anyhow::Result<()> {
+        if !self.failures || !record.fails_the_run() {
+            return Ok(());
+        }
+        let written = writeln!(self.out, "{}", failure(record, &self.requirements));
+        written.and_then(|()| self.out.flush()).context("the standard output cannot be written")
+    }
+
+    fn finish(mut self: Box<Self>, footer: &Footer) -> anyhow::Result<()> {
+        let written = write!(self.out, "{}", summary(footer));
+        written.and_then(|()| self.out.flush()).context("the standard output cannot be written")
+    }
+}
 
 /// What is to be said of one case that did not do as expected: the requirements, both sides, and
 /// where they differ.
-pub fn failure(record: &Record, requirements: &BTreeMap<String, Requirement>) -> String {
+pub fn failure(record: &Record, requirements: &BTreeMap<String, Statement>) -> String {
     let mut out = String::new();
     // Writing to a String cannot fail.
     let _ = write(&mut out, record, requirements);
     out
 }
 
-fn write(
-    out: &mut String,
-    record: &Record,
-    requirements: &BTreeMap<String, Requirement>,
-) -> std::fmt::Result {
+fn write(out: &mut String, record: &Record, requirements: &BTreeMap<String, Statement>) -> std::fmt::Result {
     let verdict = record.verdict.to_string().to_uppercase();
     writeln!(out, "{verdict} {}   {} ({})", record.case, record.proves.join(" "), record.level)?;
     writeln!(out, "  {}", record.title)?;
@@ -29,12 +59,8 @@ fn write(
             writeln!(out, "  {id}: {}", requirement.text)?;
         }
     }
-    match record.expectation {
-        Expectation::AsExpected => {}
-        Expectation::Known => writeln!(out, "  known: {}", record.known.as_deref().unwrap_or_default())?,
-        Expectation::UnexpectedPass | Expectation::StaleEntry => {
-            writeln!(out, "  {}", record.known.as_deref().unwrap_or_default())?;
-        }
+    if let Some(remark) = record.remark() {
+        writeln!(out, "  {remark}")?;
     }
     if let Some(why) = &record.why {
         for line in why.lines() {
@@ -73,6 +99,9 @@ fn write(
             writeln!(out, "    {line}")?;
         }
     }
+    for cut in &record.cut {
+        writeln!(out, "  left out of the record: {} ({} lines, {} bytes)", cut.part, cut.lines, cut.bytes)?;
+    }
     if let Some(id) = record.proves.first() {
         writeln!(out, "  more: cargo hw explain {id}")?;
     }
@@ -101,29 +130,46 @@ fn time(ns: u64) -> String {
     }
 }
 
-/// One line per world, and what is wrong with the suite.
+/// One line per world; then what was not run and why, and what is wrong with the suite.
 pub fn summary(footer: &Footer) -> String {
     let mut out = String::new();
+    // Writing to a String cannot fail.
+    let _ = summarize(&mut out, footer);
+    out
+}
+
+fn summarize(out: &mut String, footer: &Footer) -> std::fmt::Result {
     for (proposal, world) in &footer.worlds {
-        let claim = match world.claim {
-            Claim::Conformant => "conformant",
-            Claim::Partial => "partial",
-            Claim::NotConformant => "not conformant",
-        };
-        let (required, optional) = (world.required, world.optional);
-        let _ = write!(
+        let (claim, required, optional) = (world.claim.to_string(), world.required, world.optional);
+        write!(
             out,
             "{proposal:<5} {:<22} {claim:<15} required {}/{} · optional {}/{} · observed {}",
             world.package, required.passed, required.all, optional.passed, optional.all, world.observed
-        );
+        )?;
         if !world.not_observable.is_empty() {
-            let _ = write!(out, " · not observable here: {}", world.not_observable.join(" "));
+            write!(out, " · not observable here: {}", world.not_observable.join(" "))?;
         }
         out.push('\n');
     }
+    for group in &footer.not_run {
+        let more = if group.cases > group.first.len() { ", …" } else { "" };
+        let named = if group.first.is_empty() {
+            String::new()
+        } else {
+            format!(" ({}{more})", group.first.join(", "))
+        };
+        writeln!(out, "not run: {} case(s), because {}{named}", group.cases, group.why)?;
+    }
+    if footer.left_out > 0 {
+        writeln!(
+            out,
+            "a filter left out {} case(s) of the suite, so no world of theirs is complete",
+            footer.left_out
+        )?;
+    }
     let problems = footer.problems.len();
     if problems > 0 {
-        let _ = writeln!(out, "the run is incomplete: {problems} problem(s) in the suite's files");
+        writeln!(out, "the run is incomplete: {problems} problem(s) in the suite's files")?;
     }
-    out
+    Ok(())
 }

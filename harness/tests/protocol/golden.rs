@@ -3,21 +3,23 @@
 //! `> ` is the harness, `< ` the adapter; `# fixture:` names the board. In the harness's lines `*` stands for what
 //! differs between machines and builds.
 
-use crate::{GOLDEN, again, ensure, root};
+#![expect(clippy::print_stderr, reason = "an adapter's error stream, which the harness escapes")]
+
+use crate::{GOLDEN, again, ensure};
 use libtest_mimic::{Failed, Trial};
 use serde_json::Value;
 use std::io::{BufRead, Write, stdin, stdout};
 use std::path::Path;
 use std::process::ExitCode;
-use wasi_hw_harness::fixture::{Fixture, HostConfig};
-use wasi_hw_harness::protocol::Adapters;
+use wasi_hw_harness::runtime::adapter::Adapters;
 use wasi_hw_harness::runtime::{Ending, Job, Limits, Runtime, Stderr, Transcript};
 use wasi_hw_harness::suite::Suite;
+use wasi_hw_harness::suite::fixture::{Fixture, HostConfig};
 use wasi_hw_mock::Board;
 use wasi_hw_protocol::{FromAdapter, Run, ToAdapter};
 
 fn folder() -> std::path::PathBuf {
-    root().join("harness/protocol/golden")
+    Suite::default_root().join("harness/protocol/golden")
 }
 
 pub(crate) fn trials() -> Vec<Trial> {
@@ -85,7 +87,8 @@ fn conversation(file: &Path) -> Result<(), Failed> {
     }
     let fixture = text.lines().find_map(|line| line.strip_prefix("# fixture: "));
     let fixture = fixture.ok_or("no line `# fixture: …`")?;
-    let fixture: Fixture = toml::from_str(&std::fs::read_to_string(root().join("fixtures").join(fixture))?)?;
+    let fixture: Fixture =
+        toml::from_str(&std::fs::read_to_string(Suite::default_root().join("fixtures").join(fixture))?)?;
     let path = file.display().to_string();
     let adapters = Adapters::start(again(&[GOLDEN, &path])).map_err(|error| format!("{error:#}"))?;
     for run in &runs {
@@ -102,7 +105,7 @@ fn play(
     fixture: &Fixture,
     run: &Run<HostConfig>,
 ) -> Result<(Vec<Ending>, Stderr), Failed> {
-    let suite = Suite::discover(&root());
+    let suite = Suite::discover(&Suite::default_root());
     let component = suite.components.iter().find(|component| component.package == run.component.package);
     let component = component.ok_or("no component of this package")?;
     let board = Board::new(&fixture.device)?;

@@ -8,9 +8,10 @@ mod misbehaviours;
 mod same;
 
 use libtest_mimic::{Arguments, Failed, Trial};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
-use wasi_hw_harness::protocol::Command;
+use wasi_hw_harness::runtime::adapter::Command;
+use wasi_hw_harness::suite::Suite;
 
 fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1);
@@ -19,7 +20,7 @@ fn main() -> ExitCode {
         (Some(GOLDEN), Some(file)) => return golden::adapter(Path::new(&file)),
         _ => {}
     }
-    if let Some(code) = wasi_hw_harness::protocol::adapter_if_asked_for() {
+    if let Some(code) = wasi_hw_harness::runtime::adapter::adapter_if_asked_for() {
         return code;
     }
     let mut trials =
@@ -38,11 +39,7 @@ const GOLDEN: &str = "--say";
 fn again(arguments: &[&str]) -> Command {
     let program = std::env::current_exe().expect("a path").into_os_string().into_string().expect("UTF-8");
     let words = [program].into_iter().chain(arguments.iter().map(|a| (*a).to_owned())).collect();
-    Command { words, folder: root() }
-}
-
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+    Command { words, folder: Suite::default_root() }
 }
 
 fn ensure(holds: bool, why: impl FnOnce() -> String) -> Result<(), Failed> {

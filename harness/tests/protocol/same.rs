@@ -1,12 +1,12 @@
 //! A host in a child process against the same host in this one.
 
-use crate::{ensure, root};
+use crate::ensure;
 use libtest_mimic::Failed;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use wasi_hw_harness::Runtimes;
 use wasi_hw_harness::report::Record;
-use wasi_hw_harness::session::Session;
+use wasi_hw_harness::run::session::Session;
 use wasi_hw_harness::suite::{Case, Suite};
 
 fn session(suite: &Arc<Suite>, runtime: &str) -> Result<Arc<Session>, Failed> {
@@ -17,7 +17,7 @@ fn session(suite: &Arc<Suite>, runtime: &str) -> Result<Arc<Session>, Failed> {
 
 /// Case by case: transcript, trace, times, ending, verdict. For every proposal that both speak.
 pub(crate) fn records() -> Result<(), Failed> {
-    let suite = Arc::new(Suite::discover(&root()));
+    let suite = Arc::new(Suite::discover(&Suite::default_root()));
     let (here, there) = (session(&suite, "wasmtime-kernel")?, session(&suite, "wasmtime-child")?);
     let says_so = there.about.packages.iter().all(|package| here.about.packages.contains(package))
         && there.about.seams.iter().all(|(proposal, seam)| here.about.seams.get(proposal) == Some(seam));

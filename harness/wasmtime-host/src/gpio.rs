@@ -70,6 +70,9 @@ use embedded_hal::delay::DelayNs;
 use std::collections::BTreeMap;
 use wasmtime::component::{HasData, Linker, Resource, ResourceTable};
 
+/// The package that [`add_to_linker`] adds.
+pub const PACKAGE: &str = "wasi:gpio@0.2.0";
+
 /// Adds the interfaces of `wasi:gpio` to a linker. `wasi:io/poll`, which they use, is added apart.
 pub fn add_to_linker<T: GpioView + 'static>(linker: &mut Linker<T>) -> wasmtime::Result<()> {
     general::add_to_linker::<T, Gpio>(linker, T::gpio)?;

@@ -45,7 +45,7 @@ pub use backend::{
     Submission, TransferId, Watch,
 };
 pub use device::{DeviceHandle, UsbDevice};
-pub use host::{add_component_to_linker, add_to_linker};
+pub use host::{COMPONENT_PACKAGE, PACKAGE, add_component_to_linker, add_to_linker};
 pub use transfer::Transfer;
 
 use crate::bindings::usb::wasi::usb::errors::LibusbError;

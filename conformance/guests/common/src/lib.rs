@@ -8,14 +8,17 @@
 
 pub extern crate alloc;
 
+mod log;
 #[path = "../../../../harness/mock/src/notation.rs"]
 mod notation;
+mod packages;
 
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
 pub use dlmalloc::GlobalDlmalloc;
+pub use log::{call_line, decimal, in_whole_units, line, list, push_decimal};
 
 /// Bytes in the notation of transcripts, in brackets.
 pub fn hex(bytes: &[u8]) -> String {
@@ -25,6 +28,19 @@ pub fn hex(bytes: &[u8]) -> String {
 /// `len` bytes that count up from `first` and wrap.
 pub fn counting(first: u8, len: usize) -> Vec<u8> {
     (0..len).map(|n| first.wrapping_add(n as u8)).collect()
+}
+
+/// Makes the bindings of a guest: those of its world, with further options of `wit_bindgen::generate!` if it needs
+/// some.
+///
+/// ```text
+/// world!("wasi-hw:conformance/i2c-guest", additional_derives: [PartialEq]);
+/// ```
+#[macro_export]
+macro_rules! world {
+    ($world:literal $(, $($option:tt)+)?) => {
+        $crate::generate_over_packages! { world: $world, std_feature, generate_all, $($($option)+)? }
+    };
 }
 
 /// Makes a component of test functions: the export `run`, the list of tests as a custom section

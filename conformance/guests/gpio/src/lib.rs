@@ -24,20 +24,7 @@ mod watch_level;
 mod watch_life;
 mod watch_poll;
 
-wit_bindgen::generate!({
-    path: [
-        "../../../wit/i2c/0.2.0-draft",
-        "../../../wit/spi/0.2.0-draft",
-        "../../../wit/spi/unversioned",
-        "../../../wit/gpio/0.2.0",
-        "../../../wit/usb/0.2.1",
-        "../../../wit/usb/component-0.2.1",
-        "../../../wit/conformance/0.1.0",
-    ],
-    world: "wasi-hw:conformance/gpio-guest",
-    std_feature,
-    generate_all,
-});
+wasi_hw_guest::world!("wasi-hw:conformance/gpio-guest");
 
 use wasi_hw::conformance::board;
 

@@ -27,57 +27,29 @@ pub use watch::{Watch, poll};
 
 use crate::wasi::gpio::delay;
 use crate::wasi_hw::conformance::board;
-use value::decimal;
-use wasi_hw_guest::alloc::string::String;
+use wasi_hw_guest::decimal;
 
-/// Writes down a line that is made of these parts.
-#[inline(never)]
-fn saw(parts: &[&str]) {
-    let mut line = String::new();
-    parts.iter().for_each(|part| line.push_str(part));
-    board::saw(&line);
-}
+wasi_hw_guest::log! { saw: board::saw, cue: board::cue, wait: board::wait }
 
 /// Calls `delay-ns`.
 pub fn delay_ns(ns: u32) {
     delay::delay_ns(ns);
-    saw(&["delay-ns ", &decimal(ns.into()), " -> ok"]);
+    delayed("delay-ns ", ns);
 }
 
 /// Calls `delay-us`.
 pub fn delay_us(us: u32) {
     delay::delay_us(us);
-    saw(&["delay-us ", &decimal(us.into()), " -> ok"]);
+    delayed("delay-us ", us);
 }
 
 /// Calls `delay-ms`.
 pub fn delay_ms(ms: u32) {
     delay::delay_ms(ms);
-    saw(&["delay-ms ", &decimal(ms.into()), " -> ok"]);
+    delayed("delay-ms ", ms);
 }
 
-/// Makes something happen to the board.
 #[inline(never)]
-pub fn cue(name: &str) {
-    let done = if board::cue(name).is_ok() { "ok" } else { "err" };
-    saw(&["cue ", name, " -> ", done]);
-}
-
-/// Lets board time pass; other instances may run meanwhile.
-#[inline(never)]
-pub fn wait(ns: u64) {
-    board::wait(ns);
-    saw(&["wait ", &decimal(ns), " -> ok"]);
-}
-
-/// Leaves a note in the trace of a line, so that a case can tell what came before and what after. It
-/// stands in no transcript, and a board that has no use for it has no such cue.
-#[inline(never)]
-pub fn mark(note: &str) {
-    let _ = board::cue(note);
-}
-
-/// Leaves a note that says how a call ended, so that the trace and the result can be held together.
-pub fn mark_outcome(is_ok: bool) {
-    mark(if is_ok { "succeeded" } else { "failed" });
+fn delayed(call: &str, length: u32) {
+    saw(&[call, &decimal(length.into()), " -> ok"]);
 }

@@ -19,21 +19,7 @@ mod log;
 mod policy;
 mod sharing;
 
-wit_bindgen::generate!({
-    path: [
-        "../../../wit/i2c/0.2.0-draft",
-        "../../../wit/spi/0.2.0-draft",
-        "../../../wit/spi/unversioned",
-        "../../../wit/gpio/0.2.0",
-        "../../../wit/usb/0.2.1",
-        "../../../wit/usb/component-0.2.1",
-        "../../../wit/conformance/0.1.0",
-    ],
-    world: "wasi-hw:conformance/i2c-guest",
-    std_feature,
-    generate_all,
-    additional_derives: [PartialEq],
-});
+wasi_hw_guest::world!("wasi-hw:conformance/i2c-guest", additional_derives: [PartialEq]);
 
 use wasi_hw::conformance::board;
 

@@ -15,7 +15,7 @@ use crate::wasi::i2c::delay;
 use crate::wasi::i2c::i2c::{self, ErrorCode, NoAcknowledgeSource};
 use crate::wasi_hw::conformance::{board, board_i2c};
 use wasi_hw_guest::alloc::{format, string::String, vec::Vec};
-use wasi_hw_guest::hex;
+use wasi_hw_guest::{call_line, decimal, hex, line, list};
 
 pub use crate::wasi::i2c::i2c::Operation;
 
@@ -33,7 +33,8 @@ pub fn open() -> Option<Bus> {
 /// Opens a bus, and gives the handle a name for the transcript.
 pub fn open_as(name: &'static str, label: &str) -> Option<Bus> {
     let opened = board_i2c::open_bus(label);
-    board::saw(&format!("open-bus {label} -> {}", ok_or_err(opened.is_ok())));
+    let outcome = if opened.is_ok() { Ok("") } else { Err("") };
+    board::saw(&call_line("", &line(&["open-bus ", label]), outcome));
     opened.ok().map(|handle| Bus { name, handle })
 }
 
@@ -41,19 +42,21 @@ impl Bus {
     /// Calls `read`. Like all calls it tells whether the result was ok.
     pub fn read(&self, address: u16, len: u64) -> bool {
         let result = self.handle.read(address, len);
-        self.saw(format!("read {} {len}", hex_address(address)), result.map(|bytes| hex(&bytes)))
+        let call = line(&["read ", &hex_address(address), " ", &decimal(len)]);
+        self.saw(call, result.map(|bytes| hex(&bytes)))
     }
 
     /// Calls `write`.
     pub fn write(&self, address: u16, data: &[u8]) -> bool {
         let result = self.handle.write(address, data);
-        self.saw(format!("write {} {}", hex_address(address), hex(data)), result.map(|()| String::new()))
+        let call = line(&["write ", &hex_address(address), " ", &hex(data)]);
+        self.saw(call, result.map(|()| String::new()))
     }
 
     /// Calls `write-read`.
     pub fn write_read(&self, address: u16, write: &[u8], len: u64) -> bool {
         let result = self.handle.write_read(address, write, len);
-        let call = format!("write-read {} {} {len}", hex_address(address), hex(write));
+        let call = line(&["write-read ", &hex_address(address), " ", &hex(write), " ", &decimal(len)]);
         self.saw(call, result.map(|bytes| hex(&bytes)))
     }
 
@@ -61,10 +64,11 @@ impl Bus {
     pub fn transaction(&self, address: u16, operations: &[Operation]) -> bool {
         let result = self.handle.transaction(address, operations);
         let operation = |operation: &Operation| match operation {
-            Operation::Read(len) => format!("read {len}"),
-            Operation::Write(data) => format!("write {}", hex(data)),
+            Operation::Read(len) => line(&["read ", &decimal(*len)]),
+            Operation::Write(data) => line(&["write ", &hex(data)]),
         };
-        let call = format!("transaction {} {}", hex_address(address), list(operations.iter().map(operation)));
+        let call =
+            line(&["transaction ", &hex_address(address), " ", &list(operations.iter().map(operation))]);
         self.saw(call, result.map(|reads| list(reads.iter().map(|bytes| hex(bytes)))))
     }
 
@@ -72,7 +76,7 @@ impl Bus {
     pub fn drop(self) {
         let name = self.name;
         drop(self.handle);
-        board::saw(&format!("drop {name}"));
+        saw_drop(name);
     }
 
     /// Lets the guest end without having dropped the handle.
@@ -81,15 +85,9 @@ impl Bus {
     }
 
     fn saw(&self, call: String, result: Result<String, ErrorCode>) -> bool {
-        let handle = if self.name == "bus" { String::new() } else { format!("{}: ", self.name) };
-        let is_ok = result.is_ok();
-        let result = match &result {
-            Ok(value) => value.as_str(),
-            Err(error) => error_name(error),
-        };
-        let gap = if result.is_empty() { "" } else { " " };
-        board::saw(&format!("{handle}{call} -> {}{gap}{result}", ok_or_err(is_ok)));
-        is_ok
+        let who = if self.name == "bus" { "" } else { self.name };
+        board::saw(&call_line(who, &call, result.as_deref().map_err(error_name)));
+        result.is_ok()
     }
 }
 
@@ -107,13 +105,13 @@ impl Delay {
     /// Calls `delay-ns`.
     pub fn delay_ns(&self, ns: u32) {
         self.0.delay_ns(ns);
-        board::saw(&format!("delay-ns {ns} -> ok"));
+        saw(&["delay-ns ", &decimal(ns.into()), " -> ok"]);
     }
 
     /// Drops the handle.
     pub fn drop(self) {
         drop(self.0);
-        board::saw("drop delay");
+        saw_drop("delay");
     }
 }
 
@@ -127,39 +125,10 @@ pub fn w(data: &[u8]) -> Operation {
     Operation::Write(Vec::from(data))
 }
 
-/// Makes something happen to the board.
-pub fn cue(name: &str) {
-    let done = board::cue(name);
-    board::saw(&format!("cue {name} -> {}", ok_or_err(done.is_ok())));
-}
-
-/// Lets board time pass; other instances may run meanwhile.
-pub fn wait(ns: u64) {
-    board::wait(ns);
-    board::saw(&format!("wait {ns} -> ok"));
-}
-
-/// Leaves a note in the trace of the bus, so that a case can tell what came before and what after. It
-/// stands in no transcript, and a board that has no use for it has no such cue.
-pub fn mark(note: &str) {
-    let _ = board::cue(note);
-}
-
-/// Leaves a note that says how a call ended, so that the trace and the result can be held together.
-pub fn mark_outcome(is_ok: bool) {
-    mark(if is_ok { "succeeded" } else { "failed" });
-}
-
-fn ok_or_err(is_ok: bool) -> &'static str {
-    if is_ok { "ok" } else { "err" }
-}
+wasi_hw_guest::log! { saw: board::saw, cue: board::cue, wait: board::wait }
 
 fn hex_address(address: u16) -> String {
     if address > 0x7f { format!("{address:#05x}") } else { format!("{address:#04x}") }
-}
-
-fn list(items: impl Iterator<Item = String>) -> String {
-    format!("[{}]", items.collect::<Vec<_>>().join(" "))
 }
 
 fn error_name(error: &ErrorCode) -> &'static str {

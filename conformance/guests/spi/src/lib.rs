@@ -17,32 +17,13 @@ mod names;
 mod sharing;
 mod transactions;
 
-macro_rules! bindings {
-    ($world:literal) => {
-        wit_bindgen::generate!({
-            path: [
-                "../../../wit/i2c/0.2.0-draft",
-                "../../../wit/spi/0.2.0-draft",
-                "../../../wit/spi/unversioned",
-                "../../../wit/gpio/0.2.0",
-                "../../../wit/usb/0.2.1",
-                "../../../wit/usb/component-0.2.1",
-                "../../../wit/conformance/0.1.0",
-            ],
-            world: $world,
-            std_feature,
-            generate_all,
-        });
-    };
-}
-
 #[cfg(not(feature = "unversioned"))]
-bindings!("wasi-hw:conformance/spi-guest");
+wasi_hw_guest::world!("wasi-hw:conformance/spi-guest");
 #[cfg(not(feature = "unversioned"))]
 use wasi::spi0_2_0_draft::spi as package;
 
 #[cfg(feature = "unversioned")]
-bindings!("wasi-hw:conformance/spi-guest-unversioned");
+wasi_hw_guest::world!("wasi-hw:conformance/spi-guest-unversioned");
 #[cfg(feature = "unversioned")]
 use wasi::spi::spi as package;
 

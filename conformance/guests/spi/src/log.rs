@@ -14,8 +14,8 @@
 
 use crate::board;
 use crate::package::{self, Error, OperationResult, SpiDevice};
-use wasi_hw_guest::alloc::{format, string::String, vec::Vec};
-use wasi_hw_guest::hex;
+use wasi_hw_guest::alloc::{string::String, vec::Vec};
+use wasi_hw_guest::{call_line, decimal, hex, line, list};
 
 pub use crate::package::Operation;
 
@@ -33,11 +33,8 @@ pub fn open() -> Option<Device> {
 /// Opens a device, and gives the handle a name for the transcript.
 pub fn open_as(name: &'static str, label: &str) -> Option<Device> {
     let opened = package::open(label);
-    let result = match &opened {
-        Ok(_) => String::from("ok"),
-        Err(error) => format!("err {}", error_name(error)),
-    };
-    board::saw(&format!("open {label} -> {result}"));
+    let outcome = opened.as_ref().map(|_| "").map_err(error_name);
+    board::saw(&call_line("", &line(&["open ", label]), outcome));
     opened.ok().map(|handle| Device { name, handle })
 }
 
@@ -45,25 +42,25 @@ impl Device {
     /// Calls `read`. Like all calls it tells whether the result was ok.
     pub fn read(&self, len: u64) -> bool {
         let result = self.handle.read(len);
-        self.saw(format!("read {len}"), result.map(|bytes| hex(&bytes)))
+        self.saw(line(&["read ", &decimal(len)]), result.map(|bytes| hex(&bytes)))
     }
 
     /// Calls `write`.
     pub fn write(&self, data: &[u8]) -> bool {
         let result = self.handle.write(data);
-        self.saw(format!("write {}", hex(data)), result.map(|()| String::new()))
+        self.saw(line(&["write ", &hex(data)]), result.map(|()| String::new()))
     }
 
     /// Calls `transfer`.
     pub fn transfer(&self, data: &[u8]) -> bool {
         let result = self.handle.transfer(data);
-        self.saw(format!("transfer {}", hex(data)), result.map(|bytes| hex(&bytes)))
+        self.saw(line(&["transfer ", &hex(data)]), result.map(|bytes| hex(&bytes)))
     }
 
     /// Calls `transaction`.
     pub fn transaction(&self, operations: &[Operation]) -> bool {
         let result = self.handle.transaction(operations);
-        let call = format!("transaction {}", list(operations.iter().map(operation_text)));
+        let call = line(&["transaction ", &list(operations.iter().map(operation_text))]);
         self.saw(call, result.map(|results| list(results.iter().map(result_text))))
     }
 
@@ -71,18 +68,13 @@ impl Device {
     pub fn drop(self) {
         let name = self.name;
         drop(self.handle);
-        board::saw(&format!("drop {name}"));
+        saw_drop(name);
     }
 
     fn saw(&self, call: String, result: Result<String, Error>) -> bool {
-        let handle = if self.name == "device" { String::new() } else { format!("{}: ", self.name) };
-        let (is_ok, word, text) = match &result {
-            Ok(value) => (true, "ok", value.as_str()),
-            Err(error) => (false, "err", error_name(error)),
-        };
-        let gap = if text.is_empty() { "" } else { " " };
-        board::saw(&format!("{handle}{call} -> {word}{gap}{text}"));
-        is_ok
+        let who = if self.name == "device" { "" } else { self.name };
+        board::saw(&call_line(who, &call, result.as_deref().map_err(error_name)));
+        result.is_ok()
     }
 }
 
@@ -106,43 +98,24 @@ pub fn d(ns: u32) -> Operation {
     Operation::DelayNs(ns)
 }
 
-/// Lets board time pass; other instances may run meanwhile.
-pub fn wait(ns: u64) {
-    board::wait(ns);
-    board::saw(&format!("wait {ns} -> ok"));
-}
-
-/// Leaves a note in the trace of the bus, so that a case can tell what came before and what after. It stands in
-/// no transcript, and a board that has no use for it has no such cue.
-pub fn mark(note: &str) {
-    let _ = board::cue(note);
-}
-
-/// Leaves a note that says how a call ended, so that the trace and the result can be held together.
-pub fn mark_outcome(is_ok: bool) {
-    mark(if is_ok { "succeeded" } else { "failed" });
-}
+wasi_hw_guest::log! { saw: board::saw, cue: board::cue, wait: board::wait }
 
 fn operation_text(operation: &Operation) -> String {
     match operation {
-        Operation::Read(len) => format!("read {len}"),
-        Operation::Write(data) => format!("write {}", hex(data)),
-        Operation::Transfer(data) => format!("transfer {}", hex(data)),
-        Operation::DelayNs(ns) => format!("delay {ns}"),
+        Operation::Read(len) => line(&["read ", &decimal(*len)]),
+        Operation::Write(data) => line(&["write ", &hex(data)]),
+        Operation::Transfer(data) => line(&["transfer ", &hex(data)]),
+        Operation::DelayNs(ns) => line(&["delay ", &decimal((*ns).into())]),
     }
 }
 
 fn result_text(result: &OperationResult) -> String {
     match result {
-        OperationResult::Read(bytes) => format!("read {}", hex(bytes)),
+        OperationResult::Read(bytes) => line(&["read ", &hex(bytes)]),
         OperationResult::Write => String::from("write"),
-        OperationResult::Transfer(bytes) => format!("transfer {}", hex(bytes)),
+        OperationResult::Transfer(bytes) => line(&["transfer ", &hex(bytes)]),
         OperationResult::Delay => String::from("delay"),
     }
-}
-
-fn list(items: impl Iterator<Item = String>) -> String {
-    format!("[{}]", items.collect::<Vec<_>>().join(" "))
 }
 
 fn error_name(error: &Error) -> &'static str {

@@ -5,10 +5,10 @@
 
 use crate::device::{Device, device, ids, init, list, two_devices};
 use crate::exchange::bulk;
-use crate::log::{call, cue, mark, note};
+use crate::log::{call, cue, mark, note, saw};
 use crate::package::descriptors::ConfigurationDescriptor;
 use crate::package::errors::LibusbError;
-use wasi_hw_guest::alloc::{format, string::String, vec::Vec};
+use wasi_hw_guest::alloc::{format, string::String};
 
 type Found = Result<ConfigurationDescriptor, LibusbError>;
 
@@ -101,8 +101,8 @@ pub fn device_descriptor() {
     device.saw_descriptor();
     if let Some(found) = device.by_index(0) {
         let endpoints = found.interfaces.iter().flat_map(|i| &i.endpoints);
-        let sizes: Vec<_> = endpoints.map(|e| format!("{:#06x}", e.max_packet_size)).collect();
-        note("", &format!("packets [{}]", sizes.join(" ")));
+        let sizes = endpoints.map(|e| format!("{:#06x}", e.max_packet_size));
+        saw(&["packets ", &wasi_hw_guest::list(sizes)]);
     }
     let Some(handle) = device.open() else { return };
     handle.remember(1, &[0x0f, 0xd3]);

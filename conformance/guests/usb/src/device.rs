@@ -3,12 +3,12 @@
 //! Product ids mean the same everywhere: 1209:0001 is the device of the test, 1209:0002 another one, which
 //! the transcript calls `other`, and 1209:0003 a `third`.
 
-use crate::log::{Outcome, call, note, nothing};
+use crate::log::{Outcome, call, nothing, saw, saw_drop};
 use crate::package::configuration::ConfigValue;
 use crate::package::descriptors::DeviceDescriptor;
 use crate::package::device::{self, DeviceHandle, DeviceLocation, UsbDevice};
 use wasi_hw_guest::alloc::{format, string::String, vec::Vec};
-use wasi_hw_guest::hex;
+use wasi_hw_guest::{decimal, hex, line};
 
 const VENDOR: u16 = 0x1209;
 
@@ -47,8 +47,9 @@ pub fn list() -> List {
                 let at = devices.iter().position(|old| key(old) > key(&new)).unwrap_or(devices.len());
                 devices.insert(at, new);
             }
-            let ids: Vec<_> = devices.iter().map(|(_, d, _)| ids(d.vendor_id, d.product_id)).collect();
-            (devices, Ok(format!("[{}]", ids.join(" "))))
+            let ids = devices.iter().map(|(_, d, _)| ids(d.vendor_id, d.product_id));
+            let ids = wasi_hw_guest::list(ids);
+            (devices, Ok(ids))
         }
         Err(error) => (Vec::new(), Err(error)),
     };
@@ -70,7 +71,7 @@ impl List {
     pub fn take(&mut self, product: u16) -> Option<Device> {
         let is_it = |d: &DeviceDescriptor| d.vendor_id == VENDOR && d.product_id == product;
         let Some(at) = self.0.iter().position(|(_, d, _)| is_it(d)) else {
-            note("", &format!("no device {}", ids(VENDOR, product)));
+            saw(&["no device ", &ids(VENDOR, product)]);
             return None;
         };
         let (device, descriptor, location) = self.0.remove(at);
@@ -125,7 +126,7 @@ impl Device {
     /// Drops the device.
     pub fn drop(self) {
         drop(self.device);
-        note(self.name, "drop device");
+        saw_drop(if self.name.is_empty() { "device" } else { self.name });
     }
 }
 
@@ -134,16 +135,22 @@ impl Handle {
         call(self.name, text, outcome)
     }
 
+    /// A call with one number.
+    #[inline(never)]
+    fn call_on(&self, method: &str, number: u8, outcome: Outcome) -> bool {
+        self.call(&line(&[method, &decimal(number.into())]), outcome)
+    }
+
     /// Calls `get-configuration`.
     pub fn get_configuration(&self) -> bool {
         let value = self.handle.get_configuration();
-        self.call("get-configuration", value.map(|value| format!("{value}")))
+        self.call("get-configuration", value.map(|value| decimal(value.into())))
     }
 
     /// Calls `set-configuration` with a value.
     pub fn set_configuration(&self, value: u8) -> bool {
         let result = self.handle.set_configuration(ConfigValue::Value(value));
-        self.call(&format!("set-configuration {value}"), nothing(result))
+        self.call_on("set-configuration ", value, nothing(result))
     }
 
     /// Calls `set-configuration` for the state without one.
@@ -155,13 +162,13 @@ impl Handle {
     /// Calls `claim-interface`.
     pub fn claim(&self, interface: u8) -> bool {
         let result = self.handle.claim_interface(interface);
-        self.call(&format!("claim-interface {interface}"), nothing(result))
+        self.call_on("claim-interface ", interface, nothing(result))
     }
 
     /// Calls `release-interface`.
     pub fn release(&self, interface: u8) -> bool {
         let result = self.handle.release_interface(interface);
-        self.call(&format!("release-interface {interface}"), nothing(result))
+        self.call_on("release-interface ", interface, nothing(result))
     }
 
     /// Calls `set-interface-altsetting`.
@@ -184,32 +191,32 @@ impl Handle {
     /// Calls `alloc-streams`.
     pub fn alloc_streams(&self, streams: u32, endpoints: &[u8]) -> bool {
         let result = self.handle.alloc_streams(streams, endpoints);
-        self.call(&format!("alloc-streams {streams} {}", hex(endpoints)), nothing(result))
+        self.call(&line(&["alloc-streams ", &decimal(streams.into()), " ", &hex(endpoints)]), nothing(result))
     }
 
     /// Calls `free-streams`.
     pub fn free_streams(&self, endpoints: &[u8]) -> bool {
         let result = self.handle.free_streams(endpoints);
-        self.call(&format!("free-streams {}", hex(endpoints)), nothing(result))
+        self.call(&line(&["free-streams ", &hex(endpoints)]), nothing(result))
     }
 
     /// Calls `kernel-driver-active`.
     pub fn kernel_driver(&self, interface: u8) -> bool {
         let active = self.handle.kernel_driver_active(interface);
         let outcome = active.map(|active| String::from(if active { "true" } else { "false" }));
-        self.call(&format!("kernel-driver-active {interface}"), outcome)
+        self.call_on("kernel-driver-active ", interface, outcome)
     }
 
     /// Calls `detach-kernel-driver`.
     pub fn detach(&self, interface: u8) -> bool {
         let result = self.handle.detach_kernel_driver(interface);
-        self.call(&format!("detach-kernel-driver {interface}"), nothing(result))
+        self.call_on("detach-kernel-driver ", interface, nothing(result))
     }
 
     /// Calls `attach-kernel-driver`.
     pub fn attach(&self, interface: u8) -> bool {
         let result = self.handle.attach_kernel_driver(interface);
-        self.call(&format!("attach-kernel-driver {interface}"), nothing(result))
+        self.call_on("attach-kernel-driver ", interface, nothing(result))
     }
 
     /// Calls `close`.
@@ -221,6 +228,6 @@ impl Handle {
     /// Drops the handle.
     pub fn drop(self) {
         drop(self.handle);
-        note(self.name, "drop handle");
+        saw_drop(if self.name.is_empty() { "handle" } else { self.name });
     }
 }

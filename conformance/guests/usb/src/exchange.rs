@@ -22,11 +22,11 @@
 //! What a hundred tests call is kept out of line, because a component may not grow beyond 128 KiB.
 
 use crate::device::Handle;
-use crate::log::{Outcome, call, note, nothing};
+use crate::log::{Outcome, call, nothing, saw_drop};
 use crate::package::errors::LibusbError;
 use crate::package::transfers::{self, TransferOptions, TransferSetup, TransferType};
 use wasi_hw_guest::alloc::{format, string::String, vec::Vec};
-use wasi_hw_guest::hex;
+use wasi_hw_guest::{decimal, hex, line};
 
 /// The arguments of `new-transfer`.
 #[derive(Clone, Copy)]
@@ -161,7 +161,7 @@ impl Handle {
     #[inline(never)]
     pub fn new_transfer(&self, name: &'static str, plan: &Plan) -> Option<Transfer> {
         let made = self.handle.new_transfer(plan.kind, plan.setup, plan.size, plan.options);
-        let text = format!("new-transfer {name} {}", plan.text(&format!("{}", plan.size)));
+        let text = line(&["new-transfer ", name, " ", &plan.text(&decimal(plan.size.into()))]);
         let outcome = made.as_ref().map(|_| String::new()).map_err(|error| *error);
         call(self.name, &text, outcome);
         made.ok().map(|transfer| Transfer { who: self.name, name, transfer })
@@ -184,7 +184,7 @@ impl Handle {
     /// Receives, in one line.
     pub fn receive(&self, plan: &Plan) -> bool {
         let outcome = self.exchange(plan, &[]).map(|bytes| hex(&bytes));
-        call(self.name, &plan.text(&format!("{}", plan.size)), outcome)
+        call(self.name, &plan.text(&decimal(plan.size.into())), outcome)
     }
 
     /// Sends, in one line.
@@ -211,18 +211,18 @@ impl Handle {
 
 impl Transfer {
     fn call(&self, method: &str, outcome: Outcome) -> bool {
-        call(self.who, &format!("{method} {}", self.name), outcome)
+        call(self.who, &line(&[method, self.name]), outcome)
     }
 
     /// Calls `submit-transfer`.
     pub fn submit(&self, data: &[u8]) -> bool {
         let result = nothing(self.transfer.submit_transfer(data));
-        call(self.who, &format!("submit-transfer {} {}", self.name, hex(data)), result)
+        call(self.who, &line(&["submit-transfer ", self.name, " ", &hex(data)]), result)
     }
 
     /// Calls `cancel-transfer`.
     pub fn cancel(&self) -> bool {
-        self.call("cancel-transfer", nothing(self.transfer.cancel_transfer()))
+        self.call("cancel-transfer ", nothing(self.transfer.cancel_transfer()))
     }
 
     /// Calls `await-transfer`.
@@ -230,7 +230,7 @@ impl Transfer {
     pub fn wait(self) -> bool {
         let Transfer { who, name, transfer } = self;
         let outcome = transfers::await_transfer(transfer).map(|bytes| hex(&bytes));
-        call(who, &format!("await-transfer {name}"), outcome)
+        call(who, &line(&["await-transfer ", name]), outcome)
     }
 
     /// Calls `await-transfer`, and leaves out the bytes of its result.
@@ -238,15 +238,15 @@ impl Transfer {
     pub fn wait_sent(self) -> bool {
         let Transfer { who, name, transfer } = self;
         let outcome = transfers::await_transfer(transfer).map(|_| String::new());
-        call(who, &format!("await-transfer {name}"), outcome)
+        call(who, &line(&["await-transfer ", name]), outcome)
     }
 
     /// Drops the transfer.
     #[inline(never)]
     pub fn drop(self) {
-        let Transfer { who, name, transfer } = self;
+        let Transfer { name, transfer, .. } = self;
         drop(transfer);
-        note(who, &format!("drop transfer {name}"));
+        saw_drop(name);
     }
 }
 

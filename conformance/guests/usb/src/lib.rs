@@ -27,38 +27,10 @@ mod plugging;
 mod transfers;
 
 #[cfg(not(feature = "component"))]
-wit_bindgen::generate!({
-    path: [
-        "../../../wit/i2c/0.2.0-draft",
-        "../../../wit/spi/0.2.0-draft",
-        "../../../wit/spi/unversioned",
-        "../../../wit/gpio/0.2.0",
-        "../../../wit/usb/0.2.1",
-        "../../../wit/usb/component-0.2.1",
-        "../../../wit/conformance/0.1.0",
-    ],
-    world: "wasi-hw:conformance/usb-guest",
-    std_feature,
-    generate_all,
-    additional_derives: [PartialEq],
-});
+wasi_hw_guest::world!("wasi-hw:conformance/usb-guest", additional_derives: [PartialEq]);
 
 #[cfg(feature = "component")]
-wit_bindgen::generate!({
-    path: [
-        "../../../wit/i2c/0.2.0-draft",
-        "../../../wit/spi/0.2.0-draft",
-        "../../../wit/spi/unversioned",
-        "../../../wit/gpio/0.2.0",
-        "../../../wit/usb/0.2.1",
-        "../../../wit/usb/component-0.2.1",
-        "../../../wit/conformance/0.1.0",
-    ],
-    world: "wasi-hw:conformance/usb-guest-component",
-    std_feature,
-    generate_all,
-    additional_derives: [PartialEq],
-});
+wasi_hw_guest::world!("wasi-hw:conformance/usb-guest-component", additional_derives: [PartialEq]);
 
 #[cfg(feature = "component")]
 use component::usb as package;

@@ -2,7 +2,7 @@
 
 use crate::device::{Device, List, device, init, list, two_devices};
 use crate::exchange::bulk;
-use crate::log::{cue, note};
+use crate::log::{cue, note, saw_drop};
 use crate::package::device::UsbSpeed;
 use wasi_hw_guest::alloc::format;
 
@@ -69,11 +69,11 @@ pub fn lists() {
     let mut second = list();
     let Some(device) = second.take(1) else { return };
     drop(first);
-    note("", "drop list");
+    saw_drop("list");
     let Some(handle) = device.open() else { return };
     let mut third = list();
     drop(second);
-    note("", "drop list");
+    saw_drop("list");
     device.drop();
     handle.remember(1, &[0x0f, 0xd3]);
     handle.drop();

@@ -14,21 +14,18 @@
 
 use crate::package::errors::LibusbError;
 use crate::wasi_hw::conformance::board;
-use wasi_hw_guest::alloc::{format, string::String};
+use wasi_hw_guest::alloc::string::String;
+use wasi_hw_guest::call_line;
 
 /// The result of a call; what was returned is written already.
 pub type Outcome = Result<String, LibusbError>;
 
+wasi_hw_guest::log! { saw: board::saw, cue: board::cue, wait: board::wait }
+
 /// Writes a call and its result down. Like all calls that write themselves down it tells whether the
 /// result was ok.
 pub fn call(who: &str, call: &str, outcome: Outcome) -> bool {
-    let colon = if who.is_empty() { "" } else { ": " };
-    let (status, value) = match &outcome {
-        Ok(value) => ("ok", value.as_str()),
-        Err(error) => ("err", error_name(*error)),
-    };
-    let gap = if value.is_empty() { "" } else { " " };
-    board::saw(&format!("{who}{colon}{call} -> {status}{gap}{value}"));
+    board::saw(&call_line(who, call, outcome.as_deref().map_err(|error| error_name(*error))));
     outcome.is_ok()
 }
 
@@ -40,25 +37,12 @@ pub fn nothing(result: Result<(), LibusbError>) -> Outcome {
 /// Writes a line that is no call's.
 pub fn note(who: &str, line: &str) {
     let colon = if who.is_empty() { "" } else { ": " };
-    board::saw(&format!("{who}{colon}{line}"));
+    saw(&[who, colon, line]);
 }
 
-/// Makes something happen to the board.
-pub fn cue(name: &str) {
-    let status = if board::cue(name).is_ok() { "ok" } else { "err" };
-    board::saw(&format!("cue {name} -> {status}"));
-}
-
-/// Lets board time pass; other instances may run meanwhile.
+/// Lets milliseconds of board time pass.
 pub fn wait_ms(ms: u32) {
-    board::wait(u64::from(ms) * 1_000_000);
-    board::saw(&format!("wait {ms} ms"));
-}
-
-/// Leaves a note in the trace, so that a case can tell what came before and what after. It stands in no
-/// transcript, and a board that has no use for it has no such cue.
-pub fn mark(note: &str) {
-    let _ = board::cue(note);
+    wait(u64::from(ms) * 1_000_000);
 }
 
 fn error_name(error: LibusbError) -> &'static str {

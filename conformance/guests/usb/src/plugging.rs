@@ -9,6 +9,7 @@ use crate::package::hotplug;
 use crate::package::usb_hotplug as hotplug;
 use hotplug::{Event, Info};
 use wasi_hw_guest::alloc::{format, string::String, vec::Vec};
+use wasi_hw_guest::line;
 
 fn enable() -> bool {
     call("", "enable-hotplug", nothing(hotplug::enable_hotplug()))
@@ -40,7 +41,7 @@ fn poll_flags() -> Events {
 
 /// Calls `poll-events`, and writes flags and ids.
 fn poll() -> Events {
-    poll_as(|(event, info, _)| format!("{} {}", event_name(event), ids(info.vendor, info.product)))
+    poll_as(|(event, info, _)| line(&[event_name(event), " ", &ids(info.vendor, info.product)]))
 }
 
 /// Calls `poll-events`, and writes flags, ids and places.
@@ -54,7 +55,7 @@ fn poll_places() -> Events {
 fn open_each(events: &Events) {
     for (event, info, device) in events {
         let opened = device.open();
-        let name = format!("open {} {}", event_name(event), ids(info.vendor, info.product));
+        let name = line(&["open ", event_name(event), " ", &ids(info.vendor, info.product)]);
         call("", &name, opened.map(|_| String::new()));
     }
 }

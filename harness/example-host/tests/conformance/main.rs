@@ -3,7 +3,7 @@
 mod embedding;
 
 use std::process::ExitCode;
-use wasi_hw_harness::engine::InProcess;
+use wasi_hw_harness::runtime::engine::InProcess;
 
 fn main() -> ExitCode {
     let runtime = InProcess::new(embedding::Embedded).expect("wasmtime starts");

@@ -3,10 +3,31 @@
 use super::config::{ActionConfig, Event, Later, LineConfig, Step};
 use super::node;
 use super::state::{Lines, MOST_STEPS, Owner};
-use crate::trace::Trace;
+use crate::config::Action;
+use crate::now::Now;
+use crate::part::Part;
+
+impl Part for Lines {
+    fn check(&self, action: &Action) -> Option<Result<(), String>> {
+        let Action::Gpio(action) = action else { return None };
+        Some(self.can(action))
+    }
+
+    fn act(&mut self, action: &Action, now: &mut Now) {
+        let Action::Gpio(action) = action else { return };
+        if let Some(at) = self.place(&action.gpio) {
+            self.happen(at, action, now);
+            self.settle(at, None, now);
+        }
+    }
+
+    fn woke(&mut self) -> bool {
+        std::mem::take(&mut self.woke)
+    }
+}
 
 impl Lines {
-    pub(crate) fn check(&self, action: &ActionConfig) -> Result<(), String> {
+    fn can(&self, action: &ActionConfig) -> Result<(), String> {
         let ActionConfig { gpio: name, event } = action;
         let Some(at) = self.place(name) else {
             let known: Vec<_> = self.places.keys().map(String::as_str).collect();
@@ -34,20 +55,13 @@ impl Lines {
         }
     }
 
-    /// Does what an action says; what follows from it later is handed back, with its time.
-    pub(crate) fn act(
-        &mut self,
-        action: &ActionConfig,
-        now: u64,
-        trace: &mut Trace,
-    ) -> Vec<(u64, ActionConfig)> {
-        let Some(at) = self.place(&action.gpio) else { return Vec::new() };
+    /// Does what an action says, before anybody looks at what the lines carry then.
+    fn happen(&mut self, at: usize, action: &ActionConfig, now: &mut Now) {
         let line = &mut self.lines[at];
         let greatest = line.greatest();
-        let mut later = Vec::new();
-        let mut after = |ns: u64, step: Later| {
+        let after = |now: &mut Now, ns: u64, step: Later| {
             let event = Event::Later(Step(step));
-            later.push((now.saturating_add(ns), ActionConfig { gpio: action.gpio.clone(), event }));
+            now.after(ns, Action::Gpio(ActionConfig { gpio: action.gpio.clone(), event }));
         };
         if !matches!(action.event, Event::Later(_)) {
             line.starts += 1;
@@ -59,17 +73,15 @@ impl Lines {
                 line.closed = closed;
                 let bounces = line.config.contact.as_ref().map_or((0, 0), |c| (c.bounces, c.bounce_ns));
                 for bounce in 0..u64::from(bounces.0) {
-                    after(
-                        bounces.1.saturating_mul(2 * bounce + 1),
-                        Later::Contact { closed: !closed, start },
-                    );
-                    after(bounces.1.saturating_mul(2 * bounce + 2), Later::Contact { closed, start });
+                    let ns = |half: u64| bounces.1.saturating_mul(2 * bounce + half);
+                    after(now, ns(1), Later::Contact { closed: !closed, start });
+                    after(now, ns(2), Later::Contact { closed, start });
                 }
             }
             Event::Drive(level) => line.other = Some(node::rail(*level)),
             Event::LetGo => line.other = None,
             Event::Pulse { level, ns } => {
-                after(*ns, Later::Other { volts: line.other, start });
+                after(now, *ns, Later::Other { volts: line.other, start });
                 line.other = Some(node::rail(*level));
             }
             Event::Value(value) => line.other = Some(node::volts(*value, greatest)),
@@ -78,38 +90,40 @@ impl Lines {
                 for point in 1..=points {
                     let value = from + (i64::from(*to) - from) * point / points;
                     let volts = Some(node::volts(u32::try_from(value).unwrap_or(0), greatest));
-                    after(ns / points.unsigned_abs() * point.unsigned_abs(), Later::Other { volts, start });
+                    after(
+                        now,
+                        ns / points.unsigned_abs() * point.unsigned_abs(),
+                        Later::Other { volts, start },
+                    );
                 }
             }
             Event::Take if line.owner == Owner::Nobody => {
                 line.owner = Owner::Somebody;
-                trace.push(now, &line.channel, "TAKEN");
+                now.line(&line.channel, "TAKEN");
             }
             Event::GiveBack if line.owner == Owner::Somebody => {
                 line.owner = Owner::Nobody;
-                trace.push(now, &line.channel, "GIVEN BACK");
+                now.line(&line.channel, "GIVEN BACK");
             }
             Event::Take | Event::GiveBack => {}
-            Event::Gone => self.chip(at, true, now, trace),
-            Event::Back => self.chip(at, false, now, trace),
-            Event::Note(name) => trace.push(now, &line.channel, format!("NOTE {name}")),
+            Event::Gone => self.chip(at, true, now),
+            Event::Back => self.chip(at, false, now),
+            Event::Note(name) => now.line(&line.channel, format!("NOTE {name}")),
             Event::Later(Step(Later::Contact { closed, start })) if *start == line.starts => {
                 line.closed = *closed
             }
             Event::Later(Step(Later::Other { volts, start })) if *start == line.starts => line.other = *volts,
             Event::Later(Step(Later::Settled { request })) if line.owner == Owner::Request(*request) => {
                 line.settled = true;
-                trace.push(now, &line.channel, "READY");
+                now.line(&line.channel, "READY");
                 self.wake(at);
             }
             Event::Later(_) => {}
         }
-        self.settle(at, None, now, trace);
-        later
     }
 
     /// A whole chip goes, or comes back.
-    pub(super) fn chip(&mut self, at: usize, gone: bool, now: u64, trace: &mut Trace) {
+    pub(super) fn chip(&mut self, at: usize, gone: bool, now: &mut Now) {
         let chip = self.lines[at].config.chip.clone();
         for at in 0..self.lines.len() {
             let line = &mut self.lines[at];
@@ -121,9 +135,9 @@ impl Lines {
             if !gone && line.owner != Owner::Somebody {
                 line.owner = Owner::Nobody;
             }
-            trace.push(now, &line.channel, if gone { "GONE" } else { "BACK" });
+            now.line(&line.channel, if gone { "GONE" } else { "BACK" });
             self.wake(at);
-            self.settle(at, None, now, trace);
+            self.settle(at, None, now);
         }
     }
 }

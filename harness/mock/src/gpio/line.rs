@@ -20,13 +20,13 @@ impl Board {
     /// Requests a GPIO line, as `GPIO_V2_GET_LINE_IOCTL` does on Linux.
     pub fn gpio(&self, name: &str, request: &Request) -> Result<Line, Refusal> {
         let mut state = self.lock();
-        let State { now, trace, gpio, .. } = &mut *state;
+        let State { now, gpio, .. } = &mut *state;
         let at = gpio.place(name).ok_or(Refusal::Missing)?;
         let request = &admit(&gpio.lines[at], request)?;
         if gpio.lines[at].owner != Owner::Nobody {
             return Err(Refusal::Busy);
         }
-        if let Some(kind) = gpio.fault(at, true, *now, trace) {
+        if let Some(kind) = gpio.fault(at, true, now) {
             return Err(kind.into());
         }
         let number = gpio.next_request();
@@ -37,11 +37,10 @@ impl Board {
         line.take(request);
         let settle = (!line.settled).then_some(line.config.settle_ns);
         let words = format!("REQUEST {}", request.words(line.greatest()));
-        gpio.settle(at, Some(words), *now, trace);
+        gpio.settle(at, Some(words), now);
         if let Some(ns) = settle {
             let event = Event::Later(Step(Later::Settled { request: number }));
-            let at = state.now.saturating_add(ns);
-            state.schedule(at, Action::Gpio(ActionConfig { gpio: name.to_owned(), event }));
+            state.now.after(ns, Action::Gpio(ActionConfig { gpio: name.to_owned(), event }));
         }
         state.pass_on();
         drop(state);
@@ -134,7 +133,7 @@ impl Line {
     /// Asks for something else (`GPIO_V2_LINE_SET_CONFIG_IOCTL`) without giving the line back.
     pub fn configure(&self, request: &Request) -> Result<(), Refusal> {
         let mut state = self.board.lock();
-        let State { now, trace, gpio, .. } = &mut *state;
+        let State { now, gpio, .. } = &mut *state;
         let line = &mut gpio.lines[self.at];
         self.owns(line)?;
         let request = &admit(line, request)?;
@@ -143,7 +142,7 @@ impl Line {
         line.take(request);
         let words = request.words(greatest);
         let words = (before.as_ref() != Some(&words)).then(|| format!("CONFIGURE {words}"));
-        gpio.settle(self.at, words, *now, trace);
+        gpio.settle(self.at, words, now);
         state.pass_on();
         Ok(())
     }
@@ -207,7 +206,7 @@ impl Line {
     fn drive(&self, wanted: Drive) -> Result<(), Refusal> {
         let mut state = self.board.lock();
         let request = self.begin(&mut state)?;
-        let State { now, trace, gpio, .. } = &mut *state;
+        let State { now, gpio, .. } = &mut *state;
         let line = &mut gpio.lines[self.at];
         let fits = match wanted {
             Drive::Level(_) => !request.analog,
@@ -226,7 +225,7 @@ impl Line {
             Drive::Value(value) if pwm => format!("DUTY {value}/{}", line.greatest()),
             Drive::Value(value) => format!("VALUE {value}/{}", line.greatest()),
         };
-        gpio.settle(self.at, Some(words), *now, trace);
+        gpio.settle(self.at, Some(words), now);
         state.pass_on();
         Ok(())
     }
@@ -234,9 +233,9 @@ impl Line {
     /// Charges an operation, and says what stands against it; otherwise what was requested.
     fn begin(&self, state: &mut State) -> Result<Request, Refusal> {
         state.operation();
-        let State { now, trace, gpio, .. } = &mut *state;
+        let State { now, gpio, .. } = &mut *state;
         self.owns(&gpio.lines[self.at])?;
-        if let Some(kind) = gpio.fault(self.at, false, *now, trace) {
+        if let Some(kind) = gpio.fault(self.at, false, now) {
             state.pass_on();
             return Err(kind.into());
         }
@@ -248,9 +247,9 @@ impl Line {
 impl Drop for Line {
     fn drop(&mut self) {
         let mut state = self.board.lock();
-        let State { now, trace, gpio, .. } = &mut *state;
+        let State { now, gpio, .. } = &mut *state;
         let line = &mut gpio.lines[self.at];
-        trace.push(*now, &line.channel, "RELEASE");
+        now.line(&line.channel, "RELEASE");
         if line.owner != Owner::Request(self.request) {
             return;
         }
@@ -258,7 +257,7 @@ impl Drop for Line {
         if line.config.after_release == AfterRelease::Floats {
             (line.driver, line.bias) = (None, None);
         }
-        gpio.settle(self.at, None, *now, trace);
+        gpio.settle(self.at, None, now);
         // Nobody is told any more of what happens on the line.
         let line = &mut gpio.lines[self.at];
         line.queue = Queue::default();

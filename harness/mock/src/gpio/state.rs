@@ -4,7 +4,7 @@ use super::config::{AnalogConfig, AnalogKind, Digital, Direction, FaultKind, Lev
 use super::events::{Queue, Sample};
 use super::node::{self, Source};
 use super::request::{Drive, Edges, Request};
-use crate::trace::Trace;
+use crate::now::Now;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -18,7 +18,8 @@ pub(crate) struct Lines {
     /// Which lines a wire joins, by one of them.
     joined: Vec<Vec<usize>>,
     requests: u64,
-    woke: bool,
+    /// Somebody was woken since this was last asked.
+    pub(super) woke: bool,
 }
 
 /// Who has a line.
@@ -120,11 +121,6 @@ impl Lines {
         Ok(lines)
     }
 
-    /// Whether somebody was woken since this was last asked.
-    pub(crate) fn woke(&mut self) -> bool {
-        std::mem::take(&mut self.woke)
-    }
-
     pub(super) fn place(&self, name: &str) -> Option<usize> {
         self.places.get(name).copied()
     }
@@ -135,13 +131,7 @@ impl Lines {
     }
 
     /// Counts an operation, or a request, and says what goes wrong in it.
-    pub(super) fn fault(
-        &mut self,
-        at: usize,
-        request: bool,
-        now: u64,
-        trace: &mut Trace,
-    ) -> Option<FaultKind> {
+    pub(super) fn fault(&mut self, at: usize, request: bool, now: &mut Now) -> Option<FaultKind> {
         let line = &mut self.lines[at];
         line.operations = line.operations.saturating_add(u32::from(!request));
         let number = if request { 0 } else { line.operations };
@@ -152,17 +142,17 @@ impl Lines {
             FaultKind::Timeout => "TIMEOUT",
             FaultKind::Denied => "DENIED",
             FaultKind::Gone => {
-                self.chip(at, true, now, trace);
+                self.chip(at, true, now);
                 return Some(kind);
             }
         };
-        trace.push(now, &line.channel, text);
+        now.line(&line.channel, text);
         Some(kind)
     }
 
     /// Finds out what a line and those joined with it carry now, and writes what changed. `words` say
     /// what the line's own driver did, if that is what changed it.
-    pub(super) fn settle(&mut self, at: usize, words: Option<String>, now: u64, trace: &mut Trace) {
+    pub(super) fn settle(&mut self, at: usize, words: Option<String>, now: &mut Now) {
         let (volts, source) = self.resolve(at);
         let own = words.is_some() && source == Source::Driver(at);
         if let Some(words) = words {
@@ -170,7 +160,7 @@ impl Lines {
             let now_has = line.words(volts);
             let held = line.driven_volts().is_some_and(|wanted| line.words(wanted) != now_has);
             let text = if held { format!("{words}, held {now_has}") } else { words };
-            trace.push(now, &line.channel, text);
+            now.line(&line.channel, text);
         }
         for other in self.joined[at].clone() {
             let line = &mut self.lines[other];
@@ -181,14 +171,14 @@ impl Lines {
             }
             if !(own && other == at) {
                 let text = format!("{} {words} by {}", line.word(), self.name(source, other));
-                trace.push(now, &self.lines[other].channel, text);
+                now.line(&self.lines[other].channel, text);
             }
-            self.report(other, now);
+            self.report(other, now.ns);
         }
     }
 
     /// Tells the driver of a line what it has now, if it asked to be told.
-    fn report(&mut self, at: usize, now: u64) {
+    fn report(&mut self, at: usize, now_ns: u64) {
         let line = &mut self.lines[at];
         let edges =
             line.request.filter(|request| line.settled && request.reads()).map_or(Edges::None, |r| r.edges);
@@ -199,7 +189,7 @@ impl Lines {
             Sample::Level(Level::Low) => matches!(edges, Edges::Falling | Edges::Both),
         };
         if wanted {
-            line.queue.push(now, sample);
+            line.queue.push(now_ns, sample);
             self.wake(at);
         }
     }

@@ -5,7 +5,7 @@ use super::device::Device;
 use super::pipe::Transfer;
 use super::seam::{Completion, Key, Refusal, Reset, Status, Submission};
 use super::system::{Devices, suffix};
-use crate::trace::Trace;
+use crate::now::Now;
 
 /// Interfaces have numbers below this, as far as the system is concerned.
 const MOST_INTERFACES: u8 = 32;
@@ -15,8 +15,7 @@ impl Devices {
         &mut self,
         key: &Key,
         value: Option<u8>,
-        now: u64,
-        trace: &mut Trace,
+        now: &mut Now,
     ) -> Result<(), Refusal> {
         let unsupported = self.system.no_set_configuration;
         let device = self.of(key)?;
@@ -31,19 +30,13 @@ impl Devices {
             Some(value) => Some(place(value).ok_or(Refusal::NotFound)?),
             None => None,
         };
-        device.line(now, trace, format!("SET_CONFIGURATION {}", value.unwrap_or(0)));
+        device.line(now, format!("SET_CONFIGURATION {}", value.unwrap_or(0)));
         device.configure(active);
-        device.run_all(now, trace);
+        device.run_all(now);
         Ok(())
     }
 
-    pub(super) fn claim(
-        &mut self,
-        key: &Key,
-        interface: u8,
-        now: u64,
-        trace: &mut Trace,
-    ) -> Result<(), Refusal> {
+    pub(super) fn claim(&mut self, key: &Key, interface: u8, now: &mut Now) -> Result<(), Refusal> {
         let device = self.of(key)?;
         if interface >= MOST_INTERFACES {
             return Err(Refusal::Invalid);
@@ -56,22 +49,16 @@ impl Devices {
             None if kernel => return Err(Refusal::Busy),
             None => state.claimed = Some(key.number),
         }
-        device.line(now, trace, format!("CLAIM {interface}{}", suffix(key)));
+        device.line(now, format!("CLAIM {interface}{}", suffix(key)));
         Ok(())
     }
 
-    pub(super) fn release(
-        &mut self,
-        key: &Key,
-        interface: u8,
-        now: u64,
-        trace: &mut Trace,
-    ) -> Result<(), Refusal> {
+    pub(super) fn release(&mut self, key: &Key, interface: u8, now: &mut Now) -> Result<(), Refusal> {
         let device = self.of(key)?;
         device.claimed(key, interface)?;
         let endpoints = device.endpoints_of(interface);
-        device.take_back_all(|transfer| endpoints.contains(&transfer.pipe()), now, trace);
-        device.give_back(key, interface, now, trace);
+        device.take_back_all(|transfer| endpoints.contains(&transfer.pipe()), now);
+        device.give_back(key, interface, now);
         Ok(())
     }
 
@@ -80,25 +67,18 @@ impl Devices {
         key: &Key,
         interface: u8,
         alternate: u8,
-        now: u64,
-        trace: &mut Trace,
+        now: &mut Now,
     ) -> Result<(), Refusal> {
         let device = self.of(key)?;
         device.claimed(key, interface)?;
         if device.layout().and_then(|layout| layout.setting(interface, alternate)).is_none() {
             return Err(Refusal::NotFound);
         }
-        device.set_interface(interface, alternate, now, trace);
+        device.set_interface(interface, alternate, now);
         Ok(())
     }
 
-    pub(super) fn clear_halt(
-        &mut self,
-        key: &Key,
-        endpoint: u8,
-        now: u64,
-        trace: &mut Trace,
-    ) -> Result<(), Refusal> {
+    pub(super) fn clear_halt(&mut self, key: &Key, endpoint: u8, now: &mut Now) -> Result<(), Refusal> {
         let device = self.of(key)?;
         let (interface, _) = device.endpoint(endpoint).ok_or(Refusal::NotFound)?;
         if device
@@ -109,24 +89,24 @@ impl Devices {
         {
             return Err(Refusal::Busy);
         }
-        device.line(now, trace, format!("CLEAR_HALT {endpoint:#04x}"));
+        device.line(now, format!("CLEAR_HALT {endpoint:#04x}"));
         device.pipe(endpoint).fresh();
-        device.run(endpoint, now, trace);
+        device.run(endpoint, now);
         Ok(())
     }
 
-    pub(super) fn reset(&mut self, key: &Key, now: u64, trace: &mut Trace) -> Result<Reset, Refusal> {
+    pub(super) fn reset(&mut self, key: &Key, now: &mut Now) -> Result<Reset, Refusal> {
         let device = self.of(key)?;
-        device.line(now, trace, "RESET");
-        device.take_back_all(|_| true, now, trace);
+        device.line(now, "RESET");
+        device.take_back_all(|_| true, now);
         let kind = device.config.reset;
         if kind == ResetKind::Same {
-            device.restore(now, trace);
+            device.restore(now);
             return Ok(Reset::Same);
         }
-        self.unplug(&key.name, now, trace);
+        self.unplug(&key.name, now);
         if kind == ResetKind::ReEnumerates {
-            self.plug(&key.name, 1, now, trace);
+            self.plug(&key.name, 1, now);
         }
         Ok(Reset::Lost)
     }
@@ -136,8 +116,7 @@ impl Devices {
         key: &Key,
         streams: u32,
         endpoints: &[u8],
-        now: u64,
-        trace: &mut Trace,
+        now: &mut Now,
     ) -> Result<u32, Refusal> {
         let device = self.of(key)?;
         device.stream_endpoints(key, endpoints)?;
@@ -149,24 +128,18 @@ impl Devices {
         }
         let granted = streams.min(device.config.streams);
         device.streams.extend(endpoints.iter().map(|endpoint| (*endpoint, granted)));
-        device.line(now, trace, format!("ALLOC_STREAMS {granted}{}", list(endpoints)));
+        device.line(now, format!("ALLOC_STREAMS {granted}{}", list(endpoints)));
         Ok(granted)
     }
 
-    pub(super) fn free_streams(
-        &mut self,
-        key: &Key,
-        endpoints: &[u8],
-        now: u64,
-        trace: &mut Trace,
-    ) -> Result<(), Refusal> {
+    pub(super) fn free_streams(&mut self, key: &Key, endpoints: &[u8], now: &mut Now) -> Result<(), Refusal> {
         let device = self.of(key)?;
         device.stream_endpoints(key, endpoints)?;
         if endpoints.iter().any(|endpoint| !device.streams.contains_key(endpoint)) {
             return Err(Refusal::Invalid);
         }
         device.streams.retain(|endpoint, _| !endpoints.contains(endpoint));
-        device.line(now, trace, format!("FREE_STREAMS{}", list(endpoints)));
+        device.line(now, format!("FREE_STREAMS{}", list(endpoints)));
         Ok(())
     }
 
@@ -188,29 +161,17 @@ impl Devices {
         self.driven(key, interface).map(|(_, attached)| attached == Some(true))
     }
 
-    pub(super) fn detach(
-        &mut self,
-        key: &Key,
-        interface: u8,
-        now: u64,
-        trace: &mut Trace,
-    ) -> Result<(), Refusal> {
+    pub(super) fn detach(&mut self, key: &Key, interface: u8, now: &mut Now) -> Result<(), Refusal> {
         let (device, attached) = self.driven(key, interface)?;
         if attached != Some(true) {
             return Err(Refusal::NotFound);
         }
         device.kernel.insert(interface, false);
-        device.line(now, trace, format!("DETACH {interface}"));
+        device.line(now, format!("DETACH {interface}"));
         Ok(())
     }
 
-    pub(super) fn attach(
-        &mut self,
-        key: &Key,
-        interface: u8,
-        now: u64,
-        trace: &mut Trace,
-    ) -> Result<(), Refusal> {
+    pub(super) fn attach(&mut self, key: &Key, interface: u8, now: &mut Now) -> Result<(), Refusal> {
         let (device, attached) = self.driven(key, interface)?;
         if device.interfaces.get(&interface).is_some_and(|state| state.claimed.is_some())
             || attached == Some(true)
@@ -221,41 +182,35 @@ impl Devices {
             return Err(Refusal::NotFound);
         }
         device.kernel.insert(interface, true);
-        device.line(now, trace, format!("ATTACH {interface}"));
+        device.line(now, format!("ATTACH {interface}"));
         Ok(())
     }
 
-    pub(super) fn submit(
-        &mut self,
-        key: &Key,
-        request: Submission,
-        now: u64,
-        trace: &mut Trace,
-    ) -> Result<u64, Refusal> {
+    pub(super) fn submit(&mut self, key: &Key, request: Submission, now: &mut Now) -> Result<u64, Refusal> {
         let device = self.of(key)?;
         if let Some(interface) = device.admit(&request)? {
-            self.claim(key, interface, now, trace)?;
+            self.claim(key, interface, now)?;
         }
         self.last_id += 1;
         let id = self.last_id;
         let device = self.of(key)?;
-        let transfer = Transfer::new(key.number, request, now);
+        let transfer = Transfer::new(key.number, request, now.ns);
         let endpoint = transfer.pipe();
         device.pipe(endpoint).queue.push_back(id);
         device.transfers.insert(id, transfer);
         // One that waits behind another begins when that is over.
         if device.pipe(endpoint).queue.len() == 1 {
-            device.run(endpoint, now, trace);
+            device.run(endpoint, now);
         }
         Ok(id)
     }
 
-    pub(super) fn cancel(&mut self, key: &Key, id: u64, now: u64, trace: &mut Trace) -> Result<(), Refusal> {
+    pub(super) fn cancel(&mut self, key: &Key, id: u64, now: &mut Now) -> Result<(), Refusal> {
         let device = self.devices.get_mut(&key.name).ok_or(Refusal::NotFound)?;
         let transfer = device.transfers.get(&id).filter(|transfer| transfer.handle == key.number);
         let endpoint = transfer.map(Transfer::pipe).ok_or(Refusal::NotFound)?;
-        device.take_back(id, Status::Cancelled, now, trace);
-        device.run(endpoint, now, trace);
+        device.take_back(id, Status::Cancelled, now);
+        device.run(endpoint, now);
         Ok(())
     }
 

@@ -6,7 +6,7 @@ use super::device::Device;
 use super::pipe::{Answer, Transfer};
 use super::seam::Status;
 use crate::notation::bytes;
-use crate::trace::Trace;
+use crate::now::Now;
 
 const GET_STATUS: u8 = 0;
 const CLEAR_FEATURE: u8 = 1;
@@ -19,24 +19,24 @@ const SET_INTERFACE: u8 = 11;
 
 impl Device {
     /// A control transfer.
-    pub(super) fn control(&mut self, transfer: &mut Transfer, now: u64, trace: &mut Trace) -> Option<Status> {
+    pub(super) fn control(&mut self, transfer: &mut Transfer, now: &mut Now) -> Option<Status> {
         let setup = transfer.request.setup;
         let length = usize::from(u16::from_le_bytes([setup[6], setup[7]]));
         let answer = match transfer.answer.clone() {
             Some(answer) => answer,
             None => {
-                self.line(now, trace, format!("SETUP {}", bytes(&setup)));
-                let answer = self.answer(setup, now);
+                self.line(now, format!("SETUP {}", bytes(&setup)));
+                let answer = self.answer(setup, now.ns);
                 transfer.answer = Some(answer.clone());
-                let waits = answer.reply == Reply::Nak || answer.ready_at > now;
+                let waits = answer.reply == Reply::Nak || answer.ready_at > now.ns;
                 if waits {
-                    self.line(now, trace, "NAK 0x00");
+                    self.line(now, "NAK 0x00");
                 }
                 answer
             }
         };
         let pipe = self.pipe(0);
-        if answer.reply == Reply::Nak || answer.ready_at > now {
+        if answer.reply == Reply::Nak || answer.ready_at > now.ns {
             pipe.wait_until((answer.reply != Reply::Nak).then_some(answer.ready_at));
             return None;
         }
@@ -51,7 +51,7 @@ impl Device {
             }
             Reply::Babble => {
                 let packet = vec![0xba; length + 1];
-                self.line(now, trace, format!("BABBLE 0x00 [{}]", bytes(&packet)));
+                self.line(now, format!("BABBLE 0x00 [{}]", bytes(&packet)));
                 return Some(Status::Overflow);
             }
             Reply::Recall(name) => self.memory.get(&name).cloned().unwrap_or_default(),
@@ -64,13 +64,13 @@ impl Device {
         };
         if length > 0 {
             let data = if input { &data[..length.min(data.len())] } else { &transfer.request.data };
-            self.line(now, trace, format!("{} 0x00 [{}]", if input { "IN" } else { "OUT" }, bytes(data)));
+            self.line(now, format!("{} 0x00 [{}]", if input { "IN" } else { "OUT" }, bytes(data)));
             if input {
                 let data = data.to_vec();
                 transfer.receive(data);
             }
         }
-        self.line(now, trace, "STATUS");
+        self.line(now, "STATUS");
         Some(Status::Complete)
     }
 

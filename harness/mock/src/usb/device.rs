@@ -4,7 +4,7 @@ use super::config::{DeviceConfig, EndpointConfig, Event, Reply};
 use super::layout::{self, Endpoint, Layout};
 use super::pipe::{Pipe, Transfer};
 use super::seam::{Attached, Completion, Kind, Status};
-use crate::trace::Trace;
+use crate::now::Now;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -136,14 +136,14 @@ impl Device {
         self.pipes.entry(endpoint).or_insert_with(empty)
     }
 
-    pub(super) fn line(&self, now: u64, trace: &mut Trace, text: impl Into<String>) {
-        trace.push(now, &self.channel, text);
+    pub(super) fn line(&self, now: &mut Now, text: impl Into<String>) {
+        now.line(&self.channel, text);
     }
 
     /// The device is unplugged.
-    pub(super) fn unplug(&mut self, now: u64, trace: &mut Trace) {
+    pub(super) fn unplug(&mut self, now: &mut Now) {
         for transfer in self.transfers.values_mut().filter(|transfer| transfer.done.is_none()) {
-            transfer.flush(&self.channel, now, trace);
+            transfer.flush(&self.channel, now);
             transfer.end(Status::Gone);
         }
         self.pipes.values_mut().for_each(Pipe::clear);
@@ -151,24 +151,24 @@ impl Device {
         self.fell = false;
         self.ended = true;
         self.interfaces.clear();
-        self.line(now, trace, "GONE");
+        self.line(now, "GONE");
     }
 
     /// It is plugged in, for another stay.
-    pub(super) fn plug(&mut self, id: u64, address: u8, now: u64, trace: &mut Trace) {
+    pub(super) fn plug(&mut self, id: u64, address: u8, now: &mut Now) {
         self.about.id = id;
         self.about.address = address;
         self.present = true;
         self.enumerate();
-        self.line(now, trace, "ARRIVED");
+        self.line(now, "ARRIVED");
     }
 
     /// Takes a transfer back.
-    pub(super) fn take_back(&mut self, id: u64, how: Status, now: u64, trace: &mut Trace) {
+    pub(super) fn take_back(&mut self, id: u64, how: Status, now: &mut Now) {
         let Some(transfer) = self.transfers.get_mut(&id).filter(|transfer| transfer.done.is_none()) else {
             return;
         };
-        transfer.flush(&self.channel, now, trace);
+        transfer.flush(&self.channel, now);
         transfer.end(how);
         let endpoint = transfer.pipe();
         self.ended = true;
@@ -180,15 +180,15 @@ impl Device {
             pipe.wait_until(None);
         }
         pipe.queue.retain(|waiting| *waiting != id);
-        self.line(now, trace, format!("CANCEL {endpoint:#04x}"));
+        self.line(now, format!("CANCEL {endpoint:#04x}"));
     }
 
     /// Takes back what is in flight on these endpoints, before anything else moves.
-    pub(super) fn take_back_all(&mut self, which: impl Fn(&Transfer) -> bool, now: u64, trace: &mut Trace) {
+    pub(super) fn take_back_all(&mut self, which: impl Fn(&Transfer) -> bool, now: &mut Now) {
         let pending = self.transfers.iter().filter(|(_, t)| t.done.is_none() && which(t));
         let pending: Vec<_> = pending.map(|(id, _)| *id).collect();
         for id in pending {
-            self.take_back(id, Status::Cancelled, now, trace);
+            self.take_back(id, Status::Cancelled, now);
         }
     }
 
@@ -200,30 +200,30 @@ impl Device {
     }
 
     /// Does what is due.
-    pub(super) fn advance(&mut self, now: u64, trace: &mut Trace) {
-        let due = self.pipes.iter().filter(|(_, pipe)| pipe.ready_at().is_some_and(|at| at <= now));
+    pub(super) fn advance(&mut self, now: &mut Now) {
+        let due = self.pipes.iter().filter(|(_, pipe)| pipe.ready_at().is_some_and(|at| at <= now.ns));
         let due: Vec<_> = due.map(|(endpoint, _)| *endpoint).collect();
         for endpoint in due {
-            self.run(endpoint, now, trace);
+            self.run(endpoint, now);
         }
         let late =
-            self.transfers.iter().filter(|(_, t)| t.done.is_none() && t.limit.is_some_and(|at| at <= now));
+            self.transfers.iter().filter(|(_, t)| t.done.is_none() && t.limit.is_some_and(|at| at <= now.ns));
         let late: Vec<_> = late.map(|(id, transfer)| (*id, transfer.pipe())).collect();
         for (id, _) in &late {
-            self.take_back(*id, Status::TimedOut, now, trace);
+            self.take_back(*id, Status::TimedOut, now);
         }
         for endpoint in late.into_iter().map(|(_, endpoint)| endpoint).collect::<BTreeSet<_>>() {
-            self.run(endpoint, now, trace);
+            self.run(endpoint, now);
         }
     }
 
-    pub(super) fn act(&mut self, event: &Event, now: u64, trace: &mut Trace) {
+    pub(super) fn act(&mut self, event: &Event, now: &mut Now) {
         match event {
-            Event::Note(name) => self.line(now, trace, format!("NOTE {name}")),
+            Event::Note(name) => self.line(now, format!("NOTE {name}")),
             Event::Halt(endpoint) => self.pipe(*endpoint).halted = true,
             Event::Reply(more) => {
                 self.pipe(more.endpoint).script.extend(more.reply.iter().cloned());
-                self.run(more.endpoint, now, trace);
+                self.run(more.endpoint, now);
             }
             Event::Arrived | Event::Gone => {}
         }
@@ -235,12 +235,12 @@ impl Device {
         self.transfers.remove(&id).map(Transfer::completion)
     }
 
-    pub(super) fn finish(&self, now: u64, trace: &mut Trace) {
+    pub(super) fn finish(&self, now: &mut Now) {
         for (endpoint, pipe) in &self.pipes {
             let waits = |reply: &&Reply| matches!(reply, Reply::Nak | Reply::NakNs(_));
             let unused = pipe.script.iter().filter(|reply| !waits(reply)).count();
             if unused > 0 {
-                self.line(now, trace, format!("UNUSED {endpoint:#04x} {unused}"));
+                self.line(now, format!("UNUSED {endpoint:#04x} {unused}"));
             }
         }
     }

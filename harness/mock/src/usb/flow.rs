@@ -5,31 +5,31 @@ use super::device::Device;
 use super::pipe::{MOST_HELD, Next, Transfer};
 use super::seam::{Kind, Status};
 use crate::notation::bytes;
-use crate::trace::Trace;
+use crate::now::Now;
 use std::sync::Arc;
 
 impl Device {
     /// Moves on the transfers of an endpoint as far as the device lets them.
-    pub(super) fn run(&mut self, endpoint: u8, now: u64, trace: &mut Trace) {
+    pub(super) fn run(&mut self, endpoint: u8, now: &mut Now) {
         while !self.fell && self.present {
             let Some(id) = self.pipe(endpoint).queue.front().copied() else { return };
             let Some(mut transfer) = self.transfers.remove(&id) else { return };
             let ended = match (transfer.request.kind, transfer.is_in()) {
-                (Kind::Control, _) => self.control(&mut transfer, now, trace),
-                (Kind::Isochronous, _) => self.isochronous(&mut transfer, now, trace),
-                (_, true) => self.take(&mut transfer, now, trace),
-                (_, false) => self.give(&mut transfer, now, trace),
+                (Kind::Control, _) => self.control(&mut transfer, now),
+                (Kind::Isochronous, _) => self.isochronous(&mut transfer, now),
+                (_, true) => self.take(&mut transfer, now),
+                (_, false) => self.give(&mut transfer, now),
             };
             let channel = Arc::clone(&self.channel);
             if let Some(status) = ended {
-                transfer.flush(&channel, now, trace);
+                transfer.flush(&channel, now);
                 let line = match status {
                     Status::Stall => Some("STALL"),
                     Status::Error => Some("ERROR"),
                     _ => None,
                 };
                 if let Some(line) = line {
-                    trace.push(now, &channel, format!("{line} {}", transfer.name()));
+                    now.line(&channel, format!("{line} {}", transfer.name()));
                 }
                 transfer.end(status);
                 self.ended = true;
@@ -43,7 +43,7 @@ impl Device {
     }
 
     /// An IN transfer of a bulk or interrupt endpoint.
-    pub(super) fn take(&mut self, transfer: &mut Transfer, now: u64, trace: &mut Trace) -> Option<Status> {
+    pub(super) fn take(&mut self, transfer: &mut Transfer, now: &mut Now) -> Option<Status> {
         let address = transfer.request.endpoint;
         let room = transfer.request.room as usize;
         let size = self.endpoint(address).map_or(1, |(_, endpoint)| endpoint.packet);
@@ -54,11 +54,11 @@ impl Device {
                 return Some(Status::Stall);
             }
             let left = room - transfer.got.len();
-            let packet = match pipe.next(now, size, left) {
+            let packet = match pipe.next(now.ns, size, left) {
                 Next::Packet(packet) => packet,
                 Next::Wait(until) => {
                     pipe.until = until;
-                    transfer.wait(&channel, now, trace);
+                    transfer.wait(&channel, now);
                     return None;
                 }
                 Next::Stall => {
@@ -74,13 +74,13 @@ impl Device {
             if pipe.device_toggle != pipe.host_toggle {
                 // The host takes it for the packet before, sent again.
                 pipe.device_toggle = !pipe.device_toggle;
-                transfer.flush(&channel, now, trace);
-                trace.push(now, &channel, format!("DISCARD {} [{}]", transfer.name(), bytes(&packet)));
+                transfer.flush(&channel, now);
+                now.line(&channel, format!("DISCARD {} [{}]", transfer.name(), bytes(&packet)));
                 continue;
             }
             if packet.len() > left || packet.len() > size {
-                transfer.flush(&channel, now, trace);
-                trace.push(now, &channel, format!("BABBLE {} [{}]", transfer.name(), bytes(&packet)));
+                transfer.flush(&channel, now);
+                now.line(&channel, format!("BABBLE {} [{}]", transfer.name(), bytes(&packet)));
                 return Some(Status::Overflow);
             }
             pipe.device_toggle = !pipe.device_toggle;
@@ -89,8 +89,8 @@ impl Device {
             transfer.moved.extend(&packet);
             transfer.got.extend(&packet);
             if packet.is_empty() {
-                transfer.flush(&channel, now, trace);
-                trace.push(now, &channel, transfer.data_line(&[]));
+                transfer.flush(&channel, now);
+                now.line(&channel, transfer.data_line(&[]));
             }
             if packet.len() < size || transfer.got.len() == room {
                 return Some(Status::Complete);
@@ -99,7 +99,7 @@ impl Device {
     }
 
     /// An OUT transfer of a bulk or interrupt endpoint.
-    pub(super) fn give(&mut self, transfer: &mut Transfer, now: u64, trace: &mut Trace) -> Option<Status> {
+    pub(super) fn give(&mut self, transfer: &mut Transfer, now: &mut Now) -> Option<Status> {
         let address = transfer.request.endpoint;
         let size = self.endpoint(address).map_or(1, |(_, endpoint)| endpoint.packet);
         let channel = Arc::clone(&self.channel);
@@ -111,9 +111,9 @@ impl Device {
             if pipe.halted {
                 return Some(Status::Stall);
             }
-            if let Some(until) = pipe.waits(now).or(full.then_some(None)) {
+            if let Some(until) = pipe.waits(now.ns).or(full.then_some(None)) {
                 pipe.until = until;
-                transfer.wait(&channel, now, trace);
+                transfer.wait(&channel, now);
                 return None;
             }
             match pipe.script.pop_front() {
@@ -135,13 +135,13 @@ impl Device {
             let lost = pipe.device_toggle != pipe.host_toggle;
             pipe.host_toggle = !pipe.host_toggle;
             if lost {
-                transfer.flush(&channel, now, trace);
-                trace.push(now, &channel, format!("DISCARD {} [{}]", transfer.name(), bytes(&packet)));
+                transfer.flush(&channel, now);
+                now.line(&channel, format!("DISCARD {} [{}]", transfer.name(), bytes(&packet)));
             } else {
                 pipe.device_toggle = !pipe.device_toggle;
                 transfer.moved.extend(&packet);
                 if packet.is_empty() {
-                    trace.push(now, &channel, transfer.data_line(&[]));
+                    now.line(&channel, transfer.data_line(&[]));
                 }
                 for to in &looping {
                     let to = self.pipe(*to);
@@ -150,8 +150,8 @@ impl Device {
                 }
             }
             if end == transfer.request.data.len() {
-                transfer.flush(&channel, now, trace);
-                looping.iter().for_each(|to| self.run(*to, now, trace));
+                transfer.flush(&channel, now);
+                looping.iter().for_each(|to| self.run(*to, now));
                 return Some(Status::Complete);
             }
         }

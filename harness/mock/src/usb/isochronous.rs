@@ -5,18 +5,13 @@ use super::device::Device;
 use super::pipe::{Next, Pipe, Transfer};
 use super::seam::{Packet, Status};
 use crate::notation::bytes;
-use crate::trace::Trace;
+use crate::now::Now;
 use std::sync::Arc;
 
 impl Device {
     /// An isochronous transfer: its packets go at their frames, whatever comes, and it is over with the
     /// last of them.
-    pub(super) fn isochronous(
-        &mut self,
-        transfer: &mut Transfer,
-        now: u64,
-        trace: &mut Trace,
-    ) -> Option<Status> {
+    pub(super) fn isochronous(&mut self, transfer: &mut Transfer, now: &mut Now) -> Option<Status> {
         let address = transfer.request.endpoint;
         let high = self.config.speed >= Speed::High;
         let frame: u64 = if high { 125_000 } else { 1_000_000 };
@@ -24,8 +19,9 @@ impl Device {
         let channel = Arc::clone(&self.channel);
         let lengths = transfer.request.packets.clone();
         let pipe = self.pipe(address);
-        let over = *pipe.until.get_or_insert(now.saturating_add(frame.saturating_mul(lengths.len() as u64)));
-        if now < over {
+        let over =
+            *pipe.until.get_or_insert(now.ns.saturating_add(frame.saturating_mul(lengths.len() as u64)));
+        if now.ns < over {
             return None;
         }
         let mut line = format!("ISO {}", transfer.name());
@@ -54,7 +50,7 @@ impl Device {
             at += length;
         }
         pipe.until = None;
-        trace.push(now, &channel, line);
+        now.line(&channel, line);
         Some(Status::Complete)
     }
 }

@@ -4,7 +4,7 @@ use super::config::{EndpointConfig, Reply};
 use super::device::is_in;
 use super::seam::{Completion, Kind, Packet, Status, Submission};
 use crate::notation::bytes;
-use crate::trace::Trace;
+use crate::now::Now;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
@@ -195,10 +195,10 @@ impl Transfer {
     }
 
     /// Writes down what has moved.
-    pub(super) fn flush(&mut self, channel: &Arc<str>, now: u64, trace: &mut Trace) {
+    pub(super) fn flush(&mut self, channel: &Arc<str>, now: &mut Now) {
         let moved = std::mem::take(&mut self.moved);
         if !moved.is_empty() {
-            trace.push(now, channel, self.data_line(&moved));
+            now.line(channel, self.data_line(&moved));
         }
     }
 
@@ -219,10 +219,10 @@ impl Transfer {
     }
 
     /// Writes down that it waits, once a wait.
-    pub(super) fn wait(&mut self, channel: &Arc<str>, now: u64, trace: &mut Trace) {
-        self.flush(channel, now, trace);
+    pub(super) fn wait(&mut self, channel: &Arc<str>, now: &mut Now) {
+        self.flush(channel, now);
         if !std::mem::replace(&mut self.waits, true) {
-            trace.push(now, channel, format!("NAK {}", self.name()));
+            now.line(channel, format!("NAK {}", self.name()));
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::config::Speed;
 use super::system::Devices;
 use crate::board::{Board, State};
-use crate::trace::Trace;
+use crate::now::Now;
 use std::fmt;
 use std::sync::Arc;
 
@@ -181,12 +181,12 @@ pub(super) struct Key {
     pub(super) number: u32,
 }
 
-fn call<R>(board: &Board, f: impl FnOnce(&mut Devices, u64, &mut Trace) -> R) -> R {
+fn call<R>(board: &Board, f: impl FnOnce(&mut Devices, &mut Now) -> R) -> R {
     let mut state = board.lock();
     state.operation();
-    let State { now, trace, usb, .. } = &mut *state;
-    let result = f(usb, *now, trace);
-    usb.settle(*now, trace);
+    let State { now, usb, .. } = &mut *state;
+    let result = f(usb, now);
+    usb.settle(now);
     state.pass_on();
     result
 }
@@ -194,12 +194,12 @@ fn call<R>(board: &Board, f: impl FnOnce(&mut Devices, u64, &mut Trace) -> R) ->
 impl Usb {
     /// The devices that are plugged in, by the name of the fixture.
     pub fn devices(&self) -> Vec<Attached> {
-        call(&self.board, |usb, _, _| usb.attached())
+        call(&self.board, |usb, _| usb.attached())
     }
 
     /// The configuration in force, by its value; 0 for none. The system knows; no request is sent.
     pub fn configuration(&self, id: u64) -> Result<u8, Refusal> {
-        call(&self.board, |usb, _, _| usb.configuration(id))
+        call(&self.board, |usb, _| usb.configuration(id))
     }
 
     /// The same, as a part of what `devices` tells; for those who hand the list on. 0 if the device is gone.
@@ -209,14 +209,14 @@ impl Usb {
 
     /// Opens a device.
     pub fn open(&self, id: u64) -> Result<Handle, Refusal> {
-        let key = call(&self.board, |usb, now, trace| usb.open(id, now, trace))?;
+        let key = call(&self.board, |usb, now| usb.open(id, now))?;
         Ok(Handle { board: self.board.clone(), key })
     }
 
     /// Tells of devices that come and go from now on.
     pub fn watch(&self) -> Result<Watch, Refusal> {
         let seen =
-            call(&self.board, |usb, _, _| if usb.system.no_hotplug { None } else { Some(usb.changes.len()) });
+            call(&self.board, |usb, _| if usb.system.no_hotplug { None } else { Some(usb.changes.len()) });
         seen.map(|seen| Watch { board: self.board.clone(), seen }).ok_or(Refusal::Unsupported)
     }
 }
@@ -224,7 +224,7 @@ impl Usb {
 impl Watch {
     /// The next change, if there was one.
     pub fn next_change(&mut self) -> Option<Change> {
-        let change = call(&self.board, |usb, _, _| usb.changes.get(self.seen).cloned());
+        let change = call(&self.board, |usb, _| usb.changes.get(self.seen).cloned());
         self.seen += usize::from(change.is_some());
         change
     }
@@ -236,85 +236,85 @@ impl Watch {
 }
 
 impl Handle {
-    fn call<R>(&self, f: impl FnOnce(&mut Devices, &Key, u64, &mut Trace) -> R) -> R {
-        call(&self.board, |usb, now, trace| f(usb, &self.key, now, trace))
+    fn call<R>(&self, f: impl FnOnce(&mut Devices, &Key, &mut Now) -> R) -> R {
+        call(&self.board, |usb, now| f(usb, &self.key, now))
     }
 
     /// The configuration in force, by its value; 0 for none.
     pub fn configuration(&self) -> Result<u8, Refusal> {
-        self.call(|usb, key, _, _| usb.configuration(key.id))
+        self.call(|usb, key, _| usb.configuration(key.id))
     }
 
     /// Puts a configuration in force, or none. Refused while an interface is claimed by anybody.
     pub fn set_configuration(&self, value: Option<u8>) -> Result<(), Refusal> {
-        self.call(|usb, key, now, trace| usb.set_configuration(key, value, now, trace))
+        self.call(|usb, key, now| usb.set_configuration(key, value, now))
     }
 
     /// Claims an interface for this handle; again is no harm.
     pub fn claim(&self, interface: u8) -> Result<(), Refusal> {
-        self.call(|usb, key, now, trace| usb.claim(key, interface, now, trace))
+        self.call(|usb, key, now| usb.claim(key, interface, now))
     }
 
     /// Gives an interface back, and first its alternate setting 0.
     pub fn release(&self, interface: u8) -> Result<(), Refusal> {
-        self.call(|usb, key, now, trace| usb.release(key, interface, now, trace))
+        self.call(|usb, key, now| usb.release(key, interface, now))
     }
 
     /// Selects an alternate setting of an interface that this handle has claimed.
     pub fn set_alternate(&self, interface: u8, alternate: u8) -> Result<(), Refusal> {
-        self.call(|usb, key, now, trace| usb.set_alternate(key, interface, alternate, now, trace))
+        self.call(|usb, key, now| usb.set_alternate(key, interface, alternate, now))
     }
 
     /// Ends the halt of an endpoint, and resets its data toggles.
     pub fn clear_halt(&self, endpoint: u8) -> Result<(), Refusal> {
-        self.call(|usb, key, now, trace| usb.clear_halt(key, endpoint, now, trace))
+        self.call(|usb, key, now| usb.clear_halt(key, endpoint, now))
     }
 
     /// Resets the port.
     pub fn reset(&self) -> Result<Reset, Refusal> {
-        self.call(|usb, key, now, trace| usb.reset(key, now, trace))
+        self.call(|usb, key, now| usb.reset(key, now))
     }
 
     /// Allocates streams; says how many there are now, which may be fewer than asked for.
     pub fn alloc_streams(&self, streams: u32, endpoints: &[u8]) -> Result<u32, Refusal> {
-        self.call(|usb, key, now, trace| usb.alloc_streams(key, streams, endpoints, now, trace))
+        self.call(|usb, key, now| usb.alloc_streams(key, streams, endpoints, now))
     }
 
     /// Frees streams.
     pub fn free_streams(&self, endpoints: &[u8]) -> Result<(), Refusal> {
-        self.call(|usb, key, now, trace| usb.free_streams(key, endpoints, now, trace))
+        self.call(|usb, key, now| usb.free_streams(key, endpoints, now))
     }
 
     /// Whether a kernel driver holds the interface.
     pub fn kernel_driver(&self, interface: u8) -> Result<bool, Refusal> {
-        self.call(|usb, key, _, _| usb.kernel_driver(key, interface))
+        self.call(|usb, key, _| usb.kernel_driver(key, interface))
     }
 
     /// Takes the interface from its kernel driver.
     pub fn detach(&self, interface: u8) -> Result<(), Refusal> {
-        self.call(|usb, key, now, trace| usb.detach(key, interface, now, trace))
+        self.call(|usb, key, now| usb.detach(key, interface, now))
     }
 
     /// Gives the interface back to its kernel driver.
     pub fn attach(&self, interface: u8) -> Result<(), Refusal> {
-        self.call(|usb, key, now, trace| usb.attach(key, interface, now, trace))
+        self.call(|usb, key, now| usb.attach(key, interface, now))
     }
 
     /// Starts a transfer; its number is its own for as long as the board lives. An interface that
     /// nobody has claimed is claimed by it, as on Linux.
     pub fn submit(&self, submission: Submission) -> Result<u64, Refusal> {
-        self.call(|usb, key, now, trace| usb.submit(key, submission, now, trace))
+        self.call(|usb, key, now| usb.submit(key, submission, now))
     }
 
     /// Takes a transfer back, if it is in flight; its completion is still to be had.
     pub fn cancel(&self, transfer: u64) -> Result<(), Refusal> {
-        self.call(|usb, key, now, trace| usb.cancel(key, transfer, now, trace))
+        self.call(|usb, key, now| usb.cancel(key, transfer, now))
     }
 
     /// The completion of a transfer, once; nothing if it is still in flight. It is to be had even if
     /// the device is gone.
     pub fn reap(&self, transfer: u64) -> Result<Option<Completion>, Refusal> {
-        self.call(|usb, key, _, _| usb.reap(key, transfer))
+        self.call(|usb, key, _| usb.reap(key, transfer))
     }
 
     /// Whether a transfer is over, or unknown. Unlike the calls of a driver this takes no time: it is for
@@ -326,6 +326,6 @@ impl Handle {
 
 impl Drop for Handle {
     fn drop(&mut self) {
-        self.call(|usb, key, now, trace| usb.close(key, now, trace));
+        self.call(|usb, key, now| usb.close(key, now));
     }
 }

@@ -5,7 +5,7 @@ use super::device::{Device, is_in};
 use super::pipe::Pipe;
 use super::seam::{Key, Kind, Refusal, Submission};
 use super::system::suffix;
-use crate::trace::Trace;
+use crate::now::Now;
 
 /// The most packets of an isochronous transfer.
 const MOST_PACKETS: usize = 1_024;
@@ -16,15 +16,15 @@ impl Device {
         state.filter(|state| state.claimed == Some(key.number)).map(|_| ()).ok_or(Refusal::NotFound)
     }
 
-    pub(super) fn run_all(&mut self, now: u64, trace: &mut Trace) {
+    pub(super) fn run_all(&mut self, now: &mut Now) {
         let endpoints: Vec<_> = self.pipes.keys().copied().collect();
-        endpoints.into_iter().for_each(|endpoint| self.run(endpoint, now, trace));
+        endpoints.into_iter().for_each(|endpoint| self.run(endpoint, now));
     }
 
-    pub(super) fn set_interface(&mut self, interface: u8, alternate: u8, now: u64, trace: &mut Trace) {
+    pub(super) fn set_interface(&mut self, interface: u8, alternate: u8, now: &mut Now) {
         let before = self.endpoints_of(interface);
-        self.take_back_all(|transfer| before.contains(&transfer.pipe()), now, trace);
-        self.line(now, trace, format!("SET_INTERFACE {interface} {alternate}"));
+        self.take_back_all(|transfer| before.contains(&transfer.pipe()), now);
+        self.line(now, format!("SET_INTERFACE {interface} {alternate}"));
         self.alternates.insert(interface, alternate);
         if let Some(state) = self.interfaces.get_mut(&interface) {
             state.alternate = alternate;
@@ -35,29 +35,29 @@ impl Device {
     }
 
     /// Ends a claim; the alternate setting goes back to 0 first.
-    pub(super) fn give_back(&mut self, key: &Key, interface: u8, now: u64, trace: &mut Trace) {
+    pub(super) fn give_back(&mut self, key: &Key, interface: u8, now: &mut Now) {
         if self.interfaces.get(&interface).is_some_and(|state| state.alternate != 0) {
-            self.set_interface(interface, 0, now, trace);
+            self.set_interface(interface, 0, now);
         }
         if let Some(state) = self.interfaces.get_mut(&interface) {
             state.claimed = None;
         }
-        self.line(now, trace, format!("RELEASE {interface}{}", suffix(key)));
+        self.line(now, format!("RELEASE {interface}{}", suffix(key)));
     }
 
     /// After a reset: what was in force is put in force again.
-    pub(super) fn restore(&mut self, now: u64, trace: &mut Trace) {
+    pub(super) fn restore(&mut self, now: &mut Now) {
         self.configuration = self.value();
         self.alternates.clear();
         self.pipes.values_mut().for_each(Pipe::fresh);
         if self.active.is_none() {
             return;
         }
-        self.line(now, trace, format!("SET_CONFIGURATION {}", self.configuration));
+        self.line(now, format!("SET_CONFIGURATION {}", self.configuration));
         let alternates = self.interfaces.iter().filter(|(_, state)| state.alternate != 0);
         let alternates: Vec<_> = alternates.map(|(interface, state)| (*interface, state.alternate)).collect();
         for (interface, alternate) in alternates {
-            self.set_interface(interface, alternate, now, trace);
+            self.set_interface(interface, alternate, now);
         }
     }
 

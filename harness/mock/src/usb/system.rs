@@ -1,9 +1,11 @@
 //! The operating system: devices that come and go, and handles.
 
-use super::config::{ActionConfig, DeviceConfig, Event, SystemConfig};
+use super::config::{DeviceConfig, Event, SystemConfig};
 use super::device::{Device, check_replies};
 use super::seam::{Attached, Change, Key, Refusal};
-use crate::trace::Trace;
+use crate::config::Action;
+use crate::now::Now;
+use crate::part::Part;
 use std::collections::BTreeMap;
 
 /// What is remembered of devices that came and went; a guest that resets for ever can make more.
@@ -35,58 +37,11 @@ impl Devices {
         Ok(Devices { system, last_id: devices.len() as u64, devices, changes: Vec::new() })
     }
 
-    pub(crate) fn check(&self, action: &ActionConfig) -> Result<(), String> {
-        if !self.devices.contains_key(&action.usb) {
-            let known: Vec<_> = self.devices.keys().map(String::as_str).collect();
-            return Err(format!(
-                "an action names the device `{}`; devices are: [{}]",
-                action.usb,
-                known.join(", ")
-            ));
-        }
-        match &action.event {
-            Event::Reply(more) => check_replies(more.endpoint, &more.reply),
-            _ => Ok(()),
-        }
-    }
-
-    pub(crate) fn act(&mut self, action: &ActionConfig, now: u64, trace: &mut Trace) {
-        match action.event {
-            Event::Arrived => self.plug(&action.usb, 0, now, trace),
-            Event::Gone => self.unplug(&action.usb, now, trace),
-            _ => {}
-        }
-        if let Some(device) = self.devices.get_mut(&action.usb) {
-            device.act(&action.event, now, trace);
-        }
-        self.settle(now, trace);
-    }
-
-    /// The next time at which something happens by itself.
-    pub(crate) fn next(&self) -> Option<u64> {
-        self.devices.values().filter_map(Device::next).min()
-    }
-
-    /// Does what is due.
-    pub(crate) fn advance(&mut self, now: u64, trace: &mut Trace) {
-        self.devices.values_mut().for_each(|device| device.advance(now, trace));
-        self.settle(now, trace);
-    }
-
-    pub(crate) fn finish(&self, now: u64, trace: &mut Trace) {
-        self.devices.values().for_each(|device| device.finish(now, trace));
-    }
-
     /// What follows from a call: a device that fell off the bus is gone.
-    pub(super) fn settle(&mut self, now: u64, trace: &mut Trace) {
+    pub(super) fn settle(&mut self, now: &mut Now) {
         let fell: Vec<_> =
             self.devices.iter().filter(|(_, device)| device.fell).map(|(name, _)| name.clone()).collect();
-        fell.iter().for_each(|name| self.unplug(name, now, trace));
-    }
-
-    /// Whether a transfer has ended since this was asked last.
-    pub(crate) fn woke(&mut self) -> bool {
-        self.devices.values_mut().fold(false, |woke, device| woke | std::mem::take(&mut device.ended))
+        fell.iter().for_each(|name| self.unplug(name, now));
     }
 
     fn changed(&mut self, change: Change) {
@@ -95,20 +50,20 @@ impl Devices {
         }
     }
 
-    pub(super) fn unplug(&mut self, name: &str, now: u64, trace: &mut Trace) {
+    pub(super) fn unplug(&mut self, name: &str, now: &mut Now) {
         let Some(device) = self.devices.get_mut(name).filter(|device| device.present) else { return };
-        device.unplug(now, trace);
+        device.unplug(now);
         let change = Change::Gone(device.about.clone());
         self.changed(change);
     }
 
     /// Plugs a device in, at an address that is so much higher than at the start.
-    pub(super) fn plug(&mut self, name: &str, higher: u8, now: u64, trace: &mut Trace) {
+    pub(super) fn plug(&mut self, name: &str, higher: u8, now: &mut Now) {
         let Some(device) = self.devices.get_mut(name).filter(|device| !device.present) else { return };
         self.last_id += 1;
         let first = device.config.address.unwrap_or(1);
         let address = if higher == 0 { first } else { device.about.address % 127 + higher };
-        device.plug(self.last_id, address, now, trace);
+        device.plug(self.last_id, address, now);
         let change = Change::Arrived(device.about.clone());
         self.changed(change);
     }
@@ -131,7 +86,7 @@ impl Devices {
         self.by_id(id).map(|(_, device)| device.value())
     }
 
-    pub(super) fn open(&mut self, id: u64, now: u64, trace: &mut Trace) -> Result<Key, Refusal> {
+    pub(super) fn open(&mut self, id: u64, now: &mut Now) -> Result<Key, Refusal> {
         let (name, device) = self.by_id(id)?;
         if device.config.no_access {
             return Err(Refusal::Access);
@@ -141,23 +96,69 @@ impl Devices {
         device.opened += 1;
         key.number = device.opened;
         device.handles.insert(key.number, id);
-        device.line(now, trace, format!("OPEN{}", suffix(&key)));
+        device.line(now, format!("OPEN{}", suffix(&key)));
         Ok(key)
     }
 
-    pub(super) fn close(&mut self, key: &Key, now: u64, trace: &mut Trace) {
+    pub(super) fn close(&mut self, key: &Key, now: &mut Now) {
         let Some(device) = self.devices.get_mut(&key.name) else { return };
         if device.handles.remove(&key.number).is_none() {
             return;
         }
-        device.take_back_all(|transfer| transfer.handle == key.number, now, trace);
+        device.take_back_all(|transfer| transfer.handle == key.number, now);
         device.transfers.retain(|_, transfer| transfer.handle != key.number);
         let claimed = device.interfaces.iter().filter(|(_, i)| i.claimed == Some(key.number));
         let claimed: Vec<_> = claimed.map(|(number, _)| *number).collect();
-        claimed.iter().for_each(|interface| device.give_back(key, *interface, now, trace));
-        device.line(now, trace, format!("CLOSE{}", suffix(key)));
+        claimed.iter().for_each(|interface| device.give_back(key, *interface, now));
+        device.line(now, format!("CLOSE{}", suffix(key)));
         // What waited behind the transfers that were taken back goes on.
-        device.run_all(now, trace);
+        device.run_all(now);
+    }
+}
+
+impl Part for Devices {
+    fn check(&self, action: &Action) -> Option<Result<(), String>> {
+        let Action::Usb(action) = action else { return None };
+        if !self.devices.contains_key(&action.usb) {
+            let known: Vec<_> = self.devices.keys().map(String::as_str).collect();
+            let (device, known) = (&action.usb, known.join(", "));
+            return Some(Err(format!("an action names the device `{device}`; devices are: [{known}]")));
+        }
+        Some(match &action.event {
+            Event::Reply(more) => check_replies(more.endpoint, &more.reply),
+            _ => Ok(()),
+        })
+    }
+
+    fn act(&mut self, action: &Action, now: &mut Now) {
+        let Action::Usb(action) = action else { return };
+        match action.event {
+            Event::Arrived => self.plug(&action.usb, 0, now),
+            Event::Gone => self.unplug(&action.usb, now),
+            _ => {}
+        }
+        if let Some(device) = self.devices.get_mut(&action.usb) {
+            device.act(&action.event, now);
+        }
+        self.settle(now);
+    }
+
+    fn next(&self) -> Option<u64> {
+        self.devices.values().filter_map(Device::next).min()
+    }
+
+    fn advance(&mut self, now: &mut Now) {
+        self.devices.values_mut().for_each(|device| device.advance(now));
+        self.settle(now);
+    }
+
+    /// Whether a transfer has ended.
+    fn woke(&mut self) -> bool {
+        self.devices.values_mut().fold(false, |woke, device| woke | std::mem::take(&mut device.ended))
+    }
+
+    fn finish(&self, now: &mut Now) {
+        self.devices.values().for_each(|device| device.finish(now));
     }
 }
 

@@ -7,6 +7,9 @@ use super::{Device, SpiView};
 use crate::bindings::spi::wasi::spi::spi::{Host, HostSpiDevice, Operation};
 use wasmtime::component::{Linker, Resource, ResourceType};
 
+/// The package that [`add_to_linker`] adds.
+pub const PACKAGE: &str = "wasi:spi";
+
 /// Adds `wasi:spi/spi` to a linker.
 pub fn add_to_linker<T: SpiView + 'static>(linker: &mut Linker<T>) -> wasmtime::Result<()> {
     type Handle = Resource<Device>;

@@ -18,6 +18,12 @@ impl HasData for Usb_ {
     type Data<'a> = UsbCtxView<'a>;
 }
 
+/// The package that [`add_to_linker`] adds.
+pub const PACKAGE: &str = "wasi:usb@0.2.1";
+
+/// The package that [`add_component_to_linker`] adds.
+pub const COMPONENT_PACKAGE: &str = "component:usb@0.2.1";
+
 /// Adds `wasi:usb@0.2.1` to a linker.
 pub fn add_to_linker<T: UsbView + 'static>(linker: &mut Linker<T>) -> Result<()> {
     use usb::wasi::usb::{configuration, descriptors, device, errors, hotplug, transfers};

@@ -2,15 +2,16 @@
 
 use super::chain::Chain;
 use super::value::{
-    active, decimal, error_name, flag_name, level_name, mode_name, pull_name, state_name, thousandths,
+    active, error_name, flag_name, level_name, mode_name, pull_name, state_name, thousandths,
 };
-use super::{Watch, saw};
+use super::{Watch, saw, saw_drop};
 use crate::wasi::gpio::analog::{AnalogInOutPin, AnalogInPin, AnalogOutPin};
 use crate::wasi::gpio::digital::{DigitalConfig, DigitalInOutPin, DigitalInPin, DigitalOutPin};
 use crate::wasi::gpio::general::GpioError;
 use crate::wasi::io::poll::Pollable;
 use crate::wasi_hw::conformance::board_gpio;
 use wasi_hw_guest::alloc::string::String;
+use wasi_hw_guest::decimal;
 
 /// The kinds, named like the resources.
 #[derive(Clone, Copy)]
@@ -292,7 +293,7 @@ impl Pin {
             DigitalOut DigitalOutPin DigitalIn DigitalInPin DigitalInOut DigitalInOutPin
             AnalogOut AnalogOutPin AnalogIn AnalogInPin AnalogInOut AnalogInOutPin
         );
-        saw(&["drop ", self.label]);
+        saw_drop(self.label);
     }
 
     /// Stands for the pollable of a call that was not made.

@@ -4,6 +4,7 @@ use super::saw;
 use crate::wasi::gpio::digital::PinState;
 use crate::wasi::gpio::general::{ActiveLevel, GpioError, PinMode, PullResistor};
 use wasi_hw_guest::alloc::string::String;
+use wasi_hw_guest::push_decimal;
 
 /// Writes down how readings follow one another, since a case cannot compare numbers.
 pub fn saw_order(readings: &[f32]) {
@@ -18,21 +19,14 @@ pub fn saw_order(readings: &[f32]) {
     saw(&["readings are ", order, if within { ", all from 0 to 1" } else { ", some not from 0 to 1" }]);
 }
 
-/// A number.
-#[inline(never)]
-pub fn decimal(value: u64) -> String {
-    let mut text = if value < 10 { String::new() } else { decimal(value / 10) };
-    text.push(char::from(b'0' + (value % 10) as u8));
-    text
-}
-
 /// An analog value in thousandths.
 #[inline(never)]
 pub fn thousandths(value: f32) -> String {
     if value.is_nan() {
         return "nan".into();
     }
-    let (mut text, size) = if value < 0.0 { (String::from("-"), -value) } else { (String::new(), value) };
+    let mut text = String::from(if value < 0.0 { "-" } else { "" });
+    let size = value.abs();
     if size == f32::INFINITY {
         text.push_str("inf");
         return text;
@@ -43,10 +37,10 @@ pub fn thousandths(value: f32) -> String {
         0.0..=1.0 => nearest,
         _ => nearest.max(1001),
     };
-    text.push_str(&decimal(u64::from(n / 1000)));
+    push_decimal(&mut text, u64::from(n / 1000));
     text.push('.');
     for place in [100, 10, 1] {
-        text.push_str(&decimal(u64::from(n / place % 10)));
+        text.push(char::from(b'0' + (n / place % 10) as u8));
     }
     text
 }

@@ -1,9 +1,11 @@
 //! Pollables, by the names that the tests give them.
 
-use super::saw;
-use super::value::{decimal, flag_name};
+use super::value::flag_name;
+use super::{saw, saw_drop};
 use crate::wasi::io::poll::{self, Pollable};
+use crate::wasi_hw::conformance::board;
 use wasi_hw_guest::alloc::{string::String, vec::Vec};
+use wasi_hw_guest::push_decimal;
 
 /// A pollable.
 pub struct Watch {
@@ -40,7 +42,7 @@ impl Watch {
         if let Some(pollable) = &self.pollable {
             // SAFETY: the handle is the guest's own, and its owner forgets it in the same breath.
             drop(unsafe { Pollable::from_handle(pollable.take_handle()) });
-            saw(&["drop ", self.name]);
+            saw_drop(self.name);
         }
     }
 }
@@ -61,7 +63,8 @@ pub fn poll(watches: &[&Watch]) {
     line.push_str("] -> [");
     for (n, at) in ready.into_iter().enumerate() {
         line.push_str(if n > 0 { " " } else { "" });
-        line.push_str(&decimal(at.into()));
+        push_decimal(&mut line, at.into());
     }
-    saw(&[&line, "]"]);
+    line.push(']');
+    board::saw(&line);
 }

@@ -1,0 +1,50 @@
+//! Wrong hosts of `wasi:spi`.
+
+mod driver;
+mod frames;
+mod functions;
+mod liars;
+mod lie;
+mod list;
+mod transactions;
+
+pub(super) use liars::liars;
+
+use super::Defect;
+use driver::{Twist, twisted};
+use lie::{Lie, link};
+use wasi_hw_harness::runtime::reference::Reference;
+use wasi_hw_wasmtime::spi::Device;
+
+pub(super) fn defects() -> Vec<Defect> {
+    [functions::defects(), transactions::defects(), frames::defects(), list::defects()]
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
+/// A wrong host whose functions are wrong.
+fn lie<L: Lie>(id: &'static str, violates: &'static [&'static str]) -> Defect {
+    Defect::new(id, violates, || Reference { link_spi: link::<L>, ..Reference::default() })
+}
+
+/// The same over lists of transfers, where cases are scored that are not over `embedded-hal`.
+fn lie_over_transfers<L: Lie>(id: &'static str, violates: &'static [&'static str]) -> Defect {
+    Defect::new(id, violates, || Reference { link_spi: link::<L>, ..Reference::kernel() })
+}
+
+/// The reference host over `embedded-hal`, with a wrong driver.
+fn over_hal<T: Twist>(id: &'static str, violates: &'static [&'static str]) -> Defect {
+    Defect::new(id, violates, || Reference {
+        spi_device: |real| Device::new(twisted::<T>(real)),
+        ..Reference::default()
+    })
+}
+
+/// The same over lists of transfers: what a host at `embedded-hal` cannot break.
+fn over_transfers<T: Twist>(id: &'static str, violates: &'static [&'static str]) -> Defect {
+    Defect::new(id, violates, || Reference {
+        spi_device: |real| Device::over_transfers(twisted::<T>(real)),
+        ..Reference::kernel()
+    })
+}

@@ -1,0 +1,78 @@
+//! Wrong drivers: a device, decorated. Each does only what a host at this seam could ask for.
+
+use std::marker::PhantomData;
+use wasi_hw_seam::Refusal;
+use wasi_hw_seam::spi::{Device, Settings, Transfer};
+
+pub(super) use embedded_hal::spi::Operation;
+
+pub(super) type Done = Result<(), Refusal>;
+
+/// What a wrong driver does instead of what it is asked for. It may ask the real device for several messages, or none.
+pub(super) trait Twist: Send + 'static {
+    /// The settings that it sets for the device.
+    fn settings(right: Settings) -> Settings {
+        right
+    }
+
+    /// Does a message as `embedded-hal` asks for it.
+    fn frame(state: &mut State, list: &mut [Operation<'_, u8>], real: &mut dyn Device) -> Done {
+        let _ = state;
+        real.frame(list)
+    }
+
+    /// Does a list of transfers.
+    fn message(list: &mut [Transfer<'_>], real: &mut dyn Device) -> Done {
+        real.message(list)
+    }
+
+    /// What it does when the guest's handle is dropped.
+    fn dropped(state: &mut State, real: &mut dyn Device) {
+        let _ = (state, real);
+    }
+}
+
+/// What a wrong driver remembers between frames.
+#[derive(Default)]
+pub(super) struct State {
+    /// Frames until now.
+    pub(super) frames: u32,
+    /// Bytes that came in, or that are to go out.
+    pub(super) bytes: Vec<u8>,
+    /// How the last one ended.
+    pub(super) failed: bool,
+}
+
+struct Twisted<T: Twist> {
+    state: State,
+    real: Box<dyn Device>,
+    twist: PhantomData<T>,
+}
+
+/// Puts a twist on a driver.
+pub(super) fn twisted<T: Twist>(real: Box<dyn Device>) -> Box<dyn Device> {
+    Box::new(Twisted::<T> { state: State::default(), real, twist: PhantomData })
+}
+
+impl<T: Twist> Drop for Twisted<T> {
+    fn drop(&mut self) {
+        T::dropped(&mut self.state, &mut *self.real);
+    }
+}
+
+impl<T: Twist> Device for Twisted<T> {
+    fn configure(&mut self, settings: Settings) -> Done {
+        self.real.configure(T::settings(settings))
+    }
+
+    fn message(&mut self, transfers: &mut [Transfer<'_>]) -> Done {
+        T::message(transfers, &mut *self.real)
+    }
+
+    fn frame(&mut self, operations: &mut [Operation<'_, u8>]) -> Done {
+        let result = T::frame(&mut self.state, operations, &mut *self.real);
+        self.state.frames += 1;
+        self.state.failed = result.is_err();
+        result
+    }
+}

@@ -1,0 +1,41 @@
+//! Wrong hosts of `wasi:usb`.
+
+mod controls;
+mod descriptors;
+mod handles;
+mod liars;
+mod lie;
+mod plugging;
+pub mod sequences;
+mod settings;
+mod transfers;
+mod twist;
+
+pub(super) use liars::liars;
+
+use super::Defect;
+use lie::Lie;
+use twist::Twist;
+use wasi_hw_harness::runtime::reference::Reference;
+
+pub(super) fn defects() -> Vec<Defect> {
+    let lists = [
+        descriptors::defects(),
+        handles::defects(),
+        settings::defects(),
+        controls::defects(),
+        transfers::defects(),
+        plugging::defects(),
+    ];
+    lists.into_iter().flatten().collect()
+}
+
+/// A host with a wrong function.
+fn lie<L: Lie>(id: &'static str, violates: &'static [&'static str]) -> Defect {
+    Defect::new(id, violates, || Reference { link_usb: lie::link::<L>, ..Reference::default() })
+}
+
+/// A host that asks its driver for something wrong.
+fn twist<T: Twist>(id: &'static str, violates: &'static [&'static str]) -> Defect {
+    Defect::new(id, violates, twist::under::<T>)
+}

@@ -1,0 +1,200 @@
+//! Wrong drivers: the backend under the host, decorated. Each does only what a host at this seam could
+//! ask for.
+
+use std::collections::BTreeMap;
+use std::marker::PhantomData;
+use std::task::{Context, Poll};
+use wasi_hw_harness::runtime::reference::Reference;
+use wasi_hw_wasmtime::usb::{
+    Backend, Change, Completion, Device, DeviceId, Failure, Handle, Reset, Submission, TransferId, Watch,
+};
+
+pub(super) type Done<T> = Result<T, Failure>;
+pub(super) type Wire<'a> = &'a mut dyn Handle;
+
+/// What a wrong driver remembers of an open device.
+#[derive(Default)]
+pub(super) struct Memory {
+    /// The transfers that nobody has reaped or discarded, as they were asked for.
+    pub(super) submitted: BTreeMap<TransferId, Submission>,
+    /// Interfaces that were claimed.
+    pub(super) claimed: Vec<u8>,
+    /// The place of a transfer that was submitted again.
+    pub(super) instead: BTreeMap<TransferId, TransferId>,
+    /// Transfers that are to be over already.
+    pub(super) over: Vec<TransferId>,
+    /// What transfers came to that are not reaped yet.
+    pub(super) ended: BTreeMap<TransferId, Completion>,
+    /// Something went wrong.
+    pub(super) failed: bool,
+}
+
+impl Memory {
+    /// The transfer that runs in the place of this one.
+    pub(super) fn instead(&self, id: TransferId) -> TransferId {
+        self.instead.get(&id).copied().unwrap_or(id)
+    }
+}
+
+/// Writes a trait with the functions of a handle, each of which does what the backend does, and the
+/// handle that asks the trait.
+macro_rules! handle {
+    ($($name:ident($($arg:ident: $kind:ty),*) -> $result:ty;)*) => {
+        /// What a wrong driver does; what it does not say the backend does.
+        pub(super) trait Twist: Send + 'static {
+            $(
+                fn $name(_: &mut Memory, real: Wire<'_>, $($arg: $kind),*) -> $result {
+                    real.$name($($arg),*)
+                }
+            )*
+
+            fn start(_: &mut Memory, real: Wire<'_>, transfer: Submission) -> Done<TransferId> {
+                real.submit(transfer)
+            }
+
+            fn poll(_: &mut Memory, real: Wire<'_>, id: TransferId, context: &mut Context<'_>) -> Poll<Completion> {
+                real.poll_reap(id, context)
+            }
+
+            /// A transfer has ended so; what the host is told instead.
+            fn completed(_: &mut Memory, _: Wire<'_>, _: &Submission, completion: Completion) -> Completion {
+                completion
+            }
+
+            fn forget(_: &mut Memory, real: Wire<'_>, id: TransferId) {
+                real.discard(id);
+            }
+
+            fn devices(_: &mut Seen, real: &mut dyn Backend) -> Done<Vec<Device>> {
+                real.devices()
+            }
+
+            fn open(_: &mut Seen, real: &mut dyn Backend, device: DeviceId) -> Done<Box<dyn Handle>> {
+                real.open(device)
+            }
+
+            fn next(_: &mut Told, real: &mut dyn Watch) -> Option<Change> {
+                real.next()
+            }
+        }
+
+        impl<T: Twist> Handle for TwistedHandle<T> {
+            $(
+                fn $name(&mut self, $($arg: $kind),*) -> $result {
+                    T::$name(&mut self.memory, &mut *self.real, $($arg),*)
+                }
+            )*
+
+            fn submit(&mut self, transfer: Submission) -> Done<TransferId> {
+                let asked = transfer.clone();
+                let id = T::start(&mut self.memory, &mut *self.real, transfer)?;
+                self.memory.submitted.insert(id, asked);
+                Ok(id)
+            }
+
+            fn poll_reap(&mut self, id: TransferId, context: &mut Context<'_>) -> Poll<Completion> {
+                let polled = T::poll(&mut self.memory, &mut *self.real, id, context);
+                polled.map(|completion| match self.memory.submitted.remove(&id) {
+                    Some(asked) => T::completed(&mut self.memory, &mut *self.real, &asked, completion),
+                    None => completion,
+                })
+            }
+
+            fn discard(&mut self, id: TransferId) {
+                self.memory.submitted.remove(&id);
+                T::forget(&mut self.memory, &mut *self.real, id);
+            }
+        }
+    };
+}
+
+handle! {
+    configuration() -> Done<u8>;
+    set_configuration(value: Option<u8>) -> Done<()>;
+    claim(interface: u8) -> Done<()>;
+    release(interface: u8) -> Done<()>;
+    set_alternate(interface: u8, alternate: u8) -> Done<()>;
+    clear_halt(endpoint: u8) -> Done<()>;
+    reset() -> Done<Reset>;
+    alloc_streams(streams: u32, endpoints: &[u8]) -> Done<u32>;
+    free_streams(endpoints: &[u8]) -> Done<()>;
+    kernel_driver(interface: u8) -> Done<bool>;
+    detach(interface: u8) -> Done<()>;
+    attach(interface: u8) -> Done<()>;
+    cancel(transfer: TransferId) -> Done<()>;
+}
+
+/// A handle with a twist.
+struct TwistedHandle<T> {
+    memory: Memory,
+    real: Box<dyn Handle>,
+    twist: PhantomData<T>,
+}
+
+/// What a wrong driver remembers of the machine.
+#[derive(Default)]
+pub(super) struct Seen {
+    /// How often it was asked for devices.
+    pub(super) lists: u8,
+    /// Every device that it ever saw.
+    pub(super) devices: Vec<Device>,
+}
+
+/// What a wrong driver remembers of what it told.
+#[derive(Default)]
+pub(super) struct Told {
+    pub(super) changes: Vec<Change>,
+    pub(super) again: usize,
+}
+
+struct Twisted<T> {
+    seen: Seen,
+    real: Box<dyn Backend>,
+    twist: PhantomData<T>,
+}
+
+impl<T: Twist> Backend for Twisted<T> {
+    fn devices(&mut self) -> Done<Vec<Device>> {
+        self.seen.lists = self.seen.lists.wrapping_add(1);
+        T::devices(&mut self.seen, &mut *self.real)
+    }
+
+    fn configuration(&mut self, device: DeviceId) -> Done<u8> {
+        self.real.configuration(device)
+    }
+
+    fn open(&mut self, device: DeviceId) -> Done<Box<dyn Handle>> {
+        let real = T::open(&mut self.seen, &mut *self.real, device)?;
+        Ok(Box::new(TwistedHandle::<T> { memory: Memory::default(), real, twist: PhantomData }))
+    }
+
+    fn watch(&mut self) -> Done<Box<dyn Watch>> {
+        let real = self.real.watch()?;
+        Ok(Box::new(TwistedWatch::<T> { told: Told::default(), real, twist: PhantomData }))
+    }
+}
+
+struct TwistedWatch<T> {
+    told: Told,
+    real: Box<dyn Watch>,
+    twist: PhantomData<T>,
+}
+
+impl<T: Twist> Watch for TwistedWatch<T> {
+    fn next(&mut self) -> Option<Change> {
+        T::next(&mut self.told, &mut *self.real)
+    }
+}
+
+/// What is put between the host and its backend.
+pub(super) type Between = fn(Box<dyn Backend>) -> Box<dyn Backend>;
+
+/// Puts a twisted driver there.
+pub(super) fn between<T: Twist>(real: Box<dyn Backend>) -> Box<dyn Backend> {
+    Box::new(Twisted::<T> { seen: Seen::default(), real, twist: PhantomData })
+}
+
+/// The reference host over a twisted driver.
+pub(super) fn under<T: Twist>() -> Reference {
+    Reference { usb_backend: between::<T>, ..Reference::default() }
+}

@@ -1,7 +1,0 @@
-//! The tool `wasi-hw`; `cargo hw` in this repository.
-
-use std::process::ExitCode;
-
-fn main() -> ExitCode {
-    wasi_hw_harness::cli::main(&mut std::io::stdout())
-}

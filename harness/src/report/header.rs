@@ -1,0 +1,169 @@
+//! What was run on what: enough to judge a report, and to draw it, without the suite beside it.
+
+use crate::runtime::About;
+use crate::suite::Suite;
+use crate::suite::requirement::{Level, Requirement};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// What was run on what.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Header {
+    /// [`super::FORMAT`].
+    pub format: u32,
+    /// The suite.
+    pub suite: SuiteData,
+    /// Where it was run.
+    pub platform: Platform,
+    /// The runtime under test, with what it declares.
+    pub runtime: About,
+    /// How many cases this run is of: fewer than `cases` has, if a filter was on.
+    pub chosen: usize,
+    /// SHA-256 of the components that were run, by file.
+    pub components: BTreeMap<String, String>,
+    /// The proposals that have cases.
+    pub worlds: BTreeMap<String, Scope>,
+    /// Every requirement, by id.
+    pub requirements: BTreeMap<String, Statement>,
+    /// Every case of the suite, by id, whether it was run or not.
+    pub cases: BTreeMap<String, Listing>,
+}
+
+/// The suite that was run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct SuiteData {
+    /// Its version.
+    pub version: String,
+    /// SHA-256 over `files`, in the form of `sha256sum`, sorted by path.
+    pub sha256: String,
+    /// SHA-256 of each file that it was read from: cases, the fixtures that they use, requirements, and the manifest
+    /// of the components. Line ends count as `\n`.
+    pub files: BTreeMap<String, String>,
+}
+
+/// Where a run was made.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Platform {
+    /// The operating system, such as `linux`.
+    pub os: String,
+    /// The processor's architecture, such as `x86_64`.
+    pub arch: String,
+}
+
+/// What there is of one proposal, for this runtime.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Scope {
+    /// The package that the runtime implements; absent: none that the suite has a component for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub package: Option<String>,
+    /// How many cases the suite has of each level.
+    pub cases: BTreeMap<Level, usize>,
+}
+
+/// A requirement.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Statement {
+    /// What a host owes.
+    pub text: String,
+    /// What breaking it means.
+    pub level: Level,
+    /// Its group, if it has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub group: Option<String>,
+    /// The WIT item that it speaks of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub item: Option<String>,
+    /// The seams at which a wrong host can be caught.
+    pub observable: Vec<String>,
+}
+
+/// A case of the suite.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Listing {
+    /// The level of what it proves.
+    pub level: Level,
+    /// The requirements.
+    pub proves: Vec<String>,
+    /// The fixture's path below `fixtures/`.
+    pub fixture: String,
+}
+
+impl Header {
+    /// The header of a run of all cases.
+    pub(crate) fn new(
+        suite: &Suite,
+        runtime: About,
+        components: BTreeMap<String, String>,
+        packages: BTreeMap<String, Option<String>>,
+    ) -> Header {
+        let mut worlds: BTreeMap<_, _> = packages
+            .into_iter()
+            .map(|(proposal, package)| (proposal, Scope { package, cases: BTreeMap::new() }))
+            .collect();
+        let mut cases = BTreeMap::new();
+        for case in &suite.cases {
+            if let Some(world) = worlds.get_mut(&case.proposal) {
+                *world.cases.entry(case.level).or_default() += 1;
+            }
+            let (proves, fixture) = (case.proves.clone(), case.fixture.clone());
+            cases.insert(case.id.clone(), Listing { level: case.level, proves, fixture });
+        }
+        let requirements = suite.requirements.iter().map(|(id, r)| (id.clone(), Statement::from(r)));
+        Header {
+            format: super::FORMAT,
+            suite: SuiteData {
+                version: env!("CARGO_PKG_VERSION").to_owned(),
+                sha256: suite.files.digest(),
+                files: suite.files.0.clone(),
+            },
+            platform: Platform {
+                os: std::env::consts::OS.to_owned(),
+                arch: std::env::consts::ARCH.to_owned(),
+            },
+            runtime,
+            chosen: suite.cases.len(),
+            components,
+            worlds,
+            requirements: requirements.collect(),
+            cases,
+        }
+    }
+
+    /// Whether a filter was on.
+    pub fn filtered(&self) -> bool {
+        self.chosen < self.cases.len()
+    }
+
+    /// Those of a proposal's requirements that no host can break at the runtime's seam.
+    pub fn not_observable(&self, proposal: &str, requirements: &[String]) -> Vec<String> {
+        let seam = self.runtime.seams.get(proposal);
+        let observable = |id: &&String| match (self.requirements.get(*id), seam) {
+            (Some(requirement), Some(seam)) => requirement.observable.contains(seam),
+            _ => true,
+        };
+        requirements.iter().filter(|id| !observable(id)).cloned().collect()
+    }
+
+    /// Whether a case counts for this runtime.
+    pub(crate) fn scores(&self, id: &str, case: &Listing) -> bool {
+        case.level.scored() && self.not_observable(proposal_of(id), &case.proves).len() < case.proves.len()
+    }
+}
+
+/// The proposal of a case: the first part of its id.
+pub(crate) fn proposal_of(id: &str) -> &str {
+    id.split('/').next().unwrap_or_default()
+}
+
+impl From<&Requirement> for Statement {
+    fn from(requirement: &Requirement) -> Statement {
+        let Requirement { text, level, group, item, observable, .. } = requirement.clone();
+        Statement { text, level, group, item, observable }
+    }
+}

@@ -1,0 +1,142 @@
+//! The verdict on a record: what was seen against what was expected, from the record and nothing else. A run makes
+//! its verdicts with it, and so does whoever judges a report again.
+
+use super::{Difference, Judgement, Record, Verdict};
+use crate::runtime::Ending;
+use crate::suite::case::Ends;
+use crate::suite::expect::{Comparison, Expect, Line, compare};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The most alternatives of a case that are listed. A host that repeats itself takes one of them each time.
+const MOST_LENIENT: usize = 100;
+
+impl Record {
+    /// The verdict that the record gives, whatever verdict is written in it.
+    pub fn judge(&self) -> Judgement {
+        if self.guests.is_empty() {
+            let why = Some("the record has no guest".to_owned());
+            return Judgement { why, ..Judgement::of(Verdict::HarnessError) };
+        }
+        let trap = match self.endings() {
+            Ok(trap) => trap,
+            Err(Judgement { verdict: Verdict::NotRun, why, .. }) => {
+                return Judgement { why, ..Judgement::of(Verdict::NotRun) };
+            }
+            Err(worst) => return Judgement { differences: self.differences(None).0, ..worst },
+        };
+        let (differences, lenient) = self.differences(None);
+        let ended_well = match self.ends {
+            Ends::Returned => trap.is_none(),
+            Ends::Trap => trap.is_some(),
+            Ends::Either => true,
+        };
+        if !ended_well {
+            let verdict = match (&trap, self.scored()) {
+                (_, false) => Verdict::Observed,
+                (Some(_), true) => Verdict::Trap,
+                (None, true) => Verdict::Fail,
+            };
+            let why = trap.or(Some("returned, where the contract asks for a trap".to_owned()));
+            return Judgement { verdict, differences, lenient, why };
+        }
+        if !self.declared.is_empty()
+            && let Some(unsupported) = &self.unsupported
+        {
+            let (differences, lenient) =
+                self.differences(Some((&unsupported.transcript, &unsupported.trace)));
+            let verdict = if differences.is_empty() { Verdict::Unsupported } else { Verdict::Fail };
+            return Judgement { verdict, differences, lenient, why: trap };
+        }
+        let verdict = match (self.scored(), differences.is_empty(), lenient.is_empty()) {
+            (false, ..) => Verdict::Observed,
+            (true, false, _) => Verdict::Fail,
+            (true, true, false) => Verdict::PassLenient,
+            (true, true, true) => Verdict::Pass,
+        };
+        Judgement { verdict, differences, lenient, why: trap }
+    }
+
+    /// Why the first guest trapped, if one did; or what weighs most of what is no end that a case can ask for.
+    fn endings(&self) -> Result<Option<String>, Judgement> {
+        let mut trap = None;
+        let mut worst: Option<(Verdict, &String)> = None;
+        for guest in &self.guests {
+            let this = match &guest.ending {
+                Ending::Returned => continue,
+                Ending::Trap(why) => {
+                    trap = trap.or(Some(why.clone()));
+                    continue;
+                }
+                Ending::LinkFailure(why) => (Verdict::LinkFailure, why),
+                Ending::Crash(why) => (Verdict::Crash, why),
+                Ending::Timeout(why) => (Verdict::Timeout, why),
+                Ending::HarnessError(why) => (Verdict::HarnessError, why),
+                Ending::NotRun(why) => (Verdict::NotRun, why),
+            };
+            // One guest's crash may leave another waiting: what weighs most is told.
+            if worst.is_none_or(|worst| weight(this.0) > weight(worst.0)) {
+                worst = Some(this);
+            }
+        }
+        match worst {
+            None => Ok(trap),
+            Some((verdict, why)) => Err(Judgement { why: Some(why.clone()), ..Judgement::of(verdict) }),
+        }
+    }
+
+    fn differences(&self, instead: Option<Alternative<'_>>) -> (Vec<Difference>, Vec<String>) {
+        let mut found = Vec::new();
+        let mut all_lenient = Vec::new();
+        let mut side = |side: String, expected: &[Expect], lines: &[Line]| match compare(expected, lines) {
+            Comparison::Same { mut lenient } => all_lenient.append(&mut lenient),
+            Comparison::Different { at, expected } => found.push(Difference { side, at, expected }),
+        };
+        for guest in &self.guests {
+            let transcript = instead.map_or(&guest.expected, |(transcript, _)| transcript);
+            side(guest_side(&guest.name), transcript, &guest.transcript);
+        }
+        let instead = instead.map(|(_, trace)| trace);
+        let channels: BTreeSet<_> =
+            instead.into_iter().flat_map(BTreeMap::keys).chain(self.trace.keys()).collect();
+        for name in channels {
+            let channel = self.trace.get(name);
+            let expected = match instead {
+                Some(trace) => trace.get(name),
+                None => channel.map(|channel| &channel.expected),
+            };
+            let expected = expected.map_or(&[][..], Vec::as_slice);
+            let seen = channel.map_or(&[][..], |channel| channel.seen.as_slice());
+            side(name.clone(), expected, seen);
+        }
+        let surplus = all_lenient.len().saturating_sub(MOST_LENIENT);
+        if surplus > 0 {
+            all_lenient.truncate(MOST_LENIENT);
+            all_lenient.push(format!("({surplus} more)"));
+        }
+        (found, all_lenient)
+    }
+}
+
+impl Judgement {
+    fn of(verdict: Verdict) -> Judgement {
+        Judgement { verdict, differences: Vec::new(), lenient: Vec::new(), why: None }
+    }
+}
+
+type Alternative<'a> = (&'a Vec<Expect>, &'a BTreeMap<String, Vec<Expect>>);
+
+/// Which of two guests' endings is told, when both went wrong.
+fn weight(verdict: Verdict) -> u8 {
+    match verdict {
+        Verdict::HarnessError => 5,
+        Verdict::Crash => 4,
+        Verdict::LinkFailure => 3,
+        Verdict::Timeout => 2,
+        _ => 1,
+    }
+}
+
+/// The name of a guest's side in differences.
+pub(crate) fn guest_side(name: &str) -> String {
+    if name.is_empty() { "guest".to_owned() } else { format!("guest {name}") }
+}

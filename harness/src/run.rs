@@ -1,0 +1,9 @@
+//! A run: which cases, on which runtime, and what came of it.
+
+pub mod known;
+mod order;
+mod program;
+pub mod session;
+pub(crate) mod target;
+
+pub use program::{Finished, Options, run};

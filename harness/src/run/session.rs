@@ -1,0 +1,287 @@
+//! Cases on a runtime, each on a fresh board, with a watchdog.
+
+use crate::report::{Channel, Cut, Footer, Guest, Header, Record, Totals, Verdict, guest_side};
+use crate::run::known::KnownFailures;
+use crate::runtime::engine::panics;
+use crate::runtime::{About, Ending, Job, Limits, Runtime, Stderr, Transcript};
+use crate::suite::expect::Line;
+use crate::suite::manifest::Component;
+use crate::suite::problem::Problem;
+use crate::suite::proposal;
+use crate::suite::{Case, Suite};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::thread;
+use std::time::Duration;
+use wasi_hw_mock::Board;
+
+/// A runtime with a watchdog of its own knows more about what hangs: it gets so much longer.
+const GRACE: Duration = Duration::from_secs(5);
+
+/// A suite and a runtime, ready to run cases.
+pub struct Session {
+    /// The suite.
+    pub suite: Arc<Suite>,
+    /// Who the runtime is, with all that it declares.
+    pub about: About,
+    /// Limits on each guest.
+    pub limits: Limits,
+    /// What is wrong, beyond what is wrong with the suite.
+    pub problems: Vec<Problem>,
+    /// What the runtime says of itself and the suite knows nothing of. Nothing is run then.
+    pub unknown: Vec<String>,
+    runtime: Box<dyn Runtime>,
+    known: KnownFailures,
+    /// By proposal: the component that speaks the runtime's variant, or why there is none.
+    components: BTreeMap<String, Result<(Component, Vec<u8>), String>>,
+    header: Header,
+}
+
+impl Session {
+    /// Reads what the runtime needs of the suite: the components of its packages, and its list of
+    /// known failures.
+    pub fn new(suite: Arc<Suite>, runtime: Box<dyn Runtime>) -> Session {
+        let mut says = runtime.about();
+        says.seams = proposal::seams(&suite.proposals, &says.packages, &says.seams);
+        let missing = runtime.missing();
+        let unknown = if missing.is_some() { Vec::new() } else { says.unknown(&suite) };
+        let mut about = says.plain();
+        let mut problems = Vec::new();
+        let known = KnownFailures::read(&suite, &about.name).unwrap_or_else(|problem| {
+            problems.push(problem);
+            KnownFailures::default()
+        });
+        about.unsupported.extend(known.unsupported.iter().cloned());
+        about.unsupported.sort();
+        about.unsupported.dedup();
+        let why_not =
+            missing.or(unknown.first().map(|wrong| format!("of what the runtime says of itself: {wrong}")));
+        let proposals: BTreeSet<_> = suite.cases.iter().map(|case| case.proposal.clone()).collect();
+        let mut components = BTreeMap::new();
+        for proposal in proposals {
+            let mut found = about.packages.iter().filter_map(|package| suite.component(&proposal, package));
+            let component = match (found.next(), &why_not) {
+                (_, Some(why)) => Err(why.clone()),
+                (None, None) => Err(format!("{} does not implement {proposal}", about.name)),
+                (Some(component), None) => match suite.read_component(component) {
+                    Ok(bytes) => Ok((component.clone(), bytes)),
+                    Err(problem) => {
+                        let why = problem.to_string();
+                        problems.push(problem);
+                        Err(why)
+                    }
+                },
+            };
+            components.insert(proposal, component);
+        }
+        let files = components.values().flatten().map(|(c, _)| (c.file.clone(), c.sha256.clone())).collect();
+        let package =
+            |component: &Result<(Component, _), _>| component.as_ref().ok().map(|(c, _)| c.package.clone());
+        let packages =
+            components.iter().map(|(proposal, found)| (proposal.clone(), package(found))).collect();
+        let header = Header::new(&suite, about.clone(), files, packages);
+        Session {
+            suite,
+            about,
+            limits: Limits::default(),
+            problems,
+            unknown,
+            runtime,
+            known,
+            components,
+            header,
+        }
+    }
+
+    /// Everything that is wrong, one message each.
+    pub fn all_problems(&self) -> Vec<String> {
+        let unknown = self.unknown.iter().map(|wrong| format!("{}: {wrong}", self.about.name));
+        self.suite.problems.iter().chain(&self.problems).map(Problem::to_string).chain(unknown).collect()
+    }
+
+    /// The first line of a report on so many cases of the suite.
+    pub fn header(&self, chosen: usize) -> Header {
+        Header { chosen, ..self.header.clone() }
+    }
+
+    /// The last line of a report on these records.
+    pub fn footer(&self, records: &[Record]) -> Footer {
+        let mut totals = Totals::new(&self.header(records.len()));
+        records.iter().for_each(|record| totals.add(record));
+        totals.footer(self.all_problems())
+    }
+
+    /// Runs a case; never panics, and returns at the latest when the watchdog's time is over.
+    pub fn run(self: &Arc<Self>, case: &Arc<Case>) -> Record {
+        let component = match &self.components[&case.proposal] {
+            Ok((component, _)) => component,
+            Err(why) => return self.not_run(case, why),
+        };
+        let board = match Board::new(&case.board.device) {
+            Ok(board) => board,
+            Err(why) => return self.not_run(case, &why),
+        };
+        let several = case.instances.len();
+        let transcripts: Vec<_> = case.instances.iter().map(|_| Transcript::of_several(several)).collect();
+        let stderr = Stderr::default();
+        let (done, endings) = mpsc::channel();
+        let job = (Arc::clone(self), Arc::clone(case), board.clone(), transcripts.clone(), stderr.clone());
+        let spawned = thread::Builder::new().name(case.id.clone()).spawn(move || {
+            let (session, case, board, transcripts, stderr) = job;
+            let Ok((component, bytes)) = &session.components[&case.proposal] else { return };
+            let guests = case.instances.iter().map(|i| i.test.as_str()).zip(transcripts).collect();
+            let path = session.suite.component_path(component);
+            let job = Job {
+                case: &case.id,
+                component,
+                bytes,
+                path: &path,
+                guests,
+                host: &case.board.host,
+                board: &board,
+                limits: session.limits,
+                stderr: &stderr,
+            };
+            let endings = panics::catch(|| session.runtime.run(&job));
+            let endings = endings.unwrap_or_else(|why| vec![Ending::Crash(why); job.guests.len()]);
+            // The receiver is gone only if the watchdog gave the case up.
+            let _ = done.send(endings);
+        });
+        let watchdog = Duration::from_secs(self.limits.watchdog_s) + GRACE;
+        let mut endings = match spawned {
+            Ok(_) => endings.recv_timeout(watchdog).unwrap_or_else(|_| {
+                let why = format!("gave no sign for {} s of real time", self.limits.watchdog_s);
+                vec![Ending::Timeout(why); several]
+            }),
+            Err(error) => vec![Ending::HarnessError(format!("no thread for the case: {error}")); several],
+        };
+        let unaccounted = "the runtime did not account for every guest".to_owned();
+        endings.resize(several, Ending::HarnessError(unaccounted));
+        board.finish();
+        let mut record = self.blank(case, &component.package);
+        fill(&mut record, case, endings, &transcripts, &board, &stderr);
+        record.concluded()
+    }
+
+    fn not_run(&self, case: &Case, why: &str) -> Record {
+        let mut record = self.blank(case, "-");
+        for instance in &case.instances {
+            let (ending, _) = Ending::NotRun(why.to_owned()).plain();
+            let (name, test) = (instance.name.clone(), instance.test.clone());
+            let expected = instance.transcript.clone();
+            record.guests.push(Guest { name, test, ending, expected, transcript: Vec::new() });
+        }
+        record.concluded()
+    }
+
+    /// The record of a case as it is before anything was seen.
+    fn blank(&self, case: &Case, package: &str) -> Record {
+        let trace = case.trace.iter().map(|(channel, expected)| {
+            (channel.clone(), Channel { expected: expected.clone(), seen: Vec::new() })
+        });
+        let declared = case.proves.iter().filter(|id| self.about.unsupported.contains(id));
+        Record {
+            case: case.id.clone(),
+            title: case.title.clone(),
+            proposal: case.proposal.clone(),
+            package: package.to_owned(),
+            fixture: case.fixture.clone(),
+            seam: self.about.seams.get(&case.proposal).cloned(),
+            clock: self.about.clock,
+            level: case.level,
+            group: case.group.clone(),
+            proves: case.proves.clone(),
+            not_observable: self.header.not_observable(&case.proposal, &case.proves),
+            declared: declared.cloned().collect(),
+            ends: case.ends,
+            unsupported: case.unsupported.clone(),
+            verdict: Verdict::NotRun,
+            expectation: Default::default(),
+            known: self.known.listed(&case.id),
+            why: None,
+            differences: Vec::new(),
+            lenient: Vec::new(),
+            guests: Vec::new(),
+            trace: trace.collect(),
+            board_ns: 0,
+            stderr: None,
+            cut: Vec::new(),
+        }
+    }
+
+    /// Runs these cases on all cores. `each` is told of every record as it comes, with its place in
+    /// the list. Blocks until all are done.
+    pub fn run_all(
+        self: &Arc<Self>,
+        cases: &[Arc<Case>],
+        each: impl Fn(usize, &Record) + Sync,
+    ) -> Vec<Record> {
+        let records = Mutex::new(BTreeMap::new());
+        on_all_cores(cases.len(), &|place| {
+            let record = self.run(&cases[place]);
+            each(place, &record);
+            records.lock().unwrap_or_else(PoisonError::into_inner).insert(place, record);
+        });
+        records.into_inner().unwrap_or_else(PoisonError::into_inner).into_values().collect()
+    }
+}
+
+/// Does something for each number below `all`, the lowest first, on all cores.
+pub(super) fn on_all_cores(all: usize, work: &(dyn Fn(usize) + Sync)) {
+    let threads = thread::available_parallelism().map_or(1, usize::from).min(all.max(1));
+    let next = AtomicUsize::new(0);
+    thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| {
+                loop {
+                    let place = next.fetch_add(1, Ordering::Relaxed);
+                    if place >= all {
+                        return;
+                    }
+                    work(place);
+                }
+            });
+        }
+    });
+}
+
+/// Puts into a record what was seen.
+fn fill(
+    record: &mut Record,
+    case: &Case,
+    endings: Vec<Ending>,
+    transcripts: &[Transcript],
+    board: &Board,
+    stderr: &Stderr,
+) {
+    let mut cut = |part: String, lines: u64, bytes: u64| {
+        if lines + bytes > 0 {
+            record.cut.push(Cut { part, lines, bytes });
+        }
+    };
+    for ((instance, ending), transcript) in case.instances.iter().zip(endings).zip(transcripts) {
+        let (ending, lost) = ending.plain();
+        cut("why".to_owned(), 0, lost as u64);
+        let lost = transcript.lost();
+        cut(guest_side(&instance.name), lost.lines, lost.bytes);
+        record.guests.push(Guest {
+            name: instance.name.clone(),
+            test: instance.test.clone(),
+            ending,
+            expected: instance.transcript.clone(),
+            transcript: transcript.lines(),
+        });
+    }
+    let trace = board.trace();
+    for entry in trace.entries() {
+        let line = Line { at: entry.at, text: entry.text.clone() };
+        record.trace.entry(entry.channel.to_string()).or_default().seen.push(line);
+    }
+    cut("trace".to_owned(), trace.lost().lines, trace.lost().bytes);
+    if let Some((text, lost)) = stderr.text() {
+        cut("stderr".to_owned(), 0, lost);
+        record.stderr = Some(text);
+    }
+    record.board_ns = board.now();
+}

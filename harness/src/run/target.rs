@@ -1,0 +1,167 @@
+//! The test target: one trial a case, run by libtest-mimic.
+
+use super::program::{Options as RunOptions, Run};
+use crate::report::{Console, Record, Sinks, Statement, Verdict, Writer, console};
+use crate::run::session::Session;
+use crate::runtime::Runtimes;
+use crate::runtime::adapter::child;
+use crate::say;
+use crate::suite::{Case, Suite};
+use anyhow::Context;
+use clap::Parser;
+use libtest_mimic::{Arguments, Completion, Failed, FormatSetting, Trial};
+use std::collections::BTreeMap;
+use std::io;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+/// Runs the conformance suite against a host implementation.
+///
+/// Each test is a case. Its name is the case's id, such as `i2c/read-one-frame`; a filter is a part of
+/// it. A run ends with a line for each world: conformant, partial or not conformant.
+///
+/// Exit codes: 0, every scored case did as expected; 101, one did not, or none was scored; 2, wrong usage, the
+/// suite's files have a problem, so that the run is incomplete, or an output could not be written.
+#[derive(Parser)]
+#[command(
+    name = "conformance",
+    help_template = "{about-with-newline}\nUsage: cargo test [FILTER] -- [OPTIONS]\n\n{all-args}{after-help}"
+)]
+struct Options {
+    /// The runtime under test [default: the first that is known]
+    #[arg(long, value_name = "NAME")]
+    runtime: Option<String>,
+
+    /// Write the report to this file: JSON lines, one record a case, with header and footer
+    #[arg(long, value_name = "FILE")]
+    report: Option<PathBuf>,
+
+    /// Write the runtime's list of known failures again, in conformance/runtimes, keeping the reasons in it
+    #[arg(long)]
+    update: bool,
+
+    #[command(flatten)]
+    libtest: Arguments,
+}
+
+/// The `main` of a test target with `harness = false`. `runtimes` is [`Runtimes::known`], or a runtime of
+/// one's own.
+///
+/// The environment's `WASI_HW_RUNTIME` and `WASI_HW_REPORT` stand in for the flags of those names, for
+/// runners such as nextest that pass none. Under nextest, which starts a process for each case, the
+/// report is a folder with a file for each.
+pub fn main(runtimes: impl Into<Runtimes>) -> ExitCode {
+    if let Some(code) = child::if_asked_for() {
+        return code;
+    }
+    let mut options = Options::parse();
+    let from_environment = |name| std::env::var_os(name).filter(|value| !value.is_empty());
+    // A dot a case, and at the end what failed: there are hundreds.
+    options.libtest.format.get_or_insert(FormatSetting::Terse);
+    if options.runtime.is_none() {
+        options.runtime = from_environment("WASI_HW_RUNTIME").map(|name| name.to_string_lossy().into_owned());
+    }
+    if options.report.is_none() {
+        options.report = from_environment("WASI_HW_REPORT").map(PathBuf::from);
+    }
+    run(options, runtimes.into()).unwrap_or_else(|error| {
+        say::error(format_args!("{error:#}"));
+        ExitCode::from(2)
+    })
+}
+
+fn run(options: Options, runtimes: Runtimes) -> anyhow::Result<ExitCode> {
+    // Another package's tests may have been meant by a filter, unless a flag of ours was given.
+    let meant = options.runtime.is_some() || options.report.is_some() || options.update;
+    let runtime = runtimes.start(options.runtime.as_deref(), &Suite::default_root())?;
+    let session = Arc::new(Session::new(Arc::new(Suite::discover(&Suite::default_root())), runtime));
+    let problems = session.all_problems();
+    problems.iter().for_each(say::error);
+    // Cases that a filter leaves out have no place in the report.
+    let arguments = &options.libtest;
+    let chosen: Vec<_> =
+        session.suite.cases.iter().filter(|case| runs(arguments, &case.id)).cloned().collect();
+    if chosen.is_empty() && !arguments.list && !session.suite.cases.is_empty() {
+        let none = "no case matches; `cargo test -- --list` lists them";
+        anyhow::ensure!(!meant, none);
+        say::note(none);
+    }
+    let header = Arc::new(session.header(chosen.len()));
+    // What failed is told by libtest-mimic.
+    let mut sinks = Sinks::default().with(Console::new(io::stdout(), &header).summary_only());
+    if let Some(path) = options.report
+        && !arguments.list
+    {
+        sinks = sinks.with(Writer::create(&report_file(path, &chosen)?, &header)?);
+    }
+    let update = options.update;
+    let run = Arc::new(Run::begin(&session, &chosen, sinks, RunOptions { update })?);
+    let mut trials = Vec::new();
+    for case in &session.suite.cases {
+        let (run, case, header) = (Arc::clone(&run), Arc::clone(case), Arc::clone(&header));
+        trials.push(Trial::ignorable_test(case.id.clone(), move || {
+            run.case(&case, |record| complete(&header.requirements, record, update))
+        }));
+    }
+    for problem in problems.iter().cloned() {
+        // Under a runner that starts one process a test, a problem is seen only if it is a test.
+        let name = format!("suite/{}", problem.split(": ").next().unwrap_or_default());
+        trials.push(Trial::test(name, move || Err(Failed::from(problem))));
+    }
+    let conclusion = libtest_mimic::run(arguments, trials);
+    if arguments.list {
+        return Ok(ExitCode::from(if problems.is_empty() { 0 } else { 2 }));
+    }
+    let finished = run.finish();
+    finished.updated.iter().for_each(say::plain);
+    finished.trouble.iter().for_each(|error| say::error(format_args!("{error:#}")));
+    let empty = finished.empty.filter(|_| !chosen.is_empty());
+    empty.iter().for_each(|why| say::error(why));
+    Ok(match finished.code() {
+        2 => ExitCode::from(2),
+        1 if empty.is_some() => ExitCode::from(FAILED),
+        _ => conclusion.exit_code(),
+    })
+}
+
+/// The exit code of a test target in which a test failed.
+const FAILED: u8 = 101;
+
+/// Where the report goes: under nextest, to a file of its own for each process.
+fn report_file(path: PathBuf, chosen: &[Arc<Case>]) -> anyhow::Result<PathBuf> {
+    if std::env::var_os("NEXTEST").is_none() {
+        return Ok(path);
+    }
+    let case = chosen.first().map_or("none", |case| case.id.as_str());
+    std::fs::create_dir_all(&path)
+        .with_context(|| format!("the folder {} cannot be made", path.display()))?;
+    Ok(path.join(format!("{}.jsonl", case.replace('/', "."))))
+}
+
+/// As libtest-mimic decides it.
+fn runs(arguments: &Arguments, id: &str) -> bool {
+    let matches = |pattern: &str| if arguments.exact { id == pattern } else { id.contains(pattern) };
+    !arguments.ignored
+        && arguments.filter.as_deref().is_none_or(matches)
+        && !arguments.skip.iter().any(|s| matches(s))
+}
+
+/// `update` says that the list of known failures is being written, so that no failure is one of the run.
+fn complete(
+    requirements: &BTreeMap<String, Statement>,
+    record: &Record,
+    update: bool,
+) -> Result<Completion, Failed> {
+    if record.fails_the_run() && !update {
+        return Err(Failed::from(console::failure(record, requirements)));
+    }
+    let reason = match record.verdict {
+        Verdict::Pass | Verdict::PassLenient | Verdict::Observed => return Ok(Completion::Completed),
+        verdict => {
+            let known = record.known.as_ref().map(|known| known.reason.as_str());
+            known.or(record.why.as_deref()).map_or(verdict.to_string(), |why| format!("{verdict}: {why}"))
+        }
+    };
+    Ok(Completion::ignored_with(reason.lines().next().unwrap_or_default()))
+}

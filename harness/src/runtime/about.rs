@@ -1,0 +1,177 @@
+//! Who a runtime says it is, and what can be checked of that before anything runs.
+
+use crate::suite::{Case, Suite};
+use crate::text::{self, MOST_ADDRESS, MOST_NAME, is_plain};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use wasi_hw_protocol::Clock;
+
+/// The most packages of a runtime, and the most seams; there are four proposals.
+const MOST_PACKAGES: usize = 32;
+
+/// Who a runtime is, and what it speaks.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct About {
+    /// The name, as after `--runtime=`.
+    pub name: String,
+    /// Its own version.
+    pub version: String,
+    /// Where it lives, if anywhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub homepage: Option<String>,
+    /// Where its faults are reported.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub issues: Option<String>,
+    /// Whether it goes by the board's clock. If not, two reports are not the same bytes.
+    #[serde(default, skip_serializing_if = "is_the_board_s")]
+    pub clock: Clock,
+    /// The packages that it implements, with the variant: one for each proposal at most.
+    pub packages: Vec<String>,
+    /// By proposal, the seam at which its mock devices stand: one of those that the proposal's requirements name.
+    pub seams: BTreeMap<String, String>,
+    /// Requirements that it declares not to support, where they name the error for that. Those of its file in
+    /// `conformance/runtimes/` are added.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unsupported: Vec<String>,
+}
+
+fn is_the_board_s(clock: &Clock) -> bool {
+    *clock == Clock::Board
+}
+
+impl About {
+    /// The same, safe to show and to keep: escaped, and cut where it is longer than any name is.
+    pub(crate) fn plain(self) -> About {
+        let name = |text: String| text::line(&text, MOST_NAME);
+        let address = |text: Option<String>| text.map(|text| text::line(&text, MOST_ADDRESS));
+        About {
+            name: name(self.name),
+            version: name(self.version),
+            homepage: address(self.homepage),
+            issues: address(self.issues),
+            clock: self.clock,
+            packages: self.packages.into_iter().take(MOST_PACKAGES).map(name).collect(),
+            seams: self
+                .seams
+                .into_iter()
+                .take(MOST_PACKAGES)
+                .map(|(proposal, seam)| (name(proposal), name(seam)))
+                .collect(),
+            unsupported: self.unsupported,
+        }
+    }
+
+    /// What is wrong with what a runtime says of itself, whatever the suite. Nothing else of it is looked at then.
+    pub(crate) fn malformed(&self) -> Option<String> {
+        let texts = [("name", &self.name, MOST_NAME), ("version", &self.version, MOST_NAME)].into_iter();
+        let addresses = [("homepage", &self.homepage), ("issues", &self.issues)];
+        let addresses =
+            addresses.into_iter().filter_map(|(what, text)| Some((what, text.as_ref()?, MOST_ADDRESS)));
+        let packages = self.packages.iter().map(|package| ("packages", package, MOST_NAME));
+        let seams = self.seams.iter().flat_map(|(proposal, seam)| [proposal, seam]);
+        let seams = seams.map(|text| ("seams", text, MOST_NAME));
+        if self.packages.len() > MOST_PACKAGES || self.seams.len() > MOST_PACKAGES {
+            let (packages, seams) = (self.packages.len(), self.seams.len());
+            return Some(format!(
+                "it names {packages} packages and {seams} seams; {MOST_PACKAGES} are the most"
+            ));
+        }
+        for (what, text, most) in texts.chain(addresses).chain(packages).chain(seams) {
+            if text.len() > most || !text.chars().all(is_plain) {
+                let text = text::line(text, 64);
+                return Some(format!(
+                    "its `{what}` has `{text}`: one line of at most {most} bytes is what it may be"
+                ));
+            }
+        }
+        None
+    }
+
+    /// What this suite knows nothing of: each would leave cases out, or leave out what they are scored for.
+    pub fn unknown(&self, suite: &Suite) -> Vec<String> {
+        let mut wrong: Vec<_> = self.malformed().into_iter().collect();
+        if !wrong.is_empty() || suite.components.is_empty() {
+            return wrong;
+        }
+        if self.packages.is_empty() {
+            wrong.push(format!(
+                "it implements no package; the suite has {}",
+                known_packages(suite).join(", ")
+            ));
+        }
+        let mut proposals = BTreeMap::new();
+        for package in &self.packages {
+            let component = suite.components.iter().find(|c| c.proposal.is_some() && c.package == *package);
+            let Some(proposal) = component.and_then(|component| component.proposal.as_deref()) else {
+                let nearest = nearest(package, known_packages(suite));
+                wrong.push(format!(
+                    "it implements `{package}`, which no component of the suite imports; {nearest}"
+                ));
+                continue;
+            };
+            if let Some(other) = proposals.insert(proposal, package) {
+                wrong.push(format!(
+                    "it implements {other} and {package}; one variant of a proposal is tested at a time"
+                ));
+            }
+        }
+        for proposal in proposals.keys() {
+            let known = seams(suite, proposal);
+            match self.seams.get(*proposal) {
+                // Nothing of it can be run.
+                _ if known.is_empty() => {}
+                None => {
+                    wrong.push(format!("it names no seam for {proposal}; there are {}", known.join(", ")))
+                }
+                Some(seam) if !known.contains(&seam.as_str()) => wrong.push(format!(
+                    "its devices of {proposal} stand at `{seam}`, which is no seam of {proposal}; {}",
+                    nearest(seam, known)
+                )),
+                Some(_) => {}
+            }
+        }
+        for proposal in self.seams.keys().filter(|proposal| !proposals.contains_key(proposal.as_str())) {
+            wrong.push(format!("it names a seam for `{proposal}`, of which it implements no package"));
+        }
+        let declared = self.unsupported.iter().filter_map(|id| declarable(suite, id).err());
+        wrong.extend(declared.map(|why| format!("it declares not to support {why}")));
+        wrong
+    }
+}
+
+/// Whether a host can declare not to support a requirement; if not, which, and why not.
+pub(crate) fn declarable(suite: &Suite, id: &str) -> Result<(), String> {
+    if !suite.requirements.contains_key(id) {
+        return Err(format!("`{}`, which is no requirement", text::line(id, MOST_NAME)));
+    }
+    let says = |case: &Arc<Case>| case.unsupported.is_some() && case.proves.iter().any(|proved| proved == id);
+    match suite.cases.iter().any(says) {
+        true => Ok(()),
+        false => Err(format!("{id}, which names no error for a host that lacks it")),
+    }
+}
+
+fn known_packages(suite: &Suite) -> Vec<&str> {
+    let components = suite.components.iter().filter(|component| component.proposal.is_some());
+    components.map(|component| &*component.package).collect()
+}
+
+/// The seams of a proposal. Another would leave every case unscored, because nobody knows what it shows.
+fn seams<'s>(suite: &'s Suite, proposal: &str) -> Vec<&'s str> {
+    let proposal = suite.proposals.iter().find(|known| known.name == proposal);
+    proposal.map(|proposal| proposal.seams.keys().map(String::as_str).collect()).unwrap_or_default()
+}
+
+fn nearest(text: &str, known: Vec<&str>) -> String {
+    // Of a package rather another version than another name.
+    let name = |text: &str| text.split('@').next().unwrap_or_default().to_owned();
+    let apart = |known: &&&str| (name(known) != name(text), strsim::levenshtein(known, text));
+    let nearest = known.iter().min_by_key(apart);
+    match (nearest, known.len()) {
+        (None, _) => "the suite has none".to_owned(),
+        (Some(nearest), 1) => format!("the suite has `{nearest}` alone"),
+        (Some(nearest), _) => format!("did you mean `{nearest}`? there are {}", known.join(", ")),
+    }
+}

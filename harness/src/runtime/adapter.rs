@@ -1,0 +1,23 @@
+//! The adapter protocol: host implementations in another process, tested like one in this.
+//!
+//! [`Adapters`] is the [`Runtime`](crate::runtime::Runtime): as many processes as cases run at once. A
+//! [`conversation`] is one case with one of them, and [`serve`] answers with the mock what they ask. The
+//! other side of it, with the reference host, is [`child`]. `harness/PROTOCOL.md` is the specification.
+
+mod adapters;
+mod buses;
+pub mod child;
+mod clock;
+mod command;
+mod conversation;
+pub mod doctor;
+mod process;
+#[cfg(test)]
+mod schema;
+mod serve;
+mod socket;
+
+pub use adapters::Adapters;
+pub use child::if_asked_for as adapter_if_asked_for;
+pub use command::Command;
+pub use socket::Socket;

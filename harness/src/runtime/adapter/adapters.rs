@@ -1,0 +1,236 @@
+//! A runtime made of processes that speak the adapter protocol.
+
+use super::command::Command;
+use super::conversation::{self, Ran};
+use super::process::Process;
+use super::serve::Server;
+use crate::runtime::{About, Ending, Job, Runtime};
+use crate::text;
+use anyhow::{Context, anyhow, bail, ensure};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use wasi_hw_protocol::{FromAdapter, Over, Start, Started, ToAdapter, VERSION, compatible};
+
+/// How long an adapter may take to say who it is, in seconds. Node takes half a second when the machine is busy.
+const PATIENCE_S: u64 = 30;
+
+/// How much is quoted of what an adapter said before it gave up, in bytes.
+const MOST_SAID: usize = 8 << 10;
+
+/// A runtime behind the adapter protocol: as many processes as cases run at once, each with one case at a
+/// time, and a fresh one for each that died.
+pub struct Adapters {
+    command: Command,
+    patience_s: u64,
+    started: Started,
+    idle: Mutex<Vec<Process>>,
+    runs: AtomicU32,
+    handles: Arc<AtomicU32>,
+}
+
+impl Adapters {
+    /// Starts the first process and learns who it is. Blocks until it has said so, for 30 seconds at most.
+    pub fn start(command: Command) -> anyhow::Result<Adapters> {
+        Adapters::start_within(command, PATIENCE_S)
+    }
+
+    /// The same, with another limit in seconds on how long a process may take to say who it is.
+    pub fn start_within(command: Command, patience_s: u64) -> anyhow::Result<Adapters> {
+        let (process, started) = greet(&command, patience_s)?;
+        Ok(Adapters {
+            command,
+            patience_s,
+            started,
+            idle: Mutex::new(vec![process]),
+            runs: AtomicU32::new(1),
+            handles: Arc::new(AtomicU32::new(1)),
+        })
+    }
+
+    /// Who the adapter says it is.
+    pub fn started(&self) -> &Started {
+        &self.started
+    }
+
+    /// An adapter that is free, and whether it is fresh.
+    fn take(&self) -> Result<(Process, bool), String> {
+        loop {
+            let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+            match idle {
+                Some(process) if process.ended().is_none() => return Ok((process, false)),
+                // It exited between two cases, which is its right.
+                Some(_) => {}
+                None => break,
+            }
+        }
+        let (process, started) = greet(&self.command, self.patience_s)
+            .map_err(|error| format!("does not start again: {error:#}"))?;
+        if started == self.started {
+            return Ok((process, true));
+        }
+        Err(format!(
+            "says after a restart that it is {} {} ({}), and was {} {} ({})",
+            started.name,
+            started.version,
+            started.packages.join(", "),
+            self.started.name,
+            self.started.version,
+            self.started.packages.join(", "),
+        ))
+    }
+
+    fn give_back(&self, process: Process) {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(process);
+    }
+
+    /// How the guests ended, if the adapter is to blame for one that has no end of its own.
+    fn endings(&self, job: &Job<'_>, process: &mut Process, ran: Ran, lost: bool) -> Vec<Ending> {
+        let over =
+            ran.guests.iter().find_map(|guest| guest.as_ref().err()).or(ran.afterwards.as_ref()).cloned();
+        let Some(over) = over else {
+            return ran.guests.into_iter().flatten().collect();
+        };
+        let blame = match over {
+            _ if lost => {
+                process.kill();
+                Ending::deadlock()
+            }
+            _ if process.was_overdue() => {
+                process.kill();
+                Ending::Timeout(format!("was not done after {} s of real time", job.limits.watchdog_s))
+            }
+            Over::Broken(what) => {
+                process.kill();
+                Ending::Crash(format!("the adapter broke the protocol: {what}"))
+            }
+            Over::Gone(what) => {
+                let how = process.end();
+                let when = if ran.afterwards.is_some() { "before `synced`" } else { "before it was done" };
+                let what = if what.contains("within a line") { format!("; {what}") } else { String::new() };
+                Ending::Crash(format!("{how} {when}{what}"))
+            }
+        };
+        match ran.afterwards {
+            Some(_) => vec![blame; job.guests.len()],
+            None => ran.guests.into_iter().map(|guest| guest.unwrap_or_else(|_| blame.clone())).collect(),
+        }
+    }
+}
+
+impl Runtime for Adapters {
+    fn about(&self) -> About {
+        about(&self.started)
+    }
+
+    fn run(&self, job: &Job<'_>) -> Vec<Ending> {
+        let all = |ending: Ending| vec![ending; job.guests.len()];
+        if job.guests.len() > 1 && !self.started.features.instances {
+            return all(Ending::NotRun(
+                "the adapter runs one instance at a time (its feature `instances` is off)".to_owned(),
+            ));
+        }
+        loop {
+            let (mut process, fresh) = match self.take() {
+                Ok(taken) => taken,
+                Err(why) => return all(Ending::Crash(format!("the adapter {why}"))),
+            };
+            let number = self.runs.fetch_add(1, Ordering::Relaxed);
+            let server = Arc::new(Server::new(job.board, &self.handles, self.started.clock));
+            process.socket.serve(Some(Arc::clone(&server)));
+            let watched = Arc::clone(&server);
+            let watch = process.watch(job.limits.watchdog_s, move || watched.look());
+            let ran = conversation::run(&process.exchange, job, number, &server);
+            drop(watch);
+            process.socket.serve(None);
+            // What the adapter left open is closed before the board says what is left.
+            server.end();
+            // One that served other cases well and is gone without a word most likely left before this one.
+            let gone = ran.guests.iter().any(|guest| matches!(guest, Err(Over::Gone(_))));
+            if gone && !ran.spoke && !fresh && !process.was_overdue() {
+                continue;
+            }
+            let well = ran.afterwards.is_none() && ran.guests.iter().all(Result::is_ok);
+            let endings = self.endings(job, &mut process, ran, server.is_lost());
+            let (said, gone) = process.take_stderr();
+            job.stderr.push_rest(gone, &said);
+            if well {
+                self.give_back(process);
+            }
+            return endings;
+        }
+    }
+}
+
+impl Drop for Adapters {
+    fn drop(&mut self) {
+        for process in self.idle.get_mut().unwrap_or_else(PoisonError::into_inner) {
+            process.stop();
+        }
+    }
+}
+
+/// Who an adapter says it is.
+fn about(started: &Started) -> About {
+    let Started { name, version, homepage, issues, packages, seams, clock, .. } = started.clone();
+    About { name, version, homepage, issues, clock, packages, seams, ..About::default() }
+}
+
+/// Starts a process and asks who it is.
+pub(super) fn greet(command: &Command, patience_s: u64) -> anyhow::Result<(Process, Started)> {
+    let mut process = Process::start(command)
+        .with_context(|| format!("`{}` cannot be started", command.words.join(" ")))?;
+    let watch = process.watch(patience_s, || true)?;
+    let asked = process.exchange.send(&ToAdapter::<()>::Start(Start { protocol: VERSION.to_owned() }));
+    let answer = asked.and_then(|()| process.exchange.receive(0));
+    drop(watch);
+    let started = match answer {
+        Ok(FromAdapter::Started(started)) => check(&started).map(|()| started),
+        Ok(_) => Err(anyhow!("it answered `start` with something else than `started`")),
+        Err(_) if process.was_overdue() => Err(anyhow!("it did not answer `start` in {patience_s} s")),
+        Err(Over::Broken(what)) => Err(anyhow!("it answered `start` with what is no message: {what}")),
+        Err(Over::Gone(_)) => Err(anyhow!("{} and did not answer `start`", process.end())),
+    };
+    match started {
+        Ok(started) => Ok((process, started)),
+        Err(error) => {
+            process.kill();
+            match process.take_stderr().0.trim() {
+                "" => Err(error),
+                said => Err(anyhow!("{error:#}; it said: {}", text::tail(said, MOST_SAID))),
+            }
+        }
+    }
+}
+
+/// What an adapter says of itself, as far as it can be checked.
+fn check(started: &Started) -> anyhow::Result<()> {
+    compatible(&started.protocol).map_err(|why| anyhow!("{why}"))?;
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-_".contains(c);
+    ensure!(
+        !started.name.is_empty() && started.name.len() <= 64 && started.name.chars().all(plain),
+        "its name is `{}`; names have lower case letters, digits, `-` and `_`",
+        text::line(&started.name, 64)
+    );
+    ensure!(!started.version.trim().is_empty(), "it does not say its version");
+    ensure!(
+        !started.packages.is_empty(),
+        "it implements no package; `packages` lists them, such as wasi:i2c@0.2.0-draft"
+    );
+    if let Some(wrong) = about(started).malformed() {
+        bail!("{wrong}");
+    }
+    for (n, package) in started.packages.iter().enumerate() {
+        if let Some(other) =
+            started.packages[..n].iter().find(|other| proposal_of(other) == proposal_of(package))
+        {
+            bail!("it implements {other} and {package}; one variant of a proposal is tested at a time");
+        }
+    }
+    Ok(())
+}
+
+/// `i2c` of `wasi:i2c@0.2.0-draft`.
+pub(super) fn proposal_of(package: &str) -> &str {
+    let name = package.split_once(':').map_or(package, |(_, name)| name);
+    name.split('@').next().unwrap_or(name)
+}

@@ -1,0 +1,70 @@
+//! The operations of the buses: which part of the mock answers which.
+
+mod gpio;
+mod i2c;
+mod spi;
+mod usb;
+
+use super::serve::{Served, Server};
+use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
+use wasi_hw_protocol::{Code, Op, Refused};
+use wasi_hw_seam::Refusal;
+
+/// Something that an adapter has open.
+pub(super) enum Open {
+    /// A driver on an I²C bus.
+    I2c(Mutex<Box<dyn wasi_hw_seam::i2c::Bus>>),
+    /// A driver of an SPI device.
+    Spi(Mutex<Box<dyn wasi_hw_seam::spi::Device>>),
+    /// A GPIO line.
+    Gpio(wasi_hw_mock::gpio::Line),
+    /// An open USB device.
+    Usb(wasi_hw_mock::usb::Handle),
+    /// A USB transfer: the handle on which it runs, the board's number of it, and the lengths of the packets of
+    /// an isochronous one to the device.
+    UsbTransfer { on: u32, transfer: u64, outward: Vec<u32> },
+}
+
+/// The most bytes of one operation, in and out: far more than a driver's own limits, and small enough that no guest
+/// can fill the harness's memory with them.
+const MOST_BYTES: u64 = 4 << 20;
+
+impl Server {
+    /// Answers an operation on a bus, for a guest.
+    pub(super) fn bus(&self, guest: u32, op: Op) -> Served {
+        match op {
+            Op::I2cOpen(open) => self.i2c_open(&open),
+            Op::I2cTransfer(transfer) => self.i2c_transfer(&transfer),
+            Op::I2cClose(handle) => self.close(handle.handle, |open| matches!(open, Open::I2c(_))),
+            Op::SpiOpen(open) => self.spi_open(&open),
+            Op::SpiConfigure(to) => self.spi_configure(&to),
+            Op::SpiMessage(message) => self.spi_message(&message),
+            Op::SpiClose(handle) => self.close(handle.handle, |open| matches!(open, Open::Spi(_))),
+            Op::GpioRequest(open) => self.gpio_request(&open),
+            Op::GpioConfigure(configure) => self.gpio_configure(&configure),
+            Op::GpioGet(handle) => self.gpio_get(handle.handle),
+            Op::GpioSet(set) => self.gpio_set(&set),
+            Op::GpioEvent(handle) => self.gpio_event(handle.handle),
+            Op::GpioRelease(handle) => self.close(handle.handle, |open| matches!(open, Open::Gpio(_))),
+            op => self.usb(guest, &op),
+        }
+    }
+
+    /// A driver, for the length of an operation. Guests that take turns are not waited for here: one that is in the
+    /// middle of an operation goes on only when the one that asks now has to wait for the board.
+    fn hold<'a, T: ?Sized>(&self, driver: &'a Mutex<Box<T>>) -> Result<MutexGuard<'a, Box<T>>, Refused> {
+        if self.real.is_some() {
+            return Ok(driver.lock().unwrap_or_else(PoisonError::into_inner));
+        }
+        match driver.try_lock() {
+            Ok(driver) => Ok(driver),
+            Err(TryLockError::Poisoned(left)) => Ok(left.into_inner()),
+            Err(TryLockError::WouldBlock) => Err(refused(Refusal::Busy, "another guest is using the handle")),
+        }
+    }
+}
+
+/// A refusal.
+pub(super) fn refused(code: impl Into<Code>, why: impl Into<String>) -> Refused {
+    Refused { code: code.into(), why: why.into() }
+}

@@ -1,0 +1,60 @@
+//! SPI: lists of transfers.
+
+use super::{MOST_BYTES, Open, refused};
+use crate::runtime::adapter::serve::{Served, Server, no_handle, nothing};
+use std::sync::Mutex;
+use wasi_hw_protocol::{Bytes, Refused, Reply, i2c, spi as wire};
+use wasi_hw_seam::Refusal;
+use wasi_hw_seam::spi::Transfer;
+
+impl Server {
+    pub(super) fn spi_open(&self, open: &wire::Open) -> Served {
+        let device = self.board.spi(&open.device)?;
+        self.handle(Open::Spi(Mutex::new(device)))
+    }
+
+    pub(super) fn spi_configure(&self, to: &wire::Configure) -> Served {
+        let open = self.get(to.handle)?;
+        let Open::Spi(device) = &*open else { return Err(no_handle(to.handle)) };
+        self.hold(device)?.configure(to.settings())?;
+        Ok(nothing())
+    }
+
+    pub(super) fn spi_message(&self, message: &wire::Message) -> Served {
+        let open = self.get(message.handle)?;
+        let Open::Spi(device) = &*open else { return Err(no_handle(message.handle)) };
+        let mut buffers = buffers(&message.transfers)?;
+        let mut list = Vec::with_capacity(message.transfers.len());
+        for (transfer, input) in message.transfers.iter().zip(&mut buffers) {
+            let wire::Transfer { write, delay_us, hz, cs_change, .. } = transfer;
+            let delay_us = delay_us.map_or(0, |delay| delay.0);
+            list.push(Transfer {
+                output: write.as_ref().map_or(&[], |bytes| &bytes.0),
+                input: input.as_mut().map_or(&mut [], |bytes| &mut bytes.0),
+                delay_us: u16::try_from(delay_us).map_err(|_| {
+                    let why = format!("a pause of {delay_us} µs; a transfer has 65535 at most");
+                    refused(Refusal::Invalid, why)
+                })?,
+                speed_hz: hz.unwrap_or(0),
+                cs_change: *cs_change,
+            });
+        }
+        self.hold(device)?.message(&mut list)?;
+        Ok(Reply::Reads(i2c::Reads { reads: buffers.into_iter().flatten().collect() }))
+    }
+}
+
+/// A buffer for each transfer that says how much it reads.
+fn buffers(transfers: &[wire::Transfer]) -> Result<Vec<Option<Bytes>>, Refused> {
+    let lengths = transfers.iter().flat_map(|transfer| {
+        [
+            transfer.write.as_ref().map_or(0, |bytes| bytes.0.len() as u64),
+            transfer.read.map_or(0, |len| len.0),
+        ]
+    });
+    if lengths.fold(0, u64::saturating_add) > MOST_BYTES {
+        return Err(refused(Refusal::TooMuch, format!("more than {MOST_BYTES} bytes in one message")));
+    }
+    let buffer = |transfer: &wire::Transfer| transfer.read.map(|len| Bytes(vec![0; len.0 as usize]));
+    Ok(transfers.iter().map(buffer).collect())
+}

@@ -1,0 +1,47 @@
+//! SPI: what the fixture says as the reference host's policy and as settings, and a board's devices under it.
+
+use super::State;
+use crate::runtime::engine::Guest;
+use crate::suite::fixture::{SpiAccess, SpiDeviceHost};
+use wasi_hw_seam::spi::Settings;
+use wasi_hw_wasmtime::spi::{self, Access, DevicePolicy, SpiCtxView, SpiView};
+use wasmtime::component::Linker;
+
+pub(super) fn link(linker: &mut Linker<Guest<State>>) -> wasmtime::Result<()> {
+    spi::add_to_linker(linker)?;
+    spi::unversioned::add_to_linker(linker)
+}
+
+pub(super) fn policy(device: &SpiDeviceHost) -> DevicePolicy {
+    let policy = DevicePolicy::new().access(match device.access {
+        SpiAccess::None => Access::None,
+        SpiAccess::Read => Access::Read,
+        SpiAccess::ReadWrite => Access::ReadWrite,
+    });
+    match device.most_bytes {
+        Some(most) => policy.most_bytes(most as usize),
+        None => policy,
+    }
+}
+
+pub(super) fn settings(device: &SpiDeviceHost) -> Settings {
+    let usual = Settings::default();
+    Settings {
+        mode: device.mode.unwrap_or(usual.mode),
+        hz: device.hz.unwrap_or(usual.hz),
+        bits: device.bits.unwrap_or(usual.bits),
+        lsb_first: device.lsb_first,
+    }
+}
+
+impl SpiView for Guest<State> {
+    fn spi(&mut self) -> SpiCtxView<'_> {
+        self.data.spi()
+    }
+}
+
+impl SpiView for State {
+    fn spi(&mut self) -> SpiCtxView<'_> {
+        SpiCtxView { ctx: &mut self.spi, table: &mut self.table }
+    }
+}

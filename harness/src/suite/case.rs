@@ -1,0 +1,98 @@
+//! Cases: `conformance/cases/<proposal>/<name>.toml`. The id of a case is its path without the ending.
+//!
+//! ```toml
+//! version = 1
+//! title = "write-read joins its halves with a repeated START"
+//! test = "write-read"                      # a guest test of the proposal's component
+//! fixture = "i2c/register-file.toml"
+//! proves = ["I2C-09"]                      # requirements, all of one level
+//!
+//! transcript = ["open-bus sensors -> ok", "write-read 0x48 [0f] 1 -> ok [d3]"]
+//!
+//! [trace]                                  # by channel; a channel that is not named stays silent
+//! sensors = ["START 0x48 W ACK", "0f ACK", "RESTART 0x48 R ACK", "d3 NACK", "STOP"]
+//! ```
+//!
+//! A case with several guests on one board names them instead of `test` and `transcript`:
+//!
+//! ```toml
+//! instance = [
+//!   { name = "a", test = "share-first", transcript = ["…"] },
+//!   { name = "b", test = "share-second", transcript = ["…"] },
+//! ]
+//! ```
+//!
+//! The expectations' syntax is that of [`Expect`].
+
+use crate::suite::expect::Expect;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use toml::Spanned;
+
+/// The file.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct CaseFile {
+    /// The format's version: 1.
+    pub version: u32,
+    /// What the case shows, in one line.
+    pub title: String,
+    /// The guest test, of a case with one guest.
+    pub test: Option<Spanned<String>>,
+    /// What that guest writes down.
+    #[serde(default)]
+    pub transcript: Vec<Expect>,
+    /// The guests, of a case with several.
+    #[serde(default)]
+    pub instance: Vec<InstanceFile>,
+    /// The fixture, below `fixtures/`.
+    pub fixture: Spanned<String>,
+    /// The ids of the requirements that it proves.
+    pub proves: Vec<Spanned<String>>,
+    /// How the guest ends.
+    #[serde(default)]
+    pub ends: Ends,
+    /// What the wires see, by channel.
+    #[serde(default)]
+    pub trace: BTreeMap<String, Vec<Expect>>,
+    /// What a host does that declares a requirement of this case as unsupported. Only where the
+    /// statement names the error that such a host gives.
+    pub unsupported: Option<Unsupported>,
+}
+
+/// One of several guests.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct InstanceFile {
+    /// What the record calls it.
+    pub name: String,
+    /// Its test.
+    pub test: Spanned<String>,
+    /// What it writes down.
+    pub transcript: Vec<Expect>,
+}
+
+/// What a host does that does not support what the case is about.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Unsupported {
+    /// What the guest writes down.
+    pub transcript: Vec<Expect>,
+    /// What the wires see, by channel.
+    #[serde(default)]
+    pub trace: BTreeMap<String, Vec<Expect>>,
+}
+
+/// How a guest is expected to end.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Ends {
+    /// It returns.
+    #[default]
+    Returned,
+    /// The host traps it, because the contract says so.
+    Trap,
+    /// Either: the contract leaves room for a trap of the instance that asked, and the transcript says
+    /// how far it may come. With several guests any of them may.
+    Either,
+}

@@ -1,0 +1,74 @@
+//! The suite's own texts reach terminals and reports as they are, so none of them has a character that a terminal
+//! obeys or a reader does not see.
+
+use super::case::CaseFile;
+use super::expect::{Block, Expect};
+use super::requirement::Requirement;
+use crate::text::is_plain;
+
+/// What a text of a case has that it must not have.
+pub(super) fn case(id: &str, case: &CaseFile) -> Option<String> {
+    let named = |c: char| c.is_ascii_alphanumeric() || "-_./".contains(c);
+    if let Some(c) = id.chars().find(|c| !named(*c)) {
+        return Some(format!(
+            "has {} in its name, which is an id: letters, digits, `-`, `_` and `.`",
+            shown(c)
+        ));
+    }
+    let mut texts = vec![&case.title, case.fixture.get_ref()];
+    texts.extend(case.test.iter().map(|test| test.get_ref()));
+    let mut lists = vec![&case.transcript];
+    for instance in &case.instance {
+        texts.extend([&instance.name, instance.test.get_ref()]);
+        lists.push(&instance.transcript);
+    }
+    let mut traces = vec![&case.trace];
+    if let Some(unsupported) = &case.unsupported {
+        lists.push(&unsupported.transcript);
+        traces.push(&unsupported.trace);
+    }
+    for (channel, list) in traces.into_iter().flatten() {
+        texts.push(channel);
+        lists.push(list);
+    }
+    lists.into_iter().flatten().for_each(|expected| expect(expected, &mut texts));
+    texts.into_iter().find_map(|text| hidden(text))
+}
+
+/// What a text of a requirement has that it must not have.
+pub(super) fn requirement(requirement: &Requirement) -> Option<String> {
+    let named = |c: char| c.is_ascii_alphanumeric() || c == '-';
+    if let Some(c) = requirement.id.chars().find(|c| !named(*c)) {
+        return Some(format!("a requirement has {} in its id: letters, digits and `-`", shown(c)));
+    }
+    let Requirement { text, item, group, reason, observable, basis, .. } = requirement;
+    let texts = [text].into_iter().chain(item).chain(group).chain(reason).chain(observable);
+    texts.chain(basis.iter().map(|basis| &basis.at)).find_map(|text| hidden(text))
+}
+
+fn expect<'a>(expected: &'a Expect, texts: &mut Vec<&'a String>) {
+    match expected {
+        Expect::Line(line) => texts.push(line),
+        Expect::OneOf { one_of: blocks } | Expect::AnyOrder { any_order: blocks } => {
+            blocks.iter().for_each(|inner| block(inner, texts));
+        }
+        Expect::AtLeast { of, .. } => block(of, texts),
+        Expect::AtLeastNs { .. } => {}
+    }
+}
+
+fn block<'a>(inner: &'a Block, texts: &mut Vec<&'a String>) {
+    match inner {
+        Block::One(line) => texts.push(line),
+        Block::Many(list) => list.iter().for_each(|expected| expect(expected, texts)),
+    }
+}
+
+fn hidden(text: &str) -> Option<String> {
+    let c = text.chars().find(|c| !is_plain(*c))?;
+    Some(format!("has {} in the text \"{text}\"; write what a reader sees", shown(c)))
+}
+
+fn shown(c: char) -> String {
+    if is_plain(c) { format!("`{c}`") } else { format!("U+{:04X}", u32::from(c)) }
+}

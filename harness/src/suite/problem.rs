@@ -1,0 +1,74 @@
+//! What is wrong with a file of the suite: where, what, and how to mend it.
+
+use crate::text::{self, MOST_ADDRESS, MOST_LINE};
+use serde::de::DeserializeOwned;
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+/// One thing that is wrong with one file.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Problem {
+    /// The file, relative to the suite's root.
+    pub file: PathBuf,
+    /// The line, from 1, where one is known.
+    pub line: Option<usize>,
+    /// What is wrong, and what to do.
+    pub message: String,
+}
+
+impl std::error::Error for Problem {}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Names of files and keys in them may be anything.
+        f.write_str(&text::line(&self.file.to_string_lossy(), MOST_ADDRESS))?;
+        if let Some(line) = self.line {
+            write!(f, ":{line}")?;
+        }
+        write!(f, ": {}", text::block(&self.message, MOST_LINE))
+    }
+}
+
+/// A file of the suite as text, with what it takes to say where something stands in it.
+pub struct Source {
+    /// Relative to the suite's root.
+    pub file: PathBuf,
+    /// The whole text.
+    pub text: String,
+}
+
+/// The largest file of the suite that is read; the largest real one has some 50 KiB.
+const MOST_BYTES: u64 = 4 << 20;
+
+impl Source {
+    /// Reads `root/file`.
+    pub fn read(root: &Path, file: impl Into<PathBuf>) -> Result<Source, Problem> {
+        let file = file.into();
+        let problem = |message: String| Problem { file: file.clone(), line: None, message };
+        let path = root.join(&file);
+        let size =
+            std::fs::metadata(&path).map_err(|error| problem(format!("cannot be read: {error}")))?.len();
+        if size > MOST_BYTES {
+            return Err(problem(format!(
+                "has {size} bytes; no file of the suite has more than {MOST_BYTES}"
+            )));
+        }
+        let text =
+            std::fs::read_to_string(&path).map_err(|error| problem(format!("cannot be read: {error}")))?;
+        Ok(Source { file, text })
+    }
+
+    /// Parses the file as TOML.
+    pub fn parse<T: DeserializeOwned>(&self) -> Result<T, Problem> {
+        toml::from_str(&self.text).map_err(|error| {
+            let message = text::line(error.message().trim_end(), MOST_LINE);
+            self.problem(error.span().map(|span| span.start), message)
+        })
+    }
+
+    /// A problem at a byte offset of the text.
+    pub fn problem(&self, offset: Option<usize>, message: impl Into<String>) -> Problem {
+        let line = |offset: usize| 1 + self.text.bytes().take(offset).filter(|byte| *byte == b'\n').count();
+        Problem { file: self.file.clone(), line: offset.map(line), message: message.into() }
+    }
+}

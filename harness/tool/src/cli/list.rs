@@ -1,0 +1,48 @@
+//! `cargo hw list`.
+
+use super::Context;
+use serde_json::json;
+use std::process::ExitCode;
+use wasi_hw_harness::say;
+
+/// Lists the cases: id, level, what they prove, and their title.
+#[derive(clap::Args)]
+pub(super) struct Options {
+    /// Only cases whose id contains one of these
+    filter: Vec<String>,
+
+    /// One JSON object a case
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn main(context: Context<'_>, options: &Options) -> anyhow::Result<ExitCode> {
+    let suite = context.suite();
+    let chosen =
+        |id: &str| options.filter.is_empty() || options.filter.iter().any(|f| id.contains(f.as_str()));
+    let cases: Vec<_> = suite.cases.iter().filter(|case| chosen(&case.id)).collect();
+    let width = cases.iter().map(|case| case.id.len()).max().unwrap_or_default();
+    for case in &cases {
+        if options.json {
+            let tests: Vec<_> = case.instances.iter().map(|i| &i.test).collect();
+            let line = json!({
+                "case": case.id, "level": case.level, "group": case.group, "proves": case.proves,
+                "title": case.title, "tests": tests, "fixture": case.fixture,
+            });
+            writeln!(context.out, "{line}")?;
+        } else {
+            writeln!(
+                context.out,
+                "{:width$}  {:<6}  {}  {}",
+                case.id,
+                case.level,
+                case.proves.join(" "),
+                case.title
+            )?;
+        }
+    }
+    if cases.is_empty() {
+        say::note("no case matches");
+    }
+    Ok(ExitCode::from(if suite.problems.is_empty() { 0 } else { 2 }))
+}

@@ -1,0 +1,80 @@
+//! `cargo hw run`.
+
+use super::Context;
+use anyhow::Context as _;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+use wasi_hw_harness::Runtimes;
+use wasi_hw_harness::report::{Console, Sinks, Writer};
+use wasi_hw_harness::run::session::Session;
+use wasi_hw_harness::run::{self, Options as RunOptions};
+use wasi_hw_harness::say;
+
+/// Runs cases against a host, and says what came of it for each world.
+///
+/// Exit codes: 0, every scored case did as expected; 1, one did not, or none was scored; 2, wrong usage, the
+/// suite's files have a problem, so that the run is incomplete, or an output could not be written.
+#[derive(clap::Args)]
+pub(super) struct Options {
+    /// Only cases whose id contains one of these
+    filter: Vec<String>,
+
+    /// The filters are whole ids
+    #[arg(long)]
+    exact: bool,
+
+    /// The runtime under test [default: WASI_HW_RUNTIME, or the first that is known]
+    #[arg(long, value_name = "NAME")]
+    runtime: Option<String>,
+
+    /// Write the runtime's list of known failures again, in conformance/runtimes, keeping the reasons in it
+    #[arg(long)]
+    update: bool,
+
+    /// Write the report to this file: JSON lines, one record a case, with header and footer
+    #[arg(long, value_name = "FILE")]
+    report: Option<PathBuf>,
+
+    /// Write the report to the standard output instead of the summary
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn main(context: Context<'_>, options: &Options) -> anyhow::Result<ExitCode> {
+    let environment = |name| std::env::var_os(name).filter(|value| !value.is_empty());
+    let named = environment("WASI_HW_RUNTIME").map(|name| name.to_string_lossy().into_owned());
+    let runtime = Runtimes::known().start(options.runtime.as_deref().or(named.as_deref()), &context.root)?;
+    let session = Arc::new(Session::new(Arc::new(context.suite()), runtime));
+    session.problems.iter().for_each(say::error);
+    let matches = |id: &str, f: &String| if options.exact { id == f } else { id.contains(f.as_str()) };
+    let chosen = |id: &str| options.filter.is_empty() || options.filter.iter().any(|f| matches(id, f));
+    let cases: Vec<_> = session.suite.cases.iter().filter(|case| chosen(&case.id)).cloned().collect();
+    for filter in &options.filter {
+        if !session.suite.cases.iter().any(|case| matches(&case.id, filter)) {
+            anyhow::bail!("no case matches `{filter}`; `cargo hw list` lists them");
+        }
+    }
+    let header = session.header(cases.len());
+    let mut sinks = Sinks::default();
+    if let Some(path) = options.report.clone().or(environment("WASI_HW_REPORT").map(PathBuf::from)) {
+        sinks = sinks.with(Writer::create(&path, &header)?);
+    }
+    sinks = match (options.json, options.update) {
+        (true, _) => sinks.with(Writer::new(context.out, "the report on the standard output", &header)?),
+        // What fails goes into the list.
+        (false, true) => sinks.with(Console::new(context.out, &header).summary_only()),
+        (false, false) => sinks.with(Console::new(context.out, &header)),
+    };
+    let all = cases.len();
+    let finished =
+        run::run(&session, &cases, sinks, RunOptions { update: options.update }, &|done, record| {
+            Context::progress(&format!("{done}/{all} {}", record.case));
+        })
+        .context("nothing was run")?;
+    Context::progress("");
+    finished.updated.iter().for_each(say::plain);
+    finished.trouble.iter().for_each(|error| say::error(format_args!("{error:#}")));
+    finished.empty.iter().for_each(say::error);
+    Ok(ExitCode::from(finished.code()))
+}

@@ -1,0 +1,143 @@
+//! The parts of documents that are made from the suite: counts, and what a run prints.
+//!
+//! Such a part stands between two comments, and is renewed by `cargo hw pages --write`:
+//!
+//! ```text
+//! <!-- made by `cargo hw pages --write`: counts -->
+//! …
+//! <!-- end -->
+//! ```
+
+use anyhow::{Context, anyhow, bail};
+use std::collections::BTreeSet;
+use std::fmt::Write;
+use std::fs;
+use std::sync::Arc;
+use wasi_hw_harness::Runtimes;
+use wasi_hw_harness::report::console;
+use wasi_hw_harness::run::session::Session;
+use wasi_hw_harness::runtime::engine::Compiler;
+use wasi_hw_harness::suite::Suite;
+use wasi_hw_harness::suite::requirement::Level;
+use wasi_hw_proof::catalogue;
+
+const BEGIN: &str = "<!-- made by `cargo hw pages --write`: ";
+const END: &str = "<!-- end -->";
+
+/// The documents with such parts, whose text should be another; with that text.
+pub fn stale(suite: &Arc<Suite>) -> anyhow::Result<Vec<(String, String)>> {
+    let mut stale = Vec::new();
+    let mut pages = vec!["README.md".to_owned(), "harness/BENCHMARKS.md".to_owned()];
+    pages.extend(worlds(suite).map(|world| format!("proposals/{world}/README.md")));
+    for page in pages {
+        let path = suite.root.join(&page);
+        let text = fs::read_to_string(&path).with_context(|| format!("{page} cannot be read"))?;
+        let renewed = renew(&text, |part| made(suite, part, &page)).with_context(|| page.clone())?;
+        if renewed != text {
+            stale.push((page, renewed));
+        }
+    }
+    Ok(stale)
+}
+
+fn renew(text: &str, make: impl Fn(&str) -> anyhow::Result<String>) -> anyhow::Result<String> {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once(BEGIN) {
+        let (part, after) =
+            after.split_once(" -->\n").context("a part's first line does not end with ` -->`")?;
+        let (_, after) =
+            after.split_once(END).with_context(|| format!("the part `{part}` does not end with `{END}`"))?;
+        write!(out, "{before}{BEGIN}{part} -->\n{}\n{END}", make(part)?.trim_end())?;
+        rest = after;
+    }
+    out.push_str(rest);
+    Ok(out)
+}
+
+fn made(suite: &Arc<Suite>, part: &str, page: &str) -> anyhow::Result<String> {
+    match part {
+        "summary" => summary(suite),
+        "failure" => failure(suite),
+        "counts" => counts(suite, worlds(suite)),
+        "components" => components(suite),
+        "counts of this proposal" => {
+            let proposal = page.split('/').nth(1).unwrap_or_default();
+            counts(suite, worlds(suite).filter(|world| *world == proposal))
+        }
+        _ => bail!("nobody makes a part `{part}`"),
+    }
+}
+
+/// The proposals that have cases.
+fn worlds(suite: &Suite) -> impl Iterator<Item = &str> {
+    let has_cases = |world: &&str| suite.cases.iter().any(|case| case.proposal == *world);
+    suite.proposals.iter().map(|proposal| &*proposal.name).filter(has_cases)
+}
+
+fn code(text: &str) -> String {
+    format!("```\n{}\n```", text.trim_end())
+}
+
+fn summary(suite: &Arc<Suite>) -> anyhow::Result<String> {
+    let session = Arc::new(Session::new(Arc::clone(suite), Runtimes::known().start(None, &suite.root)?));
+    let records = session.run_all(&suite.cases, |_, _| {});
+    Ok(code(&console::summary(&session.footer(&records))))
+}
+
+/// What a host gets that sends a STOP between the halves of a write-read.
+fn failure(suite: &Arc<Suite>) -> anyhow::Result<String> {
+    let defect = catalogue().into_iter().find(|defect| defect.id == "i2c/write-read-with-a-stop-between");
+    let compiler = Compiler::new().map_err(|error| anyhow!("wasmtime does not start: {error:#}"))?;
+    let runtime = defect.context("the catalogue lost the defect that the README shows")?.start(&compiler);
+    let session = Arc::new(Session::new(Arc::clone(suite), runtime));
+    let case = suite.cases.iter().find(|case| case.id == "i2c/write-read-repeated-start");
+    let record = session.run(case.context("the suite lost the case that the README shows")?);
+    Ok(code(&console::failure(&record, &session.header(1).requirements)))
+}
+
+fn counts<'a>(suite: &Suite, worlds: impl Iterator<Item = &'a str>) -> anyhow::Result<String> {
+    let mut out = String::from(
+        "| proposal | requirements: must · should · may · report · dropped | cases: required · optional · report | guest tests | seeded defects |\n\
+         |---|---|---|---|---|\n",
+    );
+    let defects = catalogue();
+    for world in worlds {
+        let requirements =
+            |level| suite.requirements.values().filter(|r| r.proposal == world && r.level == level).count();
+        let cases = |levels: &[Level]| {
+            suite.cases.iter().filter(|c| c.proposal == world && levels.contains(&c.level)).count()
+        };
+        let tests: BTreeSet<_> = suite
+            .components
+            .iter()
+            .filter(|c| c.proposal.as_deref() == Some(world))
+            .collect::<Vec<_>>()
+            .into_iter()
+            .flat_map(|c| &c.tests)
+            .collect();
+        writeln!(
+            out,
+            "| {world} | {} · {} · {} · {} · {} | {} · {} · {} | {} | {} |",
+            requirements(Level::Must),
+            requirements(Level::Should),
+            requirements(Level::May),
+            requirements(Level::Report),
+            requirements(Level::Dropped),
+            cases(&[Level::Must]),
+            cases(&[Level::Should, Level::May]),
+            cases(&[Level::Report]),
+            tests.len(),
+            defects.iter().filter(|defect| defect.proposal() == world).count(),
+        )?;
+    }
+    Ok(out)
+}
+
+fn components(suite: &Suite) -> anyhow::Result<String> {
+    let mut out = String::from("| component | package | bytes |\n|---|---|---|\n");
+    for component in suite.components.iter().filter(|c| c.proposal.is_some()) {
+        writeln!(out, "| `{}` | `{}` | {} |", component.file, component.package, component.bytes)?;
+    }
+    Ok(out)
+}

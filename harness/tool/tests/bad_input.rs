@@ -1,0 +1,265 @@
+//! Broken files of the suite: each an error with the file, the line or key, and what to do; the
+//! other cases are still discovered, and the run says that it is incomplete.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use wasi_hw_harness::suite::Suite;
+
+/// A copy of the suite's data, to break. Dropped, it is gone.
+struct Copy(PathBuf);
+
+impl Copy {
+    fn new(name: &str) -> Copy {
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("bad-input-{name}"));
+        let _ = fs::remove_dir_all(&folder);
+        for part in ["conformance/cases/i2c", "conformance/components", "fixtures/i2c", "proposals/i2c"] {
+            copy(&Suite::default_root().join(part), &folder.join(part));
+        }
+        Copy(folder)
+    }
+
+    /// Replaces text in a file; the text must be there.
+    fn edit(&self, file: &str, from: &str, to: &str) {
+        let path = self.0.join(file);
+        let text = fs::read_to_string(&path).unwrap();
+        assert!(text.contains(from), "{file} does not contain {from:?}");
+        fs::write(path, text.replacen(from, to, 1)).unwrap();
+    }
+
+    fn tool(&self, arguments: &[&str]) -> Output {
+        let mut tool = Command::new(env!("CARGO_BIN_EXE_wasi-hw"));
+        tool.args(arguments)
+            .env("WASI_HW_ROOT", &self.0)
+            .env_remove("WASI_HW_RUNTIME")
+            .env_remove("WASI_HW_REPORT");
+        tool.output().unwrap()
+    }
+
+    /// Runs one healthy case beside what is broken, and gives what was said.
+    fn run(&self) -> String {
+        let output = self.tool(&["run", "i2c/read-one-frame", "--exact"]);
+        let said = String::from_utf8(output.stderr).unwrap();
+        let out = String::from_utf8(output.stdout).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{said}{out}");
+        assert!(out.contains("the run is incomplete"), "{said}{out}");
+        said
+    }
+}
+
+impl Drop for Copy {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}
+
+/// A case that is not the healthy one, with its fixture.
+fn victim() -> (&'static str, &'static str) {
+    ("conformance/cases/i2c/write-one-frame.toml", "proves = [")
+}
+
+fn fixture_of(copy: &Copy, case: &str) -> String {
+    let text = fs::read_to_string(copy.0.join(case)).unwrap();
+    let name = text.split("fixture = \"").nth(1).unwrap().split('"').next().unwrap();
+    name.to_owned()
+}
+
+#[test]
+fn the_copy_is_healthy() {
+    let copy = Copy::new("healthy");
+    let output = copy.tool(&["run", "i2c/read-one-frame", "--exact"]);
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn a_fixture_with_an_unknown_key() {
+    let copy = Copy::new("unknown-key");
+    let (case, _) = victim();
+    let fixture = format!("fixtures/{}", fixture_of(&copy, case));
+    copy.edit(&fixture, "model =", "colour = \"red\"\nmodel =");
+    let output = copy.tool(&["list"]);
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(said.contains(&format!("{fixture}:")) && said.contains("unknown field `colour`"), "{said}");
+}
+
+#[test]
+fn a_case_that_names_a_missing_fixture() {
+    let copy = Copy::new("missing-fixture");
+    let (case, _) = victim();
+    copy.edit(case, "fixture = \"", "fixture = \"i2c/not-there-");
+    let said = copy.run();
+    assert!(said.contains("fixtures/i2c/not-there-") && said.contains("cannot be read"), "{said}");
+    assert!(said.contains(&format!("{case}:")), "{said}");
+}
+
+#[test]
+fn a_fixture_outside_its_folder() {
+    let copy = Copy::new("outside");
+    let (case, _) = victim();
+    copy.edit(case, "fixture = \"", "fixture = \"../");
+    assert!(copy.run().contains("a fixture lies below fixtures/"));
+}
+
+#[test]
+fn a_case_that_names_an_unknown_test() {
+    let copy = Copy::new("unknown-test");
+    let (case, _) = victim();
+    copy.edit(case, "\ntest = \"", "\ntest = \"not-there-");
+    let said = copy.run();
+    assert!(said.contains("no guest test `not-there-") && said.contains("build-guests"), "{said}");
+}
+
+#[test]
+fn a_requirement_that_does_not_exist() {
+    let copy = Copy::new("unknown-requirement");
+    let (case, proves) = victim();
+    copy.edit(case, proves, "proves = [\"I2C-99\", ");
+    let said = copy.run();
+    assert!(said.contains(&format!("{case}:")) && said.contains("no requirement `I2C-99`"), "{said}");
+}
+
+#[test]
+fn requirements_of_two_levels() {
+    let copy = Copy::new("two-levels");
+    let (case, proves) = victim();
+    copy.edit(case, proves, "proves = [\"I2C-16\", ");
+    assert!(copy.run().contains("a case proves requirements of one level"));
+}
+
+#[test]
+fn a_head_of_requirements_that_does_not_hold() {
+    let copy = Copy::new("head");
+    let file = "proposals/i2c/requirements.toml";
+    let text = fs::read_to_string(copy.0.join(file)).unwrap();
+    let line = |of: &str| 1 + text.lines().position(|line| line.starts_with(of)).unwrap();
+    let cases = [
+        ("version = 1", "version = 2", 0, "has version 2; this harness reads version 1"),
+        ("proposal = \"i2c\"", "proposal = \"spi\"", line("proposal ="), "`proposal` is \"i2c\""),
+        ("prefix = \"I2C\"", "prefix = \"i2c\"", line("prefix ="), "the prefix `i2c` has other characters"),
+        ("id = \"I2C-02\"", "id = \"02\"", 0, "the id `02` does not begin with I2C-"),
+        ("\"messages\"\n", "\"message\"\n", line("over-protocol"), "no seam `message`; [seams] has hal"),
+        ("[\"hal\", \"m", "[\"hall\", \"m", 0, "I2C-02: no seam `hall`; [seams] has hal, messages, wire"),
+        ("hal = \"", "hull = \"", 0, "I2C-02: no seam `hal`; [seams] has hull, messages, wire"),
+    ];
+    for (from, to, at, expected) in cases {
+        assert!(text.contains(from), "{file} has no {from:?}");
+        fs::write(copy.0.join(file), text.replacen(from, to, 1)).unwrap();
+        let said = copy.run();
+        let place = if at == 0 { format!("{file}:") } else { format!("{file}:{at}: ") };
+        assert!(said.contains(&place) && said.contains(expected), "{from} -> {to}: {said}");
+    }
+}
+
+#[test]
+fn a_requirement_that_is_there_twice() {
+    let copy = Copy::new("twice");
+    copy.edit("proposals/i2c/requirements.toml", "id = \"I2C-08\"", "id = \"I2C-07\"");
+    let said = copy.run();
+    assert!(said.contains("I2C-07 is there twice"), "{said}");
+    let lines: Vec<_> = said.lines().filter(|line| line.contains("is there twice")).collect();
+    let line = |line: &str| line.split(':').nth(2).and_then(|number| number.trim().parse::<usize>().ok());
+    assert!(lines.iter().all(|l| line(l).is_some()), "no line: {lines:?}");
+}
+
+#[test]
+fn two_ids_that_differ_in_case_alone() {
+    let copy = Copy::new("id-case");
+    copy.edit("proposals/i2c/requirements.toml", "id = \"I2C-02b\"", "id = \"I2C-02B\"");
+    copy.edit("proposals/i2c/requirements.toml", "id = \"I2C-03\"", "id = \"I2C-02b\"");
+    assert!(copy.run().contains("I2C-02b is there twice"));
+}
+
+#[test]
+fn two_cases_of_one_id() {
+    let copy = Copy::new("two-cases");
+    let (case, _) = victim();
+    let upper = copy.0.join("conformance/cases/i2c/Write-One-Frame.toml");
+    fs::copy(copy.0.join(case), &upper).unwrap();
+    // Where the file system folds the two names into one there is nothing to tell apart.
+    if fs::read_dir(copy.0.join("conformance/cases/i2c"))
+        .unwrap()
+        .any(|e| e.unwrap().file_name() == "Write-One-Frame.toml")
+    {
+        let said = copy.run();
+        assert!(said.contains("has the id") && said.contains("rename one"), "{said}");
+    }
+}
+
+#[test]
+fn a_file_that_is_no_case() {
+    let copy = Copy::new("no-case");
+    fs::write(copy.0.join("conformance/cases/i2c/notes.txt"), "?").unwrap();
+    assert!(copy.run().contains("notes.txt: is not a .toml file"));
+}
+
+#[test]
+fn a_component_that_is_not_the_manifest_s() {
+    let copy = Copy::new("other-component");
+    let path = copy.0.join("conformance/components/i2c.wasm");
+    let mut bytes = fs::read(&path).unwrap();
+    *bytes.last_mut().unwrap() ^= 1;
+    fs::write(path, bytes).unwrap();
+    let said = copy.run();
+    assert!(said.contains("i2c.wasm: is not the component that MANIFEST.toml speaks of"), "{said}");
+}
+
+#[test]
+fn a_truncated_component() {
+    let copy = Copy::new("truncated");
+    let path = copy.0.join("conformance/components/i2c.wasm");
+    let bytes = fs::read(&path).unwrap();
+    fs::write(&path, &bytes[..bytes.len() / 2]).unwrap();
+    let said = copy.run();
+    assert!(said.contains(&format!("it has {} bytes", bytes.len() / 2)), "{said}");
+}
+
+#[test]
+fn a_manifest_that_is_cut_off() {
+    let copy = Copy::new("manifest");
+    let path = copy.0.join("conformance/components/MANIFEST.toml");
+    let text = fs::read_to_string(&path).unwrap();
+    fs::write(&path, &text[..text.len() / 2]).unwrap();
+    let output = copy.tool(&["list"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8(output.stderr).unwrap().contains("MANIFEST.toml:"));
+}
+
+#[test]
+fn a_suite_that_is_not_there() {
+    let copy = Copy::new("not-there");
+    fs::remove_dir_all(&copy.0).unwrap();
+    let output = copy.tool(&["list"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8(output.stderr).unwrap().contains("is `"));
+}
+
+#[test]
+fn wrong_usage_exits_with_2() {
+    let copy = Copy::new("usage");
+    for (arguments, says) in [
+        (&["run", "--runtime", "nobody"][..], "known are: wasmtime"),
+        (&["run", "no-such-case"], "no case matches `no-such-case`"),
+        (&["explain", "I2C-99"], "no requirement and no case"),
+        (&["fly"], "unrecognized subcommand"),
+        (&["run", "--report", "no/such/folder/report.jsonl"], "cannot be written"),
+    ] {
+        let output = copy.tool(arguments);
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {said}");
+        assert!(said.contains(says), "{arguments:?}: {said}");
+    }
+}
