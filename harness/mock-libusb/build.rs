@@ -1,7 +1,5 @@
 //! Gives the library the name by which hosts that were built against libusb look for it.
 
-#![expect(clippy::print_stdout, reason = "cargo reads it")]
-
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
     if std::env::var("CARGO_CFG_TARGET_OS").as_deref() == Ok("linux") {

@@ -75,6 +75,9 @@ impl Session {
             };
             components.insert(proposal, component);
         }
+        about
+            .seams
+            .retain(|proposal, _| about.packages.iter().any(|p| suite.component(proposal, p).is_some()));
         let files = components.values().flatten().map(|(c, _)| (c.file.clone(), c.sha256.clone())).collect();
         let package =
             |component: &Result<(Component, _), _>| component.as_ref().ok().map(|(c, _)| c.package.clone());
@@ -279,9 +282,7 @@ fn fill(
         record.trace.entry(entry.channel.to_string()).or_default().seen.push(line);
     }
     cut("trace".to_owned(), trace.lost().lines, trace.lost().bytes);
-    if let Some((text, lost)) = stderr.text() {
-        cut("stderr".to_owned(), 0, lost);
-        record.stderr = Some(text);
-    }
+    cut("stderr".to_owned(), 0, stderr.lost());
+    record.stderr = stderr.text();
     record.board_ns = board.now();
 }

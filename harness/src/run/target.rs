@@ -117,7 +117,7 @@ fn run(options: Options, runtimes: Runtimes) -> anyhow::Result<ExitCode> {
     finished.updated.iter().for_each(say::plain);
     finished.trouble.iter().for_each(|error| say::error(format_args!("{error:#}")));
     let empty = finished.empty.filter(|_| !chosen.is_empty());
-    empty.iter().for_each(|why| say::error(why));
+    empty.iter().for_each(say::error);
     Ok(match finished.code() {
         2 => ExitCode::from(2),
         1 if empty.is_some() => ExitCode::from(FAILED),

@@ -132,8 +132,10 @@ impl About {
                 Some(_) => {}
             }
         }
-        for proposal in self.seams.keys().filter(|proposal| !proposals.contains_key(proposal.as_str())) {
-            wrong.push(format!("it names a seam for `{proposal}`, of which it implements no package"));
+        let known: BTreeSet<_> = suite.components.iter().filter_map(|c| c.proposal.as_deref()).collect();
+        for proposal in self.seams.keys().filter(|proposal| !known.contains(proposal.as_str())) {
+            let known = known.iter().copied().collect();
+            wrong.push(format!("it names a seam for `{proposal}`; {}", nearest(proposal, known)));
         }
         let declared = self.unsupported.iter().filter_map(|id| declarable(suite, id).err());
         wrong.extend(declared.map(|why| format!("it declares not to support {why}")));

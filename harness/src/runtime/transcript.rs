@@ -111,11 +111,19 @@ impl Stderr {
         }
     }
 
-    /// The end of it, if there is any: escaped, at most 64 KiB and a note. And how many bytes are not in it.
-    pub fn text(&self) -> Option<(String, u64)> {
+    /// The end of it, if there is any: escaped, at most 64 KiB and a note of how much is not there.
+    pub fn text(&self) -> Option<String> {
+        Some(self.kept().text).filter(|text| !text.is_empty())
+    }
+
+    /// How many bytes of it are not in the text.
+    pub fn lost(&self) -> u64 {
+        self.kept().lost as u64
+    }
+
+    fn kept(&self) -> text::Kept {
         let (there, lost) = &*self.lock();
-        let kept = text::last(there, MOST_STDERR, *lost);
-        (!there.is_empty()).then_some((kept.text, kept.lost as u64))
+        text::last(there, MOST_STDERR, *lost)
     }
 
     fn lock(&self) -> MutexGuard<'_, (String, usize)> {
@@ -176,12 +184,12 @@ mod tests {
         assert_eq!(stderr.text(), None);
         (0..1_000).for_each(|n| stderr.push(&format!("{n}{}\n", "é\x1b".repeat(500))));
         stderr.push("last words");
-        let (text, lost) = stderr.text().unwrap();
+        let (text, lost) = (stderr.text().unwrap(), stderr.lost());
         assert!(text.len() < MOST_STDERR + 40, "{}", text.len());
         assert!(text.starts_with('(') && text.ends_with("\nlast words") && !text.contains('\x1b'));
         assert!(lost > 1_000_000);
         let all = Stderr::default();
         all.push(&"y".repeat(1 << 20));
-        assert!(all.text().unwrap().1 == (1 << 20) - MOST_STDERR as u64);
+        assert_eq!(all.lost(), (1 << 20) - MOST_STDERR as u64);
     }
 }

@@ -44,7 +44,8 @@ fn a_runtime_says_nothing_of_itself_that_the_suite_does_not_know() {
             .contains("it names no seam for i2c; there are hal, messages")
     );
     assert!(
-        unknown(|about| drop(about.seams.insert("i2x".into(), "hal".into()))).contains("a seam for `i2x`")
+        unknown(|about| drop(about.seams.insert("i2x".into(), "hal".into())))
+            .contains("a seam for `i2x`; did you mean `i2c`?")
     );
     let package = |name: &'static str| move |about: &mut About| about.packages[0] = name.into();
     let wrong = unknown(package("wasi:i2c@0.2.0"));

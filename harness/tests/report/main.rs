@@ -8,7 +8,7 @@ mod runs;
 mod safe;
 
 use std::path::Path;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use wasi_hw_harness::report::{Footer, Sinks, Writer};
 use wasi_hw_harness::run::session::Session;
 use wasi_hw_harness::run::{self, Options};
@@ -21,12 +21,20 @@ pub(crate) fn root() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
 }
 
-pub(crate) fn session(runtime: impl Runtime + 'static) -> Arc<Session> {
-    Arc::new(Session::new(Arc::new(Suite::discover(root())), Box::new(runtime)))
+fn suite() -> Arc<Suite> {
+    static SUITE: OnceLock<Arc<Suite>> = OnceLock::new();
+    Arc::clone(SUITE.get_or_init(|| Arc::new(Suite::discover(root()))))
 }
 
+pub(crate) fn session(runtime: impl Runtime + 'static) -> Arc<Session> {
+    Arc::new(Session::new(suite(), Box::new(runtime)))
+}
+
+/// The reference host; its guests are compiled once for all tests.
 pub(crate) fn reference() -> Arc<Session> {
-    session(InProcess::new(Reference::default()).unwrap())
+    static REFERENCE: OnceLock<Arc<Session>> = OnceLock::new();
+    let start = || session(InProcess::new(Reference::default()).unwrap());
+    Arc::clone(REFERENCE.get_or_init(start))
 }
 
 pub(crate) fn cases(session: &Session, wanted: impl Fn(&Case) -> bool) -> Vec<Arc<Case>> {

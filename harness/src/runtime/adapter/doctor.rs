@@ -79,7 +79,7 @@ fn one_case(
     let ending = adapters.run(&job).into_iter().next().context("no guest ended")?;
     let package = &component.package;
     let imports = imports(&bytes)?;
-    let said = stderr.text().map(|(text, _)| format!("\nit said: {}", text.trim())).unwrap_or_default();
+    let said = stderr.text().map(|text| format!("\nit said: {}", text.trim())).unwrap_or_default();
     if let Ending::LinkFailure(why) = &ending {
         say(Step::Mend(format!("{package}: {} does not link: {why}{said}", component.file)))?;
         for import in imports {
