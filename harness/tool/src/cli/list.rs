@@ -4,13 +4,15 @@ use super::Context;
 use serde_json::json;
 use std::process::ExitCode;
 
-/// Lists the cases: id, level, what they prove, and their title.
+/// List the cases: id, level, the requirements that they prove, title
+///
+/// Exit codes: 0; 2, wrong usage, or a file of the suite has a problem.
 #[derive(clap::Args)]
 pub(super) struct Options {
-    /// Only cases whose id contains one of these
+    /// List only cases whose id contains one of these
     filter: Vec<String>,
 
-    /// One JSON object a case
+    /// Print one JSON object per case
     #[arg(long)]
     json: bool,
 }

@@ -11,21 +11,22 @@ use std::process::ExitCode;
 use toml::Spanned;
 use wasi_hw_harness::suite::problem::Problem;
 
-/// Says where a proposal stands in the WASI phase process: each entry requirement with its state and
-/// what shows it, and what is missing for the next vote.
+/// Report where a proposal stands in the WASI phase process
 ///
-/// Exit codes: 0, whatever the states are; 2, wrong usage, or a sheet that is wrong: a requirement
-/// without an answer, or one that is met and points to nothing that opens.
+/// Each entry requirement of the process with its state and its evidence, and what is missing for the next vote.
+///
+/// Exit codes: 0, whatever the states are; 2, wrong usage, or a sheet is wrong: a requirement has no answer, or
+/// one that is met points to a file or heading that does not exist.
 #[derive(clap::Args)]
 pub(super) struct Options {
     /// The proposal, such as i2c [default: all of them]
     proposal: Option<String>,
 
-    /// One JSON object a proposal
+    /// Print one JSON object per proposal
     #[arg(long)]
     json: bool,
 
-    /// Write proposals/<PROPOSAL>/PHASE.md instead
+    /// Write proposals/<PROPOSAL>/PHASE.md
     #[arg(long, conflicts_with = "json")]
     write: bool,
 }
