@@ -23,8 +23,8 @@ use wasi_hw_harness::suite::Suite;
 
 /// Conformance of hosts for WASI hardware interfaces: wasi:i2c, wasi:spi, wasi:gpio and wasi:usb.
 ///
-/// Exit codes: 0, all is well; 1, what was checked is not; 2, wrong usage, or an error of the
-/// suite or the harness.
+/// Exit codes: 0, what was asked for holds or was done; 1, it does not hold; 2, wrong usage, or an error of
+/// the suite or the harness. `wasi-hw COMMAND --help` says what that means for each command.
 #[derive(Parser)]
 #[command(name = "wasi-hw", version)]
 struct Tool {
@@ -36,27 +36,18 @@ struct Tool {
     command: Command,
 }
 
+// The help of a command is the doc of its `Options`: a doc on the variant would hide all but itself.
 #[derive(Subcommand)]
 enum Command {
-    /// List the cases
     List(list::Options),
-    /// Run cases against a host
     Run(run::Options),
-    /// Judge a report again, and name each verdict and claim that is written otherwise
     Judge(judge::Options),
-    /// Install or build what a runtime needs
     Setup(setup::Options),
-    /// Talk the adapter protocol through with a runtime, and say what to mend
     Doctor(doctor::Options),
-    /// Say what a requirement or a case is about, and what proves it
     Explain(explain::Options),
-    /// Build the guests into conformance/components
     BuildGuests(build_guests::Options),
-    /// Run every seeded defect, and show which cases notice it
     Defects(defects::Options),
-    /// Check or renew the parts of documents that are made from the suite
     Pages(pages::Options),
-    /// Say where a proposal stands in the WASI phase process
     Phase(phase::Options),
     /// Check, document and publish the WIT packages
     #[command(subcommand)]
@@ -127,4 +118,36 @@ pub fn main(out: &mut (dyn Write + Send)) -> ExitCode {
         say::error(format_args!("{error:#}"));
         ExitCode::from(2)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Tool;
+    use clap::CommandFactory;
+
+    fn check(command: &clap::Command, wrong: &mut Vec<String>) {
+        let name = command.get_name();
+        if command.has_subcommands() {
+            command.get_subcommands().for_each(|command| check(command, wrong));
+            return;
+        }
+        let about = command.get_about().map(ToString::to_string).unwrap_or_default();
+        let long = command.get_long_about().map(ToString::to_string).unwrap_or_default();
+        if about.is_empty() || about.len() > 100 {
+            wrong.push(format!("{name} has no short help that fits a line: {about:?}"));
+        }
+        if !long.contains("Exit codes: 0") {
+            wrong.push(format!("{name} --help names no exit codes: {long:?}"));
+        }
+        for argument in command.get_arguments().filter(|a| a.get_help().is_none() && !a.is_global_set()) {
+            wrong.push(format!("{name} does not say what {} is", argument.get_id()));
+        }
+    }
+
+    #[test]
+    fn every_command_explains_itself_and_its_exit_codes() {
+        let mut wrong = Vec::new();
+        check(&Tool::command(), &mut wrong);
+        assert_eq!(wrong, <[String; 0]>::default());
+    }
 }

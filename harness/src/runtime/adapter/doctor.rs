@@ -1,4 +1,4 @@
-//! The protocol talked through with one adapter, for whoever writes it.
+//! A check of one adapter, message by message, for the person who writes it.
 
 use super::adapters::{Adapters, greet, proposal_of};
 use super::command::Command;
@@ -10,7 +10,7 @@ use wasi_hw_mock::Board;
 use wasi_hw_protocol::Clock;
 use wasmparser::{Parser, Payload};
 
-/// How long an adapter may take in the doctor's presence, in seconds.
+/// How long an adapter may take for each step, in seconds.
 const PATIENCE_S: u64 = 20;
 
 /// One thing that was seen.
@@ -19,8 +19,8 @@ pub enum Step {
     Well(String),
     /// Neither good nor bad.
     Note(String),
-    /// To be mended, and how.
-    Mend(String),
+    /// Wrong, with how to fix it.
+    Fix(String),
 }
 
 /// Goes through the protocol with an adapter. An error is that it cannot be started, or does not say who it is.
@@ -36,13 +36,13 @@ pub fn examine(
     say(Step::Note(format!("instances: {instances}; clock: {clock}")))?;
     say(match process.stop() {
         true => Step::Well("stop: it exits when it is asked to".to_owned()),
-        false => Step::Mend(
+        false => Step::Fix(
             "stop: it did not exit in 2 s; leave the loop at `stop`, and at the end of the input".to_owned(),
         ),
     })?;
     let adapters = Adapters::start_within(command, PATIENCE_S)?;
     for wrong in adapters.about().unknown(suite) {
-        say(Step::Mend(format!("started: {wrong}")))?;
+        say(Step::Fix(format!("started: {wrong}")))?;
     }
     for package in &started.packages {
         let Some(component) = suite.component(proposal_of(package), package) else { continue };
@@ -81,7 +81,7 @@ fn one_case(
     let imports = imports(&bytes)?;
     let said = stderr.text().map(|text| format!("\nit said: {}", text.trim())).unwrap_or_default();
     if let Ending::LinkFailure(why) = &ending {
-        say(Step::Mend(format!("{package}: {} does not link: {why}{said}", component.file)))?;
+        say(Step::Fix(format!("{package}: {} does not link: {why}{said}", component.file)))?;
         for import in imports {
             let named = names(why, &import);
             say(Step::Note(format!("{} {import}", if named { "does not link " } else { "imported      " })))?;
@@ -91,7 +91,7 @@ fn one_case(
             component.file
         )));
     }
-    let mend = match &ending {
+    let fix = match &ending {
         Ending::Returned | Ending::LinkFailure(_) => None,
         Ending::Trap(why) => Some(format!("the guest trapped: {why}")),
         Ending::Crash(why) => Some(format!(
@@ -104,16 +104,16 @@ fn one_case(
         Ending::NotRun(why) => Some(format!("it was not run: {why}")),
     };
     let ran = format!("{package}: run, done and sync of {}", case.id);
-    say(match mend {
+    say(match fix {
         None => Step::Well(ran),
-        Some(mend) => Step::Mend(format!("{ran}: {mend}{said}")),
+        Some(fix) => Step::Fix(format!("{ran}: {fix}{said}")),
     })?;
     for import in imports {
         say(Step::Note(format!("links {import}")))?;
     }
     let (lines, traffic) = (transcript.lines().len(), board.trace().entries().len());
     say(match (lines, traffic) {
-        (0, _) => Step::Mend("the guest wrote nothing down; `board.saw` is the operation `saw`".to_owned()),
+        (0, _) => Step::Fix("the guest wrote nothing down; `board.saw` is the operation `saw`".to_owned()),
         _ => Step::Note(format!("{lines} lines of transcript, {traffic} of bus trace")),
     })
 }

@@ -5,13 +5,17 @@ use crate::guests::{self, Checked};
 use std::process::ExitCode;
 use wasi_hw_harness::say;
 
-/// Builds the guests into conformance/components, and writes the manifest.
+/// Build the conformance components, or compare them with their sources
+///
+/// Writes conformance/components and its manifest. The same sources and the same Rust give the same bytes.
+///
+/// Exit codes: 0, they are built, or nothing differs; 1, with --check: something differs; 2, the build failed.
 #[derive(clap::Args)]
 pub(super) struct Options {
-    /// Change nothing: rebuild, and compare with the components that are there
+    /// Write nothing: rebuild, and compare with the components that are there
     ///
-    /// With the toolchain that the manifest names, byte for byte; with another one only the hash of
-    /// the sources, and it says so.
+    /// With the toolchain that the manifest names the bytes are compared. With another one only the hashes of
+    /// the sources can be, and the output says so.
     #[arg(long)]
     check: bool,
 }

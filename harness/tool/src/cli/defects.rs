@@ -5,15 +5,18 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use wasi_hw_proof::matrix;
 
-/// Runs every seeded defect, a host with one fault, and shows which cases notice it.
+/// Run every seeded defect, a host with one fault, and show which cases notice it
 ///
-/// Exit codes: 0, every MUST has a defect that breaks it, and a case that cites it notices; 1, not so.
+/// A defect counts as noticed if a case fails that cites a requirement which the defect breaks.
+///
+/// Exit codes: 0, every MUST has a defect and every defect is noticed; 1, one MUST has none, or one defect
+/// survives; 2, wrong usage, or a file of the suite has a problem.
 #[derive(clap::Args)]
 pub(super) struct Options {
-    /// Only defects of this proposal
+    /// Run only the defects of this proposal
     proposal: Option<String>,
 
-    /// The whole matrix as JSON
+    /// Print the whole matrix as JSON
     #[arg(long)]
     json: bool,
 }

@@ -8,15 +8,17 @@ use wasi_hw_harness::runtime::start::RuntimeFile;
 use wasi_hw_harness::runtime::start::{no_program, not_set_up, program_is_missing};
 use wasi_hw_harness::text;
 
-/// Talks the adapter protocol through with a runtime, step by step, and says what to mend.
+/// Check a runtime's adapter step by step, and say what to fix
 ///
-/// It is started, asked who it is, given a case of each proposal that it speaks, and stopped. Each message is
-/// checked; for each proposal the imports of the guests are listed, with whether they link.
+/// The doctor starts the adapter, asks who it is, gives it one case of each package that it speaks, and stops
+/// it. It checks each message, and lists what the guests import and whether that links.
 ///
-/// Exit codes: 0, the adapter speaks the protocol and links; 1, not so; 2, wrong usage.
+/// Each line begins with `ok`, with `FIX` where something is wrong, or with neither.
+///
+/// Exit codes: 0, nothing is to be fixed; 1, something is; 2, wrong usage.
 #[derive(clap::Args)]
 pub(super) struct Options {
-    /// The runtime: a name in conformance/runtimes, or 'cmd:COMMAND'
+    /// The runtime: a name in conformance/runtimes, or 'cmd:COMMAND', which runs in the suite's folder
     #[arg(long, value_name = "NAME")]
     runtime: String,
 }
@@ -36,7 +38,7 @@ pub(super) fn main(context: Context<'_>, options: &Options) -> anyhow::Result<Ex
         ),
     };
     if let Some(why) = file.as_ref().and_then(|file| not_set_up(name, file, &context.root)) {
-        writeln!(context.out, "MEND  {why}")?;
+        writeln!(context.out, "FIX   {why}")?;
         return Ok(ExitCode::from(1));
     }
     writeln!(context.out, "      $ {}", command.words.join(" "))?;
@@ -47,9 +49,9 @@ pub(super) fn main(context: Context<'_>, options: &Options) -> anyhow::Result<Ex
         match step {
             doctor::Step::Well(what) => writeln!(context.out, "ok    {}", shown(&what))?,
             doctor::Step::Note(what) => writeln!(context.out, "      {}", shown(&what))?,
-            doctor::Step::Mend(what) => {
+            doctor::Step::Fix(what) => {
                 well = false;
-                writeln!(context.out, "MEND  {}", shown(&what))?;
+                writeln!(context.out, "FIX   {}", shown(&what))?;
             }
         }
         Ok(())
@@ -57,9 +59,9 @@ pub(super) fn main(context: Context<'_>, options: &Options) -> anyhow::Result<Ex
     match doctor::examine(&suite, command, &mut say) {
         Err(error) if program_is_missing(&error) && file.is_some() => {
             let file = file.unwrap_or_default();
-            say(doctor::Step::Mend(no_program(name, &file)))?;
+            say(doctor::Step::Fix(no_program(name, &file)))?;
         }
-        Err(error) => say(doctor::Step::Mend(format!("{error:#}")))?,
+        Err(error) => say(doctor::Step::Fix(format!("{error:#}")))?,
         Ok(()) => {}
     }
     Ok(ExitCode::from(if well { 0 } else { 1 }))

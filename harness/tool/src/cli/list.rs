@@ -5,13 +5,15 @@ use serde_json::json;
 use std::process::ExitCode;
 use wasi_hw_harness::say;
 
-/// Lists the cases: id, level, what they prove, and their title.
+/// List the cases: id, level, the requirements that they prove, title
+///
+/// Exit codes: 0; 2, wrong usage, or a file of the suite has a problem.
 #[derive(clap::Args)]
 pub(super) struct Options {
-    /// Only cases whose id contains one of these
+    /// List only cases whose id contains one of these
     filter: Vec<String>,
 
-    /// One JSON object a case
+    /// Print one JSON object per case
     #[arg(long)]
     json: bool,
 }

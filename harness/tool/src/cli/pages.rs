@@ -5,12 +5,14 @@ use crate::pages::stale;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-/// Checks the parts of documents that are made from the suite: counts, and what a run prints.
+/// Check or renew the parts of documents that are made from the suite
 ///
-/// Exit codes: 0, all are current, or were renewed; 1, some are not.
+/// These are counts, sizes, and what a run prints. A test fails while one of them is stale.
+///
+/// Exit codes: 0, all are current, or were renewed; 1, some are stale; 2, a file of the suite has a problem.
 #[derive(clap::Args)]
 pub(super) struct Options {
-    /// Renew them
+    /// Renew what is stale
     #[arg(long)]
     write: bool,
 }

@@ -12,26 +12,27 @@ use toml::Spanned;
 use wasi_hw_harness::say;
 use wasi_hw_harness::suite::problem::Problem;
 
-/// Says where a proposal stands in the WASI phase process: each entry requirement with its state and
-/// what shows it, and what is missing for the next vote.
+/// Report where a proposal stands in the WASI phase process
+///
+/// Each entry requirement of the process with its state and its evidence, and what is missing for the next vote.
 ///
 /// It works offline. What the sheets and the pages beside them cite of other repositories is held to
 /// proposals/citations.toml, where each page and thread has the day on which somebody opened it.
 ///
-/// Exit codes: 0, whatever the states are; 2, wrong usage, or a document that is wrong: a requirement
-/// without an answer, or one that is met and points to nothing that opens; a citation that nobody has
-/// opened; a day before the commit that it is given to; "none was found" without the day of the search;
-/// an open question that does not say whether it blocks the next vote.
+/// Exit codes: 0, whatever the states are; 2, wrong usage, or a document is wrong: a requirement has no answer, or one
+/// that is met points to a file or heading that does not exist; a citation has no row in the table; a day lies before
+/// the commit that it is given to; "none was found" stands without the day of the search; an open question does not
+/// say whether it blocks the next vote.
 #[derive(clap::Args)]
 pub(super) struct Options {
     /// The proposal, such as i2c [default: all of them]
     proposal: Option<String>,
 
-    /// One JSON object a proposal
+    /// Print one JSON object per proposal
     #[arg(long)]
     json: bool,
 
-    /// Write proposals/<PROPOSAL>/PHASE.md instead
+    /// Write proposals/<PROPOSAL>/PHASE.md
     #[arg(long, conflicts_with = "json")]
     write: bool,
 }

@@ -11,24 +11,24 @@ use wasi_hw_harness::run::session::Session;
 use wasi_hw_harness::run::{self, Options as RunOptions};
 use wasi_hw_harness::say;
 
-/// Runs cases against a host, and says what came of it for each world.
+/// Run cases against a host, and say for each world what came of it
 ///
 /// Exit codes: 0, every scored case did as expected; 1, one did not, or none was scored; 2, wrong usage, the
 /// suite's files have a problem, so that the run is incomplete, or an output could not be written.
 #[derive(clap::Args)]
 pub(super) struct Options {
-    /// Only cases whose id contains one of these
+    /// Run only cases whose id contains one of these
     filter: Vec<String>,
 
-    /// The filters are whole ids
+    /// Take the filters for whole ids
     #[arg(long)]
     exact: bool,
 
-    /// The runtime under test [default: WASI_HW_RUNTIME, or the first that is known]
+    /// The runtime under test: a name, or 'cmd:COMMAND' [default: WASI_HW_RUNTIME, or wasmtime]
     #[arg(long, value_name = "NAME")]
     runtime: Option<String>,
 
-    /// Write the runtime's list of known failures again, in conformance/runtimes, keeping the reasons in it
+    /// Rewrite the runtime's list of known failures in conformance/runtimes; reasons that are there stay
     #[arg(long)]
     update: bool,
 

@@ -7,10 +7,15 @@ use wasi_hw_harness::runtime::adapter::Command;
 use wasi_hw_harness::runtime::start::RuntimeFile;
 use wasi_hw_harness::runtime::start::not_set_up;
 
-/// Installs or builds what a runtime needs: runs the `setup` commands of conformance/runtimes/NAME.toml.
+/// Install or build what a runtime needs
+///
+/// Runs the commands under `setup` in conformance/runtimes/NAME.toml, and then looks whether what stands there
+/// under `needs` exists.
+///
+/// Exit codes: 0, the runtime is ready; 2, it is not, and the message says why.
 #[derive(clap::Args)]
 pub(super) struct Options {
-    /// The runtime
+    /// The runtime: a name in conformance/runtimes
     name: String,
 }
 

@@ -12,23 +12,25 @@ use wasi_hw_harness::suite::problem::Problem;
 pub(super) enum Command {
     /// Check every package below wit/: shape, docs, requirement ids, version
     ///
-    /// The shape is compared with harness/tool/tests/shapes, type by type. Every item has a doc; every id
-    /// in a doc is a requirement; every requirement that is not dropped stands in its proposal's
-    /// package. A release is compared with the one before it, if its version promises anything.
+    /// The shape is compared with harness/tool/tests/shapes, type by type. Every item must have a doc, every id
+    /// in a doc must be a requirement, and every requirement that is not dropped must stand in its proposal's
+    /// package. A release is compared with the one before it if its version promises compatibility.
     ///
-    /// Exit codes: 0, all is well; 1, something is not; 2, a package cannot be read.
+    /// Exit codes: 0, nothing is wrong; 1, something is; 2, a package cannot be read.
     Check,
     /// Write the pages of the canonical packages' worlds: proposals/<proposal>/<world>.md
     ///
-    /// Without --write it changes nothing and says whether they are current.
+    /// Without --write nothing is written, and the output says which pages are current.
     ///
     /// Exit codes: 0, all are current, or were written; 1, one is not; 2, a package cannot be read.
     Docs(Docs),
     /// Write the canonical packages as OCI image layouts, from which they can be pushed to a registry
     ///
     /// Each gets a layout of its own, DIR/<namespace>/<name>, with its version as the tag. A tag that
-    /// is there already is never changed. Any OCI client can push one, for example
+    /// exists is never changed. Any OCI client can push a layout, for example
     /// `oras cp --from-oci-layout DIR/wasi/i2c:0.2.0-draft REGISTRY/wasi/i2c:0.2.0-draft`.
+    ///
+    /// Exit codes: 0, written, or unchanged; 2, wrong usage, a check fails, or a tag has other content.
     Publish(Publish),
 }
 
