@@ -22,6 +22,7 @@ pub mod i2c;
 mod line;
 mod message;
 mod op;
+mod refusal;
 pub mod spi;
 pub mod usb;
 

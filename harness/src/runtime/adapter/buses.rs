@@ -6,6 +6,7 @@ mod spi;
 mod usb;
 
 use super::serve::{Served, Server};
+use std::sync::Mutex;
 use wasi_hw_protocol::{Code, Op, Refused};
 
 /// Something that an adapter has open.
@@ -15,7 +16,7 @@ pub(super) enum Open {
     /// A driver of an SPI device.
     Spi(wasi_hw_mock::spi::Device),
     /// A GPIO line.
-    Gpio(wasi_hw_mock::gpio::Line),
+    Gpio(Mutex<Box<dyn wasi_hw_seam::gpio::Line>>),
     /// An open USB device.
     Usb(wasi_hw_mock::usb::Handle),
     /// A USB transfer: the handle on which it runs, the board's number of it, and the lengths of the packets of

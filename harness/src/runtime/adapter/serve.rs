@@ -6,7 +6,7 @@ use crate::runtime::Transcript;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use wasi_hw_mock::{Board, Idle, gpio, usb};
+use wasi_hw_mock::{Board, Idle, usb};
 use wasi_hw_protocol::{Clock, Code, Empty, Handle, Op, Outcome, Refused, Reply, Wait, Woken};
 
 /// The most handles that are open at a time in a run.
@@ -127,8 +127,8 @@ impl Server {
             let woken = Woken {
                 now,
                 time: until.is_some_and(|until| until <= now),
-                lines: self.of_those(lines, gpio::Line::has_event),
-                settled: self.of_those(settled, gpio::Line::has_settled),
+                lines: self.of_those(lines, |line| line.has_event()),
+                settled: self.of_those(settled, |line| line.has_settled()),
                 transfers: over.collect(),
                 hotplug: *hotplug && self.usb_has_changed(guest),
             };

@@ -6,8 +6,10 @@ use crate::suite::fixture::GpioPinHost;
 use std::collections::BTreeMap;
 use std::task::{Context, Poll};
 use wasi_hw_protocol::gpio as wire;
-use wasi_hw_protocol::{Code, Count, Empty, Failure, Handle, Op, Refused, Wait, Woken};
-use wasi_hw_wasmtime::gpio::{GpioCtx, Level, Line, LineError, Mode, Pull, Request, Sample};
+use wasi_hw_protocol::{Count, Empty, Failure, Handle, Op, Wait, Woken};
+use wasi_hw_seam::Refusal;
+use wasi_hw_seam::gpio::{Event, Line, Request, Sample};
+use wasi_hw_wasmtime::gpio::GpioCtx;
 
 impl Remote {
     pub(super) fn gpio(&self, host: &BTreeMap<String, GpioPinHost>) -> GpioCtx {
@@ -19,38 +21,16 @@ impl Remote {
         gpio
     }
 
-    fn gpio_line(&self, line: &str, request: &Request) -> Result<Box<dyn Line>, LineError> {
-        let open = wire::Open { line: line.to_owned(), request: asked(request) };
-        let wire::Requested { handle, greatest } = self.ask(Op::GpioRequest(open)).map_err(error)?;
+    fn gpio_line(&self, line: &str, request: &Request) -> Result<Box<dyn Line>, Refusal> {
+        let open = wire::Open { line: line.to_owned(), request: (*request).into() };
+        let wire::Requested { handle, greatest } = self.ask(Op::GpioRequest(open))?;
         Ok(Box::new(RemoteLine { remote: self.clone(), handle, greatest }))
     }
-}
 
-fn asked(request: &Request) -> wire::Request {
-    let (analog, direction) = match request.mode {
-        Mode::DigitalIn => (false, wire::Direction::In),
-        Mode::DigitalOut => (false, wire::Direction::Out),
-        Mode::DigitalInOut => (false, wire::Direction::InOut),
-        Mode::AnalogIn => (true, wire::Direction::In),
-        Mode::AnalogOut => (true, wire::Direction::Out),
-        Mode::AnalogInOut => (true, wire::Direction::InOut),
-    };
-    wire::Request {
-        analog,
-        direction,
-        pull: request.pull.map(|pull| if pull == Pull::Up { wire::Pull::Up } else { wire::Pull::Down }),
-        open_drain: request.open_drain,
-        drive: request.drive.map(|level| wire::Sample::Level(wire_level(level))),
-        edges: if request.events { wire::Edges::Both } else { wire::Edges::None },
+    /// What of this is so now: a wait that takes no time is a question.
+    pub(super) fn is_so(&self, wait: Wait) -> Result<Woken, Failure> {
+        self.ask(Op::Wait(Wait { ns: Some(Count(0)), ..wait }))
     }
-}
-
-fn wire_level(level: Level) -> wire::Level {
-    if level == Level::High { wire::Level::High } else { wire::Level::Low }
-}
-
-fn level(level: wire::Level) -> Level {
-    if level == wire::Level::High { Level::High } else { Level::Low }
 }
 
 /// A line behind the protocol.
@@ -63,16 +43,6 @@ struct RemoteLine {
 impl RemoteLine {
     fn itself(&self) -> Handle {
         Handle { handle: self.handle }
-    }
-
-    fn sample(&self) -> Result<wire::Sample, LineError> {
-        let sampled: wire::Sampled = self.remote.ask(Op::GpioGet(self.itself())).map_err(error)?;
-        Ok(sampled.sample)
-    }
-
-    fn drive(&self, to: wire::Sample) -> Result<(), LineError> {
-        let set = wire::Set { handle: self.handle, to };
-        self.remote.ask::<Empty>(Op::GpioSet(set)).map(|_| ()).map_err(error)
     }
 }
 
@@ -87,78 +57,55 @@ impl Drop for RemoteLine {
 }
 
 impl Line for RemoteLine {
-    fn get(&mut self) -> Result<Level, LineError> {
-        match self.sample()? {
-            wire::Sample::Level(now) => Ok(level(now)),
-            wire::Sample::Value(_) => Err(another_kind()),
-        }
+    fn get(&mut self) -> Result<Sample, Refusal> {
+        let wire::Sampled { sample } = self.remote.ask(Op::GpioGet(self.itself()))?;
+        sample.try_into()
     }
 
-    fn set(&mut self, level: Level) -> Result<(), LineError> {
-        self.drive(wire::Sample::Level(wire_level(level)))
+    fn set(&mut self, to: Sample) -> Result<(), Refusal> {
+        let Empty {} = self.remote.ask(Op::GpioSet(wire::Set { handle: self.handle, to: to.into() }))?;
+        Ok(())
     }
 
     fn greatest(&self) -> u32 {
         self.greatest
     }
 
-    fn value(&mut self) -> Result<u32, LineError> {
-        match self.sample()? {
-            wire::Sample::Value(value) => raw(value),
-            wire::Sample::Level(_) => Err(another_kind()),
-        }
-    }
-
-    fn set_value(&mut self, value: u32) -> Result<(), LineError> {
-        self.drive(wire::Sample::Value(Count(value.into())))
+    fn configure(&mut self, request: &Request) -> Result<(), Refusal> {
+        let to = wire::Configure { handle: self.handle, request: (*request).into() };
+        let Empty {} = self.remote.ask(Op::GpioConfigure(to))?;
+        Ok(())
     }
 
     /// Pending without a waker: whoever polls goes on after each [`Seat::idle`](crate::runtime::engine::Seat::idle).
-    fn poll_event(&mut self, _: &mut Context<'_>) -> Poll<Result<Sample, LineError>> {
-        let happened: wire::Happened = self.remote.ask(Op::GpioEvent(self.itself())).map_err(error)?;
-        Poll::Ready(match happened.event.map(|event| event.now) {
+    fn poll_event(&mut self, _: &mut Context<'_>) -> Poll<Result<Event, Refusal>> {
+        let wire::Happened { event } = self.remote.ask(Op::GpioEvent(self.itself()))?;
+        match event {
+            Some(event) => Poll::Ready(event.try_into()),
             None => {
                 self.remote.awaited().lines.insert(self.handle);
-                return Poll::Pending;
-            }
-            Some(wire::Sample::Level(now)) => Ok(Sample::Level(level(now))),
-            Some(wire::Sample::Value(now)) => raw(now).map(Sample::Value),
-        })
-    }
-
-    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<()> {
-        // A wait that takes no time is a question.
-        let now = Wait { ns: Some(Count(0)), settled: vec![self.handle], ..Wait::default() };
-        match self.remote.ask::<Woken>(Op::Wait(now)) {
-            Ok(woken) if woken.settled.is_empty() => {
-                self.remote.awaited().settled.insert(self.handle);
                 Poll::Pending
             }
-            // It has settled, or the next call on it says what is wrong.
-            _ => Poll::Ready(()),
         }
     }
-}
 
-fn raw(value: Count) -> Result<u32, LineError> {
-    u32::try_from(value.0).map_err(|_| another_kind())
-}
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Refusal>> {
+        let woken = self.remote.is_so(Wait { settled: vec![self.handle], ..Wait::default() })?;
+        if woken.settled.is_empty() {
+            self.remote.awaited().settled.insert(self.handle);
+            return Poll::Pending;
+        }
+        // It has settled, or the next call on it says what is wrong.
+        Poll::Ready(Ok(()))
+    }
 
-fn another_kind() -> LineError {
-    LineError::Other("the harness answered with a sample of another kind".to_owned())
-}
+    fn has_event(&mut self) -> bool {
+        let woken = self.remote.is_so(Wait { lines: vec![self.handle], ..Wait::default() });
+        woken.map_or(true, |woken| !woken.lines.is_empty())
+    }
 
-/// A refusal, as the in-process driver tells it.
-fn error(why: Failure) -> LineError {
-    let Failure::Refused(Refused { code, why }) = why else { return LineError::Other(why.to_string()) };
-    match code {
-        Code::Busy => LineError::Busy,
-        Code::Gone => LineError::Gone,
-        Code::Io => LineError::Io,
-        Code::Timeout => LineError::Timeout,
-        Code::Denied => LineError::Denied,
-        Code::NotReady => LineError::NotReady,
-        Code::Unsupported => LineError::Unsupported,
-        _ => LineError::Other(why),
+    fn has_settled(&mut self) -> bool {
+        let woken = self.remote.is_so(Wait { settled: vec![self.handle], ..Wait::default() });
+        woken.map_or(true, |woken| !woken.settled.is_empty())
     }
 }
