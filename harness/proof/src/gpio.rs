@@ -12,7 +12,8 @@ mod waiting;
 pub(super) use liars::liars;
 
 use super::Defect;
-use driver::{Twist, under};
+use super::drivers::under;
+use driver::{Lines, Twist};
 use lie::{Lie, link};
 use wasi_hw_harness::runtime::reference::Reference;
 use wasi_hw_harness::suite::fixture::{GpioActive, HostConfig};
@@ -110,7 +111,7 @@ fn lie<L: Lie>(id: &'static str, violates: &'static [&'static str]) -> Defect {
 }
 
 fn twist<T: Twist>(id: &'static str, violates: &'static [&'static str]) -> Defect {
-    Defect { id, violates, make: Box::new(|| Reference { gpio_line: under::<T>, ..Reference::default() }) }
+    Defect { id, violates, make: Box::new(|| Reference { board: under::<Lines<T>>, ..Reference::default() }) }
 }
 
 /// Makes a pin active-high that was not.
