@@ -17,7 +17,7 @@ use wasi_hw_mock::spi::Settings;
 use wasi_hw_wasmtime::gpio::GpioCtx;
 use wasi_hw_wasmtime::i2c::{self, Access, Bus, BusPolicy, I2cCtx, I2cCtxView, I2cView};
 use wasi_hw_wasmtime::spi::{Device, SpiCtx};
-use wasi_hw_wasmtime::usb::{Backend, UsbCtx, UsbCtxView, UsbView};
+use wasi_hw_wasmtime::usb::{UsbCtx, UsbCtxView, UsbView};
 use wasmtime::component::{Linker, ResourceTable};
 
 /// The embedding of the reference host. Its parts can be exchanged, to put it over other seams or to
@@ -40,7 +40,7 @@ pub struct Reference {
     /// Adds `wasi:usb` to a linker, under both of its names.
     pub link_usb: fn(&mut Linker<Guest<State>>) -> wasmtime::Result<()>,
     /// Puts something between the host and the mock's USB devices.
-    pub usb_backend: fn(Box<dyn Backend>) -> Box<dyn Backend>,
+    pub usb_driver: usb::Between,
     /// Adds `wasi:gpio` and `wasi:io/poll` to a linker.
     pub link_gpio: fn(&mut Linker<Guest<State>>) -> wasmtime::Result<()>,
     /// Requests a line of the mock for the host.
@@ -73,7 +73,7 @@ impl Default for Reference {
             link_spi: spi::link,
             spi_device: spi::over_hal,
             link_usb: usb::link,
-            usb_backend: |backend| backend,
+            usb_driver: |driver| driver,
             link_gpio: gpio::link,
             gpio_line: gpio::request,
         }
@@ -179,7 +179,7 @@ impl Embedding for Reference {
         }
         let spi = spi::context(&host, board, self.spi_device);
         let gpio = gpio::context(&host, board, self.gpio_line, (self.delay)(board.delay()));
-        let usb = usb::context(&host.usb, board, self.usb_backend);
+        let usb = usb::context(&host.usb, board, self.usb_driver);
         State { table: ResourceTable::new(), i2c, spi, gpio, usb }
     }
 }

@@ -3,9 +3,11 @@
 use super::config::ResetKind;
 use super::device::Device;
 use super::pipe::Transfer;
-use super::seam::{Completion, Key, Refusal, Reset, Status, Submission};
+use super::seam::Key;
 use super::system::{Devices, suffix};
 use crate::trace::Trace;
+use wasi_hw_seam::Refusal;
+use wasi_hw_seam::usb::{Completion, Reset, Status, Submission, TransferId};
 
 /// Interfaces have numbers below this, as far as the system is concerned.
 const MOST_INTERFACES: u8 = 32;
@@ -231,13 +233,13 @@ impl Devices {
         request: Submission,
         now: u64,
         trace: &mut Trace,
-    ) -> Result<u64, Refusal> {
+    ) -> Result<TransferId, Refusal> {
         let device = self.of(key)?;
         if let Some(interface) = device.admit(&request)? {
             self.claim(key, interface, now, trace)?;
         }
         self.last_id += 1;
-        let id = self.last_id;
+        let id = TransferId(self.last_id);
         let device = self.of(key)?;
         let transfer = Transfer::new(key.number, request, now);
         let endpoint = transfer.pipe();
@@ -250,7 +252,13 @@ impl Devices {
         Ok(id)
     }
 
-    pub(super) fn cancel(&mut self, key: &Key, id: u64, now: u64, trace: &mut Trace) -> Result<(), Refusal> {
+    pub(super) fn cancel(
+        &mut self,
+        key: &Key,
+        id: TransferId,
+        now: u64,
+        trace: &mut Trace,
+    ) -> Result<(), Refusal> {
         let device = self.devices.get_mut(&key.name).ok_or(Refusal::NotFound)?;
         let transfer = device.transfers.get(&id).filter(|transfer| transfer.handle == key.number);
         let endpoint = transfer.map(Transfer::pipe).ok_or(Refusal::NotFound)?;
@@ -259,7 +267,7 @@ impl Devices {
         Ok(())
     }
 
-    pub(super) fn reap(&mut self, key: &Key, id: u64) -> Result<Option<Completion>, Refusal> {
+    pub(super) fn reap(&mut self, key: &Key, id: TransferId) -> Result<Option<Completion>, Refusal> {
         let device = self.devices.get_mut(&key.name).ok_or(Refusal::NotFound)?;
         device
             .transfers
@@ -269,7 +277,7 @@ impl Devices {
         Ok(device.reap(id))
     }
 
-    pub(super) fn is_over(&self, key: &Key, id: u64) -> bool {
+    pub(super) fn is_over(&self, key: &Key, id: TransferId) -> bool {
         let transfer = self.devices.get(&key.name).and_then(|device| device.transfers.get(&id));
         transfer.is_none_or(|transfer| transfer.done.is_some())
     }

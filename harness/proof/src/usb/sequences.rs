@@ -5,12 +5,12 @@
 
 use super::lie::{Answer, Lie, closed};
 use super::transfers::{DropPanics, SubmitPanics};
-use super::twist::{self, Between};
+use super::twist;
 use guest::Guest;
 use random::Random;
 use std::collections::{BTreeMap, BTreeSet};
 use wasi_hw_harness::runtime::engine::panics;
-use wasi_hw_harness::runtime::reference::usb::context;
+use wasi_hw_harness::runtime::reference::usb::{Between, context};
 use wasi_hw_harness::suite::fixture::UsbHost;
 use wasi_hw_mock::{Board, BoardConfig};
 use wasi_hw_wasmtime::bindings::usb::wasi::usb::device::HostDeviceHandle;

@@ -18,10 +18,9 @@ pub(super) enum Open {
     /// A GPIO line.
     Gpio(Mutex<Box<dyn wasi_hw_seam::gpio::Line>>),
     /// An open USB device.
-    Usb(wasi_hw_mock::usb::Handle),
-    /// A USB transfer: the handle on which it runs, the board's number of it, and the lengths of the packets of
-    /// an isochronous one to the device.
-    UsbTransfer { on: u32, transfer: u64, outward: Vec<u32> },
+    Usb(Mutex<Box<dyn wasi_hw_seam::usb::Handle>>),
+    /// A USB transfer: the handle on which it runs, and the driver's number of it.
+    UsbTransfer { on: u32, transfer: wasi_hw_seam::usb::TransferId },
 }
 
 /// The most bytes of one operation, in and out: far more than a driver's own limits, and small enough that no guest
@@ -45,7 +44,7 @@ impl Server {
             Op::GpioSet(set) => self.gpio_set(&set),
             Op::GpioEvent(handle) => self.gpio_event(handle.handle),
             Op::GpioRelease(handle) => self.close(handle.handle, |open| matches!(open, Open::Gpio(_))),
-            op => self.usb(guest, &op),
+            op => self.usb(guest, op),
         }
     }
 }

@@ -6,8 +6,9 @@ use crate::runtime::Transcript;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use wasi_hw_mock::{Board, Idle, usb};
+use wasi_hw_mock::{Board, Idle};
 use wasi_hw_protocol::{Clock, Code, Empty, Handle, Op, Outcome, Refused, Reply, Wait, Woken};
+use wasi_hw_seam::usb::Watch;
 
 /// The most handles that are open at a time in a run.
 const MOST_HANDLES: usize = 4_096;
@@ -20,7 +21,7 @@ pub(super) struct Server {
     pub(super) board: Board,
     open: Mutex<HashMap<u32, Arc<Open>>>,
     /// By guest: who is told of USB devices that come and go.
-    pub(super) watches: Mutex<HashMap<u32, usb::Watch>>,
+    pub(super) watches: Mutex<HashMap<u32, Box<dyn Watch>>>,
     /// Counts for the whole life of the adapter: a handle of another run is nobody's.
     next: Arc<AtomicU32>,
     /// Where the host has a clock of its own: that clock.

@@ -1,55 +1,48 @@
-//! USB behind the protocol, as the reference host's backend.
+//! USB behind the protocol.
 
 use super::Remote;
 use crate::runtime::reference::usb::policy;
 use crate::suite::fixture::UsbHost;
-use serde::de::DeserializeOwned;
 use std::collections::VecDeque;
 use std::task::{Context, Poll};
 use wasi_hw_protocol as protocol;
 use wasi_hw_protocol::usb as wire;
-use wasi_hw_protocol::{Bytes, Code, Count, Empty, Op};
-use wasi_hw_wasmtime::usb::{
-    Backend, Change, Completion, Device, DeviceId, Failure, Handle, Kind, Packet, Reset, Speed, Status,
-    Submission, TransferId, UsbCtx, Watch,
+use wasi_hw_protocol::{Bytes, Empty, Op, Wait};
+use wasi_hw_seam::Refusal;
+use wasi_hw_seam::usb::{
+    Change, Completion, Device, DeviceId, Handle, Reset, Submission, TransferId, Usb, Watch,
 };
+use wasi_hw_wasmtime::usb::UsbCtx;
 
 impl Remote {
     /// The host of one store.
     pub(super) fn usb(&self, host: &UsbHost) -> UsbCtx {
         UsbCtx::new(Box::new(RemoteUsb(self.clone())), policy(host))
     }
-
-    fn usb_ask<T: DeserializeOwned>(&self, op: Op) -> Result<T, Failure> {
-        self.ask(op).map_err(failure)
-    }
-
-    fn usb_devices(&self) -> Result<Vec<wire::Device>, Failure> {
-        Ok(self.usb_ask::<wire::Devices>(Op::UsbDevices(Empty {}))?.devices)
-    }
 }
 
+/// The USB devices behind the protocol.
 struct RemoteUsb(Remote);
 
-impl Backend for RemoteUsb {
-    fn devices(&mut self) -> Result<Vec<Device>, Failure> {
-        Ok(self.0.usb_devices()?.into_iter().map(device).collect())
+impl Usb for RemoteUsb {
+    fn devices(&mut self) -> Result<Vec<Device>, Refusal> {
+        let wire::Devices { devices } = self.0.ask(Op::UsbDevices(Empty {}))?;
+        Ok(devices.into_iter().map(Device::from).collect())
     }
 
-    fn configuration(&mut self, device: DeviceId) -> Result<u8, Failure> {
-        let devices = self.0.usb_devices()?;
-        let found = devices.iter().find(|other| u64::from(other.device) == device.0);
-        found.map(|device| device.active).ok_or(Failure::Gone)
+    fn configuration(&mut self, device: DeviceId) -> Result<u8, Refusal> {
+        let found = self.devices()?.into_iter().find(|other| other.id == device);
+        found.map(|device| device.active).ok_or(Refusal::Gone)
     }
 
-    fn open(&mut self, device: DeviceId) -> Result<Box<dyn Handle>, Failure> {
-        let device = u32::try_from(device.0).map_err(|_| Failure::Gone)?;
-        let opened: protocol::Handle = self.0.usb_ask(Op::UsbOpen(wire::Open { device }))?;
-        Ok(Box::new(RemoteHandle { remote: self.0.clone(), handle: opened.handle }))
+    fn open(&mut self, device: DeviceId) -> Result<Box<dyn Handle>, Refusal> {
+        let device = u32::try_from(device.0).map_err(|_| Refusal::Gone)?;
+        let protocol::Handle { handle } = self.0.ask(Op::UsbOpen(wire::Open { device }))?;
+        Ok(Box::new(RemoteHandle { remote: self.0.clone(), handle }))
     }
 
-    fn watch(&mut self) -> Result<Box<dyn Watch>, Failure> {
-        self.0.usb_ask::<Empty>(Op::UsbWatch(Empty {}))?;
+    fn watch(&mut self) -> Result<Box<dyn Watch>, Refusal> {
+        let Empty {} = self.0.ask(Op::UsbWatch(Empty {}))?;
         Ok(Box::new(RemoteWatch { remote: self.0.clone(), events: None }))
     }
 }
@@ -64,17 +57,20 @@ impl Watch for RemoteWatch {
     fn next(&mut self) -> Option<Change> {
         let events = self.events.get_or_insert_with(|| {
             // If the conversation is over, nothing comes any more.
-            let asked = self.remote.usb_ask::<wire::Events>(Op::UsbEvents(Empty {}));
+            let asked = self.remote.ask::<wire::Events>(Op::UsbEvents(Empty {}));
             asked.into_iter().flat_map(|told| told.events).collect()
         });
-        let Some(event) = events.pop_front() else {
+        let change = events.pop_front().map(Change::from);
+        if change.is_none() {
             self.events = None;
-            return None;
-        };
-        Some(match event {
-            wire::Event::Arrived(about) => Change::Arrived(device(about)),
-            wire::Event::Left(about) => Change::Left(device(about)),
-        })
+        }
+        change
+    }
+
+    fn has_change(&mut self) -> bool {
+        let told = self.events.as_ref().is_some_and(|events| !events.is_empty());
+        let asked = || self.remote.is_so(Wait { hotplug: true, ..Wait::default() });
+        told || asked().is_ok_and(|woken| woken.hotplug)
     }
 }
 
@@ -84,12 +80,14 @@ struct RemoteHandle {
 }
 
 impl RemoteHandle {
-    fn done(&self, op: Op) -> Result<(), Failure> {
-        self.remote.usb_ask::<Empty>(op).map(|Empty {}| ())
+    fn done(&self, op: Op) -> Result<(), Refusal> {
+        let Empty {} = self.remote.ask(op)?;
+        Ok(())
     }
 
-    fn value(&self, op: Op) -> Result<u32, Failure> {
-        Ok(self.remote.usb_ask::<wire::Value>(op)?.value)
+    fn value(&self, op: Op) -> Result<u32, Refusal> {
+        let wire::Value { value } = self.remote.ask(op)?;
+        Ok(value)
     }
 
     fn itself(&self) -> protocol::Handle {
@@ -108,177 +106,105 @@ impl Drop for RemoteHandle {
 }
 
 impl Handle for RemoteHandle {
-    fn configuration(&mut self) -> Result<u8, Failure> {
+    fn configuration(&mut self) -> Result<u8, Refusal> {
         let value = self.value(Op::UsbConfiguration(self.itself()))?;
-        u8::try_from(value).map_err(|_| Failure::Other)
+        u8::try_from(value).map_err(|_| Refusal::Other)
     }
 
-    fn set_configuration(&mut self, value: Option<u8>) -> Result<(), Failure> {
+    fn set_configuration(&mut self, value: Option<u8>) -> Result<(), Refusal> {
         self.done(Op::UsbSetConfiguration(wire::SetConfiguration { handle: self.handle, value }))
     }
 
-    fn claim(&mut self, interface: u8) -> Result<(), Failure> {
+    fn claim(&mut self, interface: u8) -> Result<(), Refusal> {
         self.done(Op::UsbClaim(self.interface(interface)))
     }
 
-    fn release(&mut self, interface: u8) -> Result<(), Failure> {
+    fn release(&mut self, interface: u8) -> Result<(), Refusal> {
         self.done(Op::UsbRelease(self.interface(interface)))
     }
 
-    fn set_alternate(&mut self, interface: u8, alternate: u8) -> Result<(), Failure> {
+    fn set_alternate(&mut self, interface: u8, alternate: u8) -> Result<(), Refusal> {
         self.done(Op::UsbSetInterface(wire::SetInterface { handle: self.handle, interface, alternate }))
     }
 
-    fn clear_halt(&mut self, endpoint: u8) -> Result<(), Failure> {
+    fn clear_halt(&mut self, endpoint: u8) -> Result<(), Refusal> {
         self.done(Op::UsbClearHalt(wire::Endpoint { handle: self.handle, endpoint }))
     }
 
-    fn reset(&mut self) -> Result<Reset, Failure> {
+    fn reset(&mut self) -> Result<Reset, Refusal> {
         match self.done(Op::UsbReset(self.itself())) {
             Ok(()) => Ok(Reset::Same),
-            Err(Failure::NotFound) => Ok(Reset::Lost),
+            Err(Refusal::NotFound) => Ok(Reset::Lost),
             Err(why) => Err(why),
         }
     }
 
-    fn alloc_streams(&mut self, streams: u32, endpoints: &[u8]) -> Result<u32, Failure> {
+    fn alloc_streams(&mut self, streams: u32, endpoints: &[u8]) -> Result<u32, Refusal> {
         let endpoints = Bytes(endpoints.to_vec());
         self.value(Op::UsbAllocStreams(wire::AllocStreams { handle: self.handle, count: streams, endpoints }))
     }
 
-    fn free_streams(&mut self, endpoints: &[u8]) -> Result<(), Failure> {
+    fn free_streams(&mut self, endpoints: &[u8]) -> Result<(), Refusal> {
         let endpoints = Bytes(endpoints.to_vec());
         self.done(Op::UsbFreeStreams(wire::FreeStreams { handle: self.handle, endpoints }))
     }
 
-    fn kernel_driver(&mut self, interface: u8) -> Result<bool, Failure> {
+    fn kernel_driver(&mut self, interface: u8) -> Result<bool, Refusal> {
         Ok(self.value(Op::UsbKernelDriver(self.interface(interface)))? == 1)
     }
 
-    fn detach(&mut self, interface: u8) -> Result<(), Failure> {
+    fn detach(&mut self, interface: u8) -> Result<(), Refusal> {
         self.done(Op::UsbDetachKernelDriver(self.interface(interface)))
     }
 
-    fn attach(&mut self, interface: u8) -> Result<(), Failure> {
+    fn attach(&mut self, interface: u8) -> Result<(), Refusal> {
         self.done(Op::UsbAttachKernelDriver(self.interface(interface)))
     }
 
-    fn submit(&mut self, transfer: Submission) -> Result<TransferId, Failure> {
-        let Submission { kind, endpoint, setup, data, room, packets, stream, limit_ms } = transfer;
-        let control = kind == Kind::Control;
-        let inward = if control { setup[0] & 0x80 != 0 } else { endpoint & 0x80 != 0 };
-        let submit = wire::Submit {
-            handle: self.handle,
-            endpoint,
-            kind: match kind {
-                Kind::Control => wire::Kind::Control,
-                Kind::Bulk => wire::Kind::Bulk,
-                Kind::Interrupt => wire::Kind::Interrupt,
-                Kind::Isochronous => wire::Kind::Isochronous,
-            },
-            setup: control.then(|| Bytes(setup.to_vec())),
-            write: (!inward).then_some(Bytes(data)),
-            read: inward.then_some(Count(u64::from(room))),
-            packets,
-            stream,
-            limit_ns: limit_ms.map(|ms| Count(u64::from(ms) * 1_000_000)),
-        };
-        let submitted: protocol::Handle = self.remote.usb_ask(Op::UsbSubmit(submit))?;
-        Ok(TransferId(u64::from(submitted.handle)))
+    fn submit(&mut self, transfer: Submission) -> Result<TransferId, Refusal> {
+        let submit = wire::Submit::new(self.handle, transfer);
+        let protocol::Handle { handle } = self.remote.ask(Op::UsbSubmit(submit))?;
+        Ok(TransferId(handle.into()))
     }
 
-    fn cancel(&mut self, transfer: TransferId) -> Result<(), Failure> {
-        self.done(Op::UsbCancel(transfer_handle(transfer)))
+    fn cancel(&mut self, transfer: TransferId) -> Result<(), Refusal> {
+        self.done(Op::UsbCancel(asked(transfer)))
     }
 
     /// Pending without a waker, as in process: whoever polls waits for the transfers that are awaited.
-    fn poll_reap(&mut self, transfer: TransferId, _: &mut Context<'_>) -> Poll<Completion> {
-        let asked = transfer_handle(transfer);
-        let failed = || Completion { status: Status::Error, data: Vec::new(), packets: Vec::new() };
-        let completion = match self.remote.usb_ask::<wire::Reaped>(Op::UsbReap(asked)) {
-            Ok(wire::Reaped { completion: None }) => {
-                self.remote.awaited().transfers.insert(asked.handle);
-                return Poll::Pending;
+    fn poll_reap(&mut self, transfer: TransferId, _: &mut Context<'_>) -> Poll<Result<Completion, Refusal>> {
+        let asked = asked(transfer);
+        let reaped = self.remote.ask::<wire::Reaped>(Op::UsbReap(asked)).map(|reaped| reaped.completion);
+        let over = reaped.map_err(Refusal::from).transpose();
+        let mut awaited = self.remote.awaited();
+        match over {
+            None => {
+                awaited.transfers.insert(asked.handle);
+                Poll::Pending
             }
-            Ok(wire::Reaped { completion: Some(told) }) => completion(told),
-            // There is no such transfer.
-            Err(_) => failed(),
-        };
-        self.remote.awaited().transfers.remove(&asked.handle);
-        Poll::Ready(completion)
+            Some(over) => {
+                awaited.transfers.remove(&asked.handle);
+                Poll::Ready(over.map(Completion::from))
+            }
+        }
+    }
+
+    fn is_over(&mut self, transfer: TransferId) -> bool {
+        let wait = Wait { transfers: vec![asked(transfer).handle], ..Wait::default() };
+        self.remote.is_so(wait).map_or(true, |woken| !woken.transfers.is_empty())
     }
 
     fn discard(&mut self, transfer: TransferId) {
-        let asked = transfer_handle(transfer);
+        let asked = asked(transfer);
         self.remote.awaited().transfers.remove(&asked.handle);
         // A transfer that is unknown has been forgotten already.
         if self.done(Op::UsbCancel(asked)).is_ok() {
-            let _ = self.remote.usb_ask::<wire::Reaped>(Op::UsbReap(asked));
+            let _ = self.remote.ask::<wire::Reaped>(Op::UsbReap(asked));
         }
     }
 }
 
-fn transfer_handle(transfer: TransferId) -> protocol::Handle {
+fn asked(transfer: TransferId) -> protocol::Handle {
     // What was given out as a number of 32 bits.
     protocol::Handle { handle: u32::try_from(transfer.0).unwrap_or(u32::MAX) }
-}
-
-fn completion(told: wire::Completion) -> Completion {
-    let wire::Completion { status: how, bytes: Bytes(mut data), packets, .. } = told;
-    let mut rest = data.split_off(if packets.is_empty() { data.len() } else { 0 });
-    let packets = packets.into_iter().map(|packet| {
-        let rest_of_it = rest.split_off((packet.moved as usize).min(rest.len()));
-        let data = std::mem::replace(&mut rest, rest_of_it);
-        Packet { status: status(packet.status), data }
-    });
-    let packets = packets.collect();
-    Completion { status: status(how), data, packets }
-}
-
-fn device(about: wire::Device) -> Device {
-    Device {
-        id: DeviceId(u64::from(about.device)),
-        bus: about.bus,
-        address: about.address,
-        port: about.port,
-        speed: match about.speed {
-            wire::Speed::Unknown => Speed::Unknown,
-            wire::Speed::Low => Speed::Low,
-            wire::Speed::Full => Speed::Full,
-            wire::Speed::High => Speed::High,
-            wire::Speed::Super => Speed::Super,
-            wire::Speed::SuperPlus => Speed::SuperPlus,
-            wire::Speed::SuperPlusX2 => Speed::SuperPlusX2,
-        },
-        descriptor: about.descriptor.0,
-        configurations: about.configurations.into_iter().map(|bytes| bytes.0).collect(),
-    }
-}
-
-fn status(status: wire::Status) -> Status {
-    match status {
-        wire::Status::Completed => Status::Complete,
-        wire::Status::Stall => Status::Stall,
-        wire::Status::Overflow => Status::Overflow,
-        wire::Status::Error => Status::Error,
-        wire::Status::Cancelled => Status::Cancelled,
-        wire::Status::TimedOut => Status::TimedOut,
-        wire::Status::Gone => Status::Gone,
-    }
-}
-
-fn failure(why: protocol::Failure) -> Failure {
-    match why {
-        protocol::Failure::Refused(refused) => match refused.code {
-            Code::Gone | Code::Missing => Failure::Gone,
-            Code::Denied => Failure::Access,
-            Code::NotFound => Failure::NotFound,
-            Code::Busy => Failure::Busy,
-            Code::Invalid => Failure::Invalid,
-            Code::Unsupported => Failure::Unsupported,
-            Code::TooMuch => Failure::NoMemory,
-            _ => Failure::Other,
-        },
-        protocol::Failure::Dead | protocol::Failure::Over(_) => Failure::Other,
-    }
 }
