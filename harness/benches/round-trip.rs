@@ -94,7 +94,7 @@ fn round(suite: &Suite, adapters: &Adapters) -> Vec<f64> {
         stderr: &stderr,
     };
     let endings = adapters.run(&job);
-    assert_eq!(endings, [Ending::Returned], "{}", stderr.text().unwrap_or_default().0);
+    assert_eq!(endings, [Ending::Returned], "{}", stderr.text().unwrap_or_default());
     transcript.lines().iter().map(|line| line.text.parse().expect("a time")).collect()
 }
 

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use wasi_hw_harness::Runtimes;
 use wasi_hw_harness::run::session::Session;
+use wasi_hw_harness::runtime::About;
 use wasi_hw_harness::suite::Suite;
 use wasi_hw_harness::suite::proposal::{self, Proposal};
 use wasi_hw_harness::suite::requirement::{BasisSource, Level, Requirement, Strength};
@@ -122,17 +123,19 @@ fn a_runtime_stands_at_seams_that_exist() {
 }
 
 #[test]
-fn a_seam_that_does_not_exist_is_a_problem_and_one_that_is_not_named_is_the_protocols() {
+fn a_seam_that_is_not_named_is_the_protocols_and_one_that_does_not_exist_is_said_of_the_runtime() {
     let suite = suite();
-    let packages = ["wasi:i2c@0.2.0-draft".to_owned(), "component:usb@0.2.1".to_owned()];
+    let packages = vec!["wasi:i2c@0.2.0-draft".to_owned(), "component:usb@0.2.1".to_owned()];
     let declared = BTreeMap::from([("i2c".to_owned(), "message".to_owned())]);
-    let mut problems = Vec::new();
-    let seams = proposal::seams(&suite.proposals, &packages, &declared, &mut problems);
+    let seams = proposal::seams(&suite.proposals, &packages, &declared);
     assert_eq!(seams["usb"], "transfers");
     assert_eq!(seams.len(), 2, "{seams:?}");
-    let [problem] = &problems[..] else { panic!("{problems:?}") };
-    let said = problem.to_string();
-    assert!(said.contains("the seam `message`, and i2c has hal, messages, wire"), "{said}");
+    let wrong = About { name: "x".to_owned(), packages, seams, ..About::default() }.unknown(&suite);
+    let [wrong] = &wrong[..] else { panic!("{wrong:?}") };
+    assert!(
+        wrong.contains("stand at `message`, which is no seam of i2c; did you mean `messages`?"),
+        "{wrong}"
+    );
 }
 
 #[test]

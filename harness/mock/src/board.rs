@@ -90,16 +90,6 @@ impl Board {
         let (parts, now) = state.parts();
         parts.into_iter().for_each(|part| part.finish(now));
     }
-
-    /// The USB devices, as a driver sees them.
-    pub fn usb(&self) -> usb::Usb {
-        usb::Usb { board: self.clone() }
-    }
-
-    /// A delay on the board's clock.
-    pub fn delay(&self) -> Delay {
-        Delay { board: self.clone() }
-    }
 }
 
 impl State {
@@ -185,17 +175,5 @@ impl Shared {
     ) -> (MutexGuard<'a, State>, bool) {
         let (state, timeout) = self.turn.wait_timeout(state, at_most).unwrap_or_else(PoisonError::into_inner);
         (state, timeout.timed_out())
-    }
-}
-
-/// A delay on the board's clock: it takes no time but the board's.
-#[derive(Clone)]
-pub struct Delay {
-    board: Board,
-}
-
-impl wasi_hw_seam::Delay for Delay {
-    fn wait_ns(&mut self, ns: u64) {
-        self.board.wait(ns);
     }
 }

@@ -10,6 +10,7 @@
 //!
 //! ```
 //! use embedded_hal::i2c::I2c;
+//! use wasi_hw_seam::Board as _;
 //!
 //! let config: wasi_hw_mock::BoardConfig = toml::from_str(r#"
 //!     [[i2c.sensors.target]]
@@ -42,6 +43,6 @@ pub mod trace;
 mod turns;
 pub mod usb;
 
-pub use board::{Board, Delay};
+pub use board::Board;
 pub use config::{Action, BoardConfig, Cue, ScheduledAction};
 pub use turns::{Idle, Turn};

@@ -2,6 +2,7 @@
 
 use embedded_hal::i2c::{I2c, Operation};
 use wasi_hw_mock::{Board, BoardConfig};
+use wasi_hw_seam::Board as _;
 use wasi_hw_seam::Refusal;
 use wasi_hw_seam::i2c::{Bus, Flags, Message};
 

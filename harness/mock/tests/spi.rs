@@ -2,6 +2,7 @@
 
 use embedded_hal::spi::{Error, ErrorKind, Operation, SpiDevice};
 use wasi_hw_mock::{Board, BoardConfig};
+use wasi_hw_seam::Board as _;
 use wasi_hw_seam::Refusal;
 use wasi_hw_seam::spi::{Device, Settings, Transfer};
 

@@ -6,13 +6,14 @@ mod lie;
 
 pub(super) use liars::liars;
 
+use super::drivers::{Drivers, under};
 use super::{Defect, config, copy};
-use driver::{Done, State, Twist, under};
+use driver::{Buses, Done, State, Twist};
 use lie::{Answer, Lie, View, link};
+use std::marker::PhantomData;
 use wasi_hw_harness::runtime::reference::Reference;
-use wasi_hw_seam as seam;
-use wasi_hw_seam::Refusal;
 use wasi_hw_seam::i2c::{Bus as Wire, Data, Flags, Message};
+use wasi_hw_seam::{self as seam, Board, Refusal};
 use wasi_hw_wasmtime::bindings::i2c::wasi::i2c::delay::HostDelay;
 use wasi_hw_wasmtime::bindings::i2c::wasi::i2c::i2c::{ErrorCode, HostI2c, Operation as WitOperation};
 use wasi_hw_wasmtime::i2c::{Bus, Delay};
@@ -66,7 +67,7 @@ fn lie<L: Lie>(id: &'static str, violates: &'static [&'static str]) -> Defect {
 }
 
 fn twist<T: Twist>(id: &'static str, violates: &'static [&'static str]) -> Defect {
-    Defect::new(id, violates, || Reference { i2c_bus: under::<T>, ..Reference::default() })
+    Defect::new(id, violates, || Reference { board: under::<Buses<T>>, ..Reference::default() })
 }
 
 struct KeepsTheBus;
@@ -362,7 +363,18 @@ trait Pause: Send + 'static {
     fn pause(real: &mut dyn seam::Delay, ns: u64);
 }
 
-struct Paused<P>(Box<dyn seam::Delay>, std::marker::PhantomData<P>);
+/// A board with such a delay.
+struct Delays<P>(PhantomData<P>);
+
+impl<P: Pause> Drivers for Delays<P> {
+    type Memory = ();
+
+    fn delay(_: &(), real: &dyn Board) -> Box<dyn seam::Delay> {
+        Box::new(Paused::<P>(real.delay(), PhantomData))
+    }
+}
+
+struct Paused<P>(Box<dyn seam::Delay>, PhantomData<P>);
 
 impl<P: Pause> seam::Delay for Paused<P> {
     fn wait_ns(&mut self, ns: u64) {
@@ -371,10 +383,7 @@ impl<P: Pause> seam::Delay for Paused<P> {
 }
 
 fn delay<P: Pause>(id: &'static str, violates: &'static [&'static str]) -> Defect {
-    Defect::new(id, violates, || Reference {
-        delay: |real| Box::new(Paused::<P>(real, std::marker::PhantomData)),
-        ..Reference::default()
-    })
+    Defect::new(id, violates, || Reference { board: under::<Delays<P>>, ..Reference::default() })
 }
 
 struct DelaysInMicroseconds;

@@ -1,9 +1,10 @@
 //! The suite proves itself: wrong hosts, each with one fault, and which cases notice.
 //!
-//! A seeded defect is the reference host with one part exchanged: a driver that decorates the mock's, doing
+//! A seeded defect is the reference host with one part exchanged: a driver that decorates the board's, doing
 //! only what a host at that seam could ask for, or a function of the interface that does something
 //! else. Nothing of this is reachable from a run of the suite.
 
+mod drivers;
 mod functions;
 mod gpio;
 mod i2c;

@@ -11,10 +11,10 @@ mod transactions;
 pub(super) use liars::liars;
 
 use super::Defect;
-use driver::{Twist, twisted};
+use super::drivers::under;
+use driver::{Devices, Twist};
 use lie::{Lie, link};
 use wasi_hw_harness::runtime::reference::Reference;
-use wasi_hw_wasmtime::spi::Device;
 
 pub(super) fn defects() -> Vec<Defect> {
     [functions::defects(), transactions::defects(), frames::defects(), list::defects()]
@@ -35,16 +35,10 @@ fn lie_over_transfers<L: Lie>(id: &'static str, violates: &'static [&'static str
 
 /// The reference host over `embedded-hal`, with a wrong driver.
 fn over_hal<T: Twist>(id: &'static str, violates: &'static [&'static str]) -> Defect {
-    Defect::new(id, violates, || Reference {
-        spi_device: |real| Device::new(twisted::<T>(real)),
-        ..Reference::default()
-    })
+    Defect::new(id, violates, || Reference { board: under::<Devices<T>>, ..Reference::default() })
 }
 
 /// The same over lists of transfers: what a host at `embedded-hal` cannot break.
 fn over_transfers<T: Twist>(id: &'static str, violates: &'static [&'static str]) -> Defect {
-    Defect::new(id, violates, || Reference {
-        spi_device: |real| Device::over_transfers(twisted::<T>(real)),
-        ..Reference::kernel()
-    })
+    Defect::new(id, violates, || Reference { board: under::<Devices<T>>, ..Reference::kernel() })
 }

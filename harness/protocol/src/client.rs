@@ -1,8 +1,10 @@
 //! The board behind a conversation, for a host written in Rust: the drivers of [`wasi_hw_seam`], whose operations the
 //! harness does.
 
+mod gpio;
 mod i2c;
 mod spi;
+mod usb;
 
 use crate::harness::read;
 use crate::{Bytes, Count, Cue, Empty, Failure, Handle, Harness, Op, Saw, Wait, Woken};
@@ -11,7 +13,7 @@ use serde_json::value::RawValue;
 use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use wasi_hw_seam::{Delay, Refusal};
+use wasi_hw_seam::{self as seam, Board, Delay, Refusal};
 
 /// The board as one guest and its host have it. Clones are the same guest's.
 #[derive(Clone)]
@@ -93,6 +95,11 @@ impl Client {
         read(&*self.harness.ask(self.guest, op)?)
     }
 
+    /// What of this is so now: a wait that takes no time is a question.
+    fn is_so(&self, wait: Wait) -> Result<Woken, Refusal> {
+        self.drive(Op::Wait(Wait { ns: Some(Count(0)), ..wait }))
+    }
+
     /// Asks for a driver.
     fn drive<T: DeserializeOwned>(&self, op: Op) -> Result<T, Refusal> {
         self.ask(op).map_err(Refusal::from)
@@ -106,6 +113,28 @@ impl Client {
 
     fn awaited(&self) -> MutexGuard<'_, Awaited> {
         self.awaited.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Board for Client {
+    fn i2c(&self, bus: &str) -> Result<Box<dyn seam::i2c::Bus>, Refusal> {
+        Ok(Box::new(i2c::Driver::open(self, bus)?))
+    }
+
+    fn spi(&self, device: &str) -> Result<Box<dyn seam::spi::Device>, Refusal> {
+        Ok(Box::new(spi::Driver::open(self, device)?))
+    }
+
+    fn gpio(&self, line: &str, request: &seam::gpio::Request) -> Result<Box<dyn seam::gpio::Line>, Refusal> {
+        Ok(Box::new(gpio::Driver::open(self, line, request)?))
+    }
+
+    fn usb(&self) -> Box<dyn seam::usb::Usb> {
+        Box::new(usb::Devices(self.clone()))
+    }
+
+    fn delay(&self) -> Box<dyn Delay> {
+        Box::new(self.clone())
     }
 }
 

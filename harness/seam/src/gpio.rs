@@ -1,5 +1,8 @@
 //! GPIO: requests of lines.
 
+#[cfg(feature = "embedded-hal")]
+mod hal;
+
 use crate::Refusal;
 use std::fmt;
 use std::task::{Context, Poll};
@@ -9,14 +12,15 @@ pub trait Line: Send {
     /// What the line has now, of the kind for which it was requested; also of one that is driven
     /// (`GPIO_V2_LINE_GET_VALUES_IOCTL`).
     ///
-    /// Refusals: [`Invalid`](Refusal::Invalid) where the request does not read, [`NotReady`](Refusal::NotReady),
-    /// [`Gone`](Refusal::Gone), [`Denied`](Refusal::Denied), [`Io`](Refusal::Io), [`Timeout`](Refusal::Timeout).
+    /// Refusals: [`Invalid`](Refusal::Invalid) where the hardware cannot read what was requested to be driven (an
+    /// analog output), [`NotReady`](Refusal::NotReady), [`Gone`](Refusal::Gone), [`Denied`](Refusal::Denied),
+    /// [`Io`](Refusal::Io), [`Timeout`](Refusal::Timeout).
     fn get(&mut self) -> Result<Sample, Refusal>;
 
     /// Drives a level or a raw value, switching the driver on if it is off (`GPIO_V2_LINE_SET_VALUES_IOCTL`).
     ///
-    /// Refusals: as of [`Line::get`]; [`Invalid`](Refusal::Invalid) also for a sample of the other kind and for a
-    /// value above [`Line::greatest`].
+    /// Refusals: as of [`Line::get`]; [`Invalid`](Refusal::Invalid) for a line that was requested to be read, for a
+    /// sample of the other kind, and for a value above [`Line::greatest`].
     fn set(&mut self, to: Sample) -> Result<(), Refusal>;
 
     /// The greatest raw value; 1 of a digital line.
@@ -121,11 +125,12 @@ pub enum Edges {
 }
 
 /// A level.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "kebab-case"))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Level {
     /// Ground.
+    #[default]
     Low,
     /// Supply.
     High,
@@ -142,8 +147,6 @@ impl fmt::Display for Level {
 
 /// What a line has, or is to have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "kebab-case"))]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Sample {
     /// A level, of a digital line.
     Level(Level),

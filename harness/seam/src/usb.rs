@@ -153,9 +153,15 @@ pub trait Handle: Send {
     /// Asks for the end of a transfer that may be in flight. It is still to be reaped.
     fn cancel(&mut self, transfer: TransferId) -> Result<(), Refusal>;
 
-    /// Waits for the end of a transfer and takes its result, once. It ends also if the device goes.
-    /// When it is pending, the waker of `context` is called as soon as asking again makes sense.
-    fn poll_reap(&mut self, transfer: TransferId, context: &mut Context<'_>) -> Poll<Completion>;
+    /// Waits for the end of a transfer and takes its result, once. It ends also if the device goes. A refusal says
+    /// that there is no such transfer ([`Refusal::NotFound`]), or that nobody will tell its end. When it is pending,
+    /// the waker of `context` is called as soon as asking again makes sense, or whoever polls goes on after each step
+    /// of the board's clock.
+    fn poll_reap(
+        &mut self,
+        transfer: TransferId,
+        context: &mut Context<'_>,
+    ) -> Poll<Result<Completion, Refusal>>;
 
     /// Whether a transfer is over, or unknown. Takes nothing, and no time.
     fn is_over(&mut self, transfer: TransferId) -> bool;
@@ -205,6 +211,14 @@ pub struct Submission {
     pub limit_ns: Option<u64>,
 }
 
+impl Submission {
+    /// Whether data comes from the device.
+    pub fn is_in(&self) -> bool {
+        let direction = if self.kind == Kind::Control { self.setup[0] } else { self.endpoint };
+        direction & 0x80 != 0
+    }
+}
+
 /// How a transfer ended.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Completion {
@@ -225,6 +239,8 @@ pub struct Packet {
     pub status: Status,
     /// IN: what came.
     pub data: Vec<u8>,
+    /// OUT: how many bytes went.
+    pub sent: usize,
 }
 
 /// How a transfer, or a packet, ended.

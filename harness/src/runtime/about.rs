@@ -3,7 +3,7 @@
 use crate::suite::{Case, Suite};
 use crate::text::{self, MOST_ADDRESS, MOST_NAME, is_plain};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use wasi_hw_protocol::Clock;
 

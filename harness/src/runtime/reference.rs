@@ -1,8 +1,8 @@
-//! The reference host `wasi-hw-wasmtime`, embedded over a board's drivers.
+//! The reference host `wasi-hw-wasmtime`, embedded over the drivers of any board: the mock in this process, or one behind
+//! the adapter protocol.
 
 pub mod gpio;
 mod i2c;
-pub(crate) mod remote;
 mod spi;
 pub mod usb;
 
@@ -10,13 +10,13 @@ use crate::runtime::About;
 use crate::runtime::engine::{BoardI2c, Embedding, Guest};
 use crate::suite::fixture::HostConfig;
 use std::collections::BTreeMap;
-use wasi_hw_mock::Board;
-use wasi_hw_seam as seam;
+use std::sync::Arc;
+use wasi_hw_seam::{self as seam, Board};
 use wasi_hw_wasmtime as host;
 use wasi_hw_wasmtime::gpio::GpioCtx;
 use wasi_hw_wasmtime::i2c::{Bus, I2cCtx, I2cView};
 use wasi_hw_wasmtime::spi::{Device, SpiCtx};
-use wasi_hw_wasmtime::usb::{Backend, UsbCtx, UsbCtxView, UsbView};
+use wasi_hw_wasmtime::usb::UsbCtx;
 use wasmtime::component::{Linker, ResourceTable};
 
 /// The embedding of the reference host. Its parts can be exchanged, to put it over other seams or to
@@ -24,27 +24,28 @@ use wasmtime::component::{Linker, ResourceTable};
 pub struct Reference {
     /// The name, and the seam of each proposal.
     pub about: About,
-    /// Adds `wasi:i2c` to a linker.
-    pub link_i2c: fn(&mut Linker<Guest<State>>) -> wasmtime::Result<()>,
     /// Changes what the embedder configured.
     pub config: fn(&mut HostConfig),
+    /// Puts something between the host and a board's drivers.
+    pub board: fn(Arc<dyn Board>) -> Arc<dyn Board>,
+    /// Adds `wasi:i2c` to a linker.
+    pub link_i2c: Link,
     /// Puts a driver of an I²C bus under the host.
     pub i2c_bus: fn(Box<dyn seam::i2c::Bus>) -> Bus,
-    /// Puts something between the host and the board's delay.
-    pub delay: fn(Box<dyn seam::Delay>) -> Box<dyn seam::Delay>,
     /// Adds `wasi:spi` to a linker, under both of its names.
-    pub link_spi: fn(&mut Linker<Guest<State>>) -> wasmtime::Result<()>,
+    pub link_spi: Link,
     /// Puts a driver of an SPI device under the host.
     pub spi_device: fn(Box<dyn seam::spi::Device>) -> Device,
-    /// Adds `wasi:usb` to a linker, under both of its names.
-    pub link_usb: fn(&mut Linker<Guest<State>>) -> wasmtime::Result<()>,
-    /// Puts something between the host and the mock's USB devices.
-    pub usb_backend: fn(Box<dyn Backend>) -> Box<dyn Backend>,
     /// Adds `wasi:gpio` and `wasi:io/poll` to a linker.
-    pub link_gpio: fn(&mut Linker<Guest<State>>) -> wasmtime::Result<()>,
-    /// Requests a line of the mock for the host.
+    pub link_gpio: Link,
+    /// Requests a GPIO line for the host.
     pub gpio_line: gpio::Open,
+    /// Adds `wasi:usb` to a linker, under both of its names.
+    pub link_usb: Link,
 }
+
+/// How the functions of a package are added to a linker.
+pub type Link = fn(&mut Linker<Guest<State>>) -> wasmtime::Result<()>;
 
 impl Default for Reference {
     /// Over the `embedded-hal` traits, where they reach.
@@ -59,16 +60,15 @@ impl Default for Reference {
                 seams: ["i2c", "spi"].map(|proposal| (proposal.to_owned(), "hal".to_owned())).into(),
                 ..About::default()
             },
-            link_i2c: wasi_hw_wasmtime::i2c::add_to_linker,
             config: |_| {},
+            board: |board| board,
+            link_i2c: wasi_hw_wasmtime::i2c::add_to_linker,
             i2c_bus: Bus::new,
-            delay: |delay| delay,
             link_spi: spi::link,
             spi_device: Device::new,
-            link_usb: usb::link,
-            usb_backend: |backend| backend,
             link_gpio: gpio::link,
             gpio_line: gpio::request,
+            link_usb: usb::link,
         }
     }
 }
@@ -105,6 +105,22 @@ impl Reference {
     }
 }
 
+impl Reference {
+    /// The host's state in one store, over the drivers of a board.
+    pub fn state(&self, host: &HostConfig, board: &Arc<dyn Board>) -> State {
+        let mut host = host.clone();
+        (self.config)(&mut host);
+        let board = (self.board)(Arc::clone(board));
+        State {
+            table: ResourceTable::new(),
+            i2c: i2c::context(&host.i2c, &board, self.i2c_bus),
+            spi: spi::context(&host.spi, &board, self.spi_device),
+            gpio: gpio::context(&host.gpio, &board, self.gpio_line),
+            usb: usb::context(&host.usb, &*board),
+        }
+    }
+}
+
 /// What it keeps in a store.
 pub struct State {
     table: ResourceTable,
@@ -112,12 +128,6 @@ pub struct State {
     spi: SpiCtx,
     usb: UsbCtx,
     gpio: GpioCtx,
-}
-
-impl UsbView for Guest<State> {
-    fn usb(&mut self) -> UsbCtxView<'_> {
-        UsbCtxView { ctx: &mut self.data.usb, table: &mut self.data.table }
-    }
 }
 
 impl Embedding for Reference {
@@ -138,27 +148,8 @@ impl Embedding for Reference {
         gpio::board(linker)
     }
 
-    fn data(&self, host: &HostConfig, board: &Board) -> State {
-        let mut host = host.clone();
-        (self.config)(&mut host);
-        let (clock, delay) = (board.clone(), self.delay);
-        let mut i2c = I2cCtx::new(move || Box::new(delay(Box::new(clock.delay()))));
-        for (label, bus) in &host.i2c {
-            let (name, board, under) = (label.clone(), board.clone(), self.i2c_bus);
-            i2c.bus(label, i2c::policy(bus), move || board.i2c(&name).map(under));
-        }
-        let mut spi = SpiCtx::new();
-        for (name, device) in &host.spi {
-            let (place, board, under) = (name.clone(), board.clone(), self.spi_device);
-            let settings = spi::settings(device);
-            spi.device(name, spi::policy(device), move || {
-                let mut device = board.spi(&place)?;
-                device.configure(settings)?;
-                Ok(under(device))
-            });
-        }
-        let gpio = gpio::context(&host, board, self.gpio_line, (self.delay)(Box::new(board.delay())));
-        let usb = usb::context(&host.usb, board, self.usb_backend);
-        State { table: ResourceTable::new(), i2c, spi, gpio, usb }
+    fn data(&self, host: &HostConfig, board: &wasi_hw_mock::Board) -> State {
+        let board: Arc<dyn Board> = Arc::new(board.clone());
+        self.state(host, &board)
     }
 }

@@ -6,7 +6,7 @@ use wasi_hw_harness::runtime::engine::{BoardI2c, Embedding, Guest};
 use wasi_hw_harness::suite::fixture::{HostConfig, I2cAccess};
 use wasi_hw_mock::Board;
 use wasi_hw_seam::i2c::{Flags, Message};
-use wasi_hw_seam::{Delay as _, Refusal};
+use wasi_hw_seam::{Board as _, Refusal};
 use wasmtime::component::{Linker, Resource, ResourceTable};
 
 pub(crate) struct Embedded;

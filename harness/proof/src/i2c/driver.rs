@@ -1,8 +1,9 @@
 //! Wrong drivers: a bus, decorated. Each does only what a host at this seam could ask for.
 
+use crate::drivers::Drivers;
 use std::marker::PhantomData;
-use wasi_hw_seam::Refusal;
 use wasi_hw_seam::i2c::{Bus, Message};
+use wasi_hw_seam::{Board, Refusal};
 
 pub(super) type Done = Result<(), Refusal>;
 
@@ -31,17 +32,23 @@ pub(super) struct State {
     pub(super) last: Option<Refusal>,
 }
 
+/// Buses whose drivers have a twist.
+pub(super) struct Buses<T>(PhantomData<T>);
+
+impl<T: Twist> Drivers for Buses<T> {
+    type Memory = ();
+
+    fn i2c(_: &(), real: &dyn Board, bus: &str) -> Result<Box<dyn Bus>, Refusal> {
+        let (state, bus) = (State::default(), real.i2c(bus)?);
+        Ok(Box::new(Twisted::<T> { state, bus, twist: PhantomData }))
+    }
+}
+
 /// A driver with a twist.
 struct Twisted<T: Twist> {
     state: State,
     bus: Box<dyn Bus>,
     twist: PhantomData<T>,
-}
-
-/// Puts a twisted driver under the reference host, which sits on `embedded-hal` there.
-pub(super) fn under<T: Twist>(bus: Box<dyn Bus>) -> wasi_hw_wasmtime::i2c::Bus {
-    let twisted = Twisted::<T> { state: State::default(), bus, twist: PhantomData };
-    wasi_hw_wasmtime::i2c::Bus::new(Box::new(twisted) as Box<dyn Bus>)
 }
 
 impl<T: Twist> Drop for Twisted<T> {

@@ -1,8 +1,9 @@
 //! Wrong drivers: a device, decorated. Each does only what a host at this seam could ask for.
 
+use crate::drivers::Drivers;
 use std::marker::PhantomData;
-use wasi_hw_seam::Refusal;
 use wasi_hw_seam::spi::{Device, Settings, Transfer};
+use wasi_hw_seam::{Board, Refusal};
 
 pub(super) use embedded_hal::spi::Operation;
 
@@ -43,15 +44,23 @@ pub(super) struct State {
     pub(super) failed: bool,
 }
 
+/// Devices whose drivers have a twist.
+pub(super) struct Devices<T>(PhantomData<T>);
+
+impl<T: Twist> Drivers for Devices<T> {
+    type Memory = ();
+
+    fn spi(_: &(), real: &dyn Board, device: &str) -> Result<Box<dyn Device>, Refusal> {
+        let (state, real) = (State::default(), real.spi(device)?);
+        Ok(Box::new(Twisted::<T> { state, real, twist: PhantomData }))
+    }
+}
+
+/// A driver with a twist.
 struct Twisted<T: Twist> {
     state: State,
     real: Box<dyn Device>,
     twist: PhantomData<T>,
-}
-
-/// Puts a twist on a driver.
-pub(super) fn twisted<T: Twist>(real: Box<dyn Device>) -> Box<dyn Device> {
-    Box::new(Twisted::<T> { state: State::default(), real, twist: PhantomData })
 }
 
 impl<T: Twist> Drop for Twisted<T> {

@@ -6,16 +6,16 @@ use wasi_hw_seam::Refusal;
 use wasi_hw_seam::i2c::{Bus, Data, Message};
 
 /// A driver on a bus.
-struct Driver {
+pub(super) struct Driver {
     client: Client,
     handle: u32,
 }
 
-impl Client {
-    /// Attaches a driver to an I²C bus.
-    pub fn i2c(&self, bus: &str) -> Result<Box<dyn Bus>, Refusal> {
-        let Handle { handle } = self.drive(Op::I2cOpen(i2c::Open { bus: bus.to_owned() }))?;
-        Ok(Box::new(Driver { client: self.clone(), handle }))
+impl Driver {
+    /// Attaches a driver to a bus.
+    pub(super) fn open(client: &Client, bus: &str) -> Result<Driver, Refusal> {
+        let Handle { handle } = client.drive(Op::I2cOpen(i2c::Open { bus: bus.to_owned() }))?;
+        Ok(Driver { client: client.clone(), handle })
     }
 }
 

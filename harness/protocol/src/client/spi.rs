@@ -6,16 +6,16 @@ use wasi_hw_seam::Refusal;
 use wasi_hw_seam::spi::{Device, Settings, Transfer};
 
 /// A driver of a device.
-struct Driver {
+pub(super) struct Driver {
     client: Client,
     handle: u32,
 }
 
-impl Client {
-    /// Attaches a driver to an SPI device.
-    pub fn spi(&self, device: &str) -> Result<Box<dyn Device>, Refusal> {
-        let Handle { handle } = self.drive(Op::SpiOpen(spi::Open { device: device.to_owned() }))?;
-        Ok(Box::new(Driver { client: self.clone(), handle }))
+impl Driver {
+    /// Attaches a driver to a device.
+    pub(super) fn open(client: &Client, device: &str) -> Result<Driver, Refusal> {
+        let Handle { handle } = client.drive(Op::SpiOpen(spi::Open { device: device.to_owned() }))?;
+        Ok(Driver { client: client.clone(), handle })
     }
 }
 

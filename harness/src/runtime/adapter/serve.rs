@@ -1,4 +1,4 @@
-//! What adapters ask, answered with the mock. Whatever comes is checked before anything is made of it.
+//! What adapters ask, answered with the drivers of a board. Whatever comes is checked before anything is made of it.
 
 use super::buses::{Open, refused};
 use super::clock::RealClock;
@@ -6,9 +6,10 @@ use crate::runtime::Transcript;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use wasi_hw_mock::{Board, Idle, gpio, usb};
+use wasi_hw_mock::{Board, Idle};
 use wasi_hw_protocol::{Clock, Code, Empty, Handle, Op, Outcome, Refused, Reply, Wait, Woken};
-use wasi_hw_seam::Refusal;
+use wasi_hw_seam::usb::Watch;
+use wasi_hw_seam::{self as seam, Refusal};
 
 /// The most handles that are open at a time in a run.
 const MOST_HANDLES: usize = 4_096;
@@ -18,10 +19,13 @@ pub(super) const SOCKET: u32 = u32::MAX;
 
 /// The board of one run, as its adapter sees it.
 pub(super) struct Server {
+    /// Whose are the time and the cues.
     pub(super) board: Board,
+    /// Whose are the drivers.
+    pub(super) drivers: Box<dyn seam::Board>,
     open: Mutex<HashMap<u32, Arc<Open>>>,
     /// By guest: who is told of USB devices that come and go.
-    pub(super) watches: Mutex<HashMap<u32, usb::Watch>>,
+    pub(super) watches: Mutex<HashMap<u32, Box<dyn Watch>>>,
     /// Counts for the whole life of the adapter: a handle of another run is nobody's.
     next: Arc<AtomicU32>,
     /// Where the host has a clock of its own: that clock.
@@ -36,6 +40,7 @@ impl Server {
     pub(super) fn new(board: &Board, next: &Arc<AtomicU32>, clock: Clock) -> Server {
         Server {
             board: board.clone(),
+            drivers: Box::new(board.clone()),
             open: Mutex::default(),
             watches: Mutex::default(),
             next: Arc::clone(next),
@@ -128,8 +133,8 @@ impl Server {
             let woken = Woken {
                 now,
                 time: until.is_some_and(|until| until <= now),
-                lines: self.of_those(lines, gpio::Line::has_event),
-                settled: self.of_those(settled, gpio::Line::has_settled),
+                lines: self.of_those(lines, |line| line.has_event()),
+                settled: self.of_those(settled, |line| line.has_settled()),
                 transfers: over.collect(),
                 hotplug: *hotplug && self.usb_has_changed(guest),
             };

@@ -3,8 +3,11 @@
 use super::State;
 use crate::runtime::engine::Guest;
 use crate::suite::fixture::{SpiAccess, SpiDeviceHost};
-use wasi_hw_seam::spi::Settings;
-use wasi_hw_wasmtime::spi::{self, Access, DevicePolicy, SpiCtxView, SpiView};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use wasi_hw_seam::Board;
+use wasi_hw_seam::spi::{self as seam, Settings};
+use wasi_hw_wasmtime::spi::{self, Access, Device, DevicePolicy, SpiCtx, SpiCtxView, SpiView};
 use wasmtime::component::Linker;
 
 pub(super) fn link(linker: &mut Linker<Guest<State>>) -> wasmtime::Result<()> {
@@ -12,7 +15,25 @@ pub(super) fn link(linker: &mut Linker<Guest<State>>) -> wasmtime::Result<()> {
     spi::unversioned::add_to_linker(linker)
 }
 
-pub(super) fn policy(device: &SpiDeviceHost) -> DevicePolicy {
+/// The settings are set once, when a guest opens the device.
+pub(super) fn context(
+    host: &BTreeMap<String, SpiDeviceHost>,
+    board: &Arc<dyn Board>,
+    under: fn(Box<dyn seam::Device>) -> Device,
+) -> SpiCtx {
+    let mut spi = SpiCtx::new();
+    for (name, device) in host {
+        let (place, board, settings) = (name.clone(), Arc::clone(board), settings(device));
+        spi.device(name, policy(device), move || {
+            let mut device = board.spi(&place)?;
+            device.configure(settings)?;
+            Ok(under(device))
+        });
+    }
+    spi
+}
+
+fn policy(device: &SpiDeviceHost) -> DevicePolicy {
     let policy = DevicePolicy::new().access(match device.access {
         SpiAccess::None => Access::None,
         SpiAccess::Read => Access::Read,
@@ -24,7 +45,7 @@ pub(super) fn policy(device: &SpiDeviceHost) -> DevicePolicy {
     }
 }
 
-pub(super) fn settings(device: &SpiDeviceHost) -> Settings {
+fn settings(device: &SpiDeviceHost) -> Settings {
     let usual = Settings::default();
     Settings {
         mode: device.mode.unwrap_or(usual.mode),

@@ -9,7 +9,7 @@ use wasi_hw_seam::i2c::Message;
 
 impl Server {
     pub(super) fn i2c_open(&self, open: &wire::Open) -> Served {
-        let bus = self.board.i2c(&open.bus)?;
+        let bus = self.drivers.i2c(&open.bus)?;
         self.handle(Open::I2c(Mutex::new(bus)))
     }
 

@@ -9,7 +9,7 @@ use wasi_hw_seam::spi::Transfer;
 
 impl Server {
     pub(super) fn spi_open(&self, open: &wire::Open) -> Served {
-        let device = self.board.spi(&open.device)?;
+        let device = self.drivers.spi(&open.device)?;
         self.handle(Open::Spi(Mutex::new(device)))
     }
 
