@@ -2,6 +2,7 @@
 
 use super::{Footer, Header, Record, Sink, Statement, guest_side};
 use crate::suite::expect::Line;
+use crate::text;
 use anyhow::Context;
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -47,7 +48,8 @@ pub fn failure(record: &Record, requirements: &BTreeMap<String, Statement>) -> S
     let mut out = String::new();
     // Writing to a String cannot fail.
     let _ = write(&mut out, record, requirements);
-    out
+    // A record may come from a report that somebody else wrote.
+    text::block(&out, usize::MAX)
 }
 
 fn write(out: &mut String, record: &Record, requirements: &BTreeMap<String, Statement>) -> std::fmt::Result {
@@ -135,7 +137,7 @@ pub fn summary(footer: &Footer) -> String {
     let mut out = String::new();
     // Writing to a String cannot fail.
     let _ = summarize(&mut out, footer);
-    out
+    text::block(&out, usize::MAX)
 }
 
 fn summarize(out: &mut String, footer: &Footer) -> std::fmt::Result {

@@ -72,3 +72,31 @@ fn hidden(text: &str) -> Option<String> {
 fn shown(c: char) -> String {
     if is_plain(c) { format!("`{c}`") } else { format!("U+{:04X}", u32::from(c)) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{case, requirement};
+
+    #[test]
+    fn a_text_with_what_nobody_sees_is_named() {
+        let file = |title: &str, line: &str| {
+            let text = format!(
+                "version = 1\ntitle = \"{title}\"\ntest = \"t\"\nfixture = \"f\"\nproves = []\n\
+                 transcript = [{{ one-of = [\"a\", [\"b\", {{ any-order = [\"{line}\"] }}]] }}]"
+            );
+            toml::from_str(&text).unwrap()
+        };
+        assert_eq!(case("i2c/a-b_c.d", &file("fine · µ", "fine")), None);
+        let name = case("i2c/a\n\u{1b}b", &file("fine", "fine")).unwrap();
+        assert!(name.starts_with("has U+000A in its name"), "{name}");
+        assert!(case("i2c/a", &file("\\n", "fine")).unwrap().starts_with("has U+000A in the text"));
+        assert!(case("i2c/a", &file("fine", "\\u202e")).unwrap().starts_with("has U+202E in the text"));
+        let row = |id: &str, text: &str| {
+            let row = format!("id = \"{id}\"\nlevel = \"must\"\nstrength = \"must\"\ntext = \"{text}\"");
+            toml::from_str(&row).unwrap()
+        };
+        assert_eq!(requirement(&row("I2C-01b", "fine")), None);
+        assert!(requirement(&row("I2C 01", "fine")).unwrap().contains("has ` ` in its id"));
+        assert!(requirement(&row("I2C-01", "\\u001b")).unwrap().contains("U+001B"));
+    }
+}

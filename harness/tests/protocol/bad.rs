@@ -70,6 +70,10 @@ fn start(board: &Board, how: &str, first: bool) {
         "start-no-version" => started.protocol = "newest".to_owned(),
         "start-no-name" => started.name.clear(),
         "start-no-package" => started.packages.clear(),
+        "start-many-packages" => {
+            started.packages = (0..200_000).map(|n| format!("wasi:p{n}@1.0.0")).collect();
+        }
+        "start-long-version" => started.version = "1".repeat(10 << 20),
         "start-two-variants" => started.packages.push("wasi:i2c@0.3.0".to_owned()),
         "start-exits" => {
             eprintln!("no such module");

@@ -63,6 +63,8 @@ const STARTS: &[(&str, &str)] = &[
     ("start-no-version", "`newest` is not a version"),
     ("start-no-name", "its name is ``"),
     ("start-no-package", "it implements no package"),
+    ("start-many-packages", "it names 200000 packages and 0 seams; 32 are the most"),
+    ("start-long-version", "its `version` has `1111111111"),
     ("start-two-variants", "it implements wasi:i2c@0.2.0-draft and wasi:i2c@0.3.0"),
     ("start-exits", "and did not answer `start`; it said: no such module"),
     ("start-garbage", "it answered `start` with what is no message"),
