@@ -2,11 +2,12 @@
 //! form of it is drawn from this one.
 
 pub mod console;
+pub mod judge;
 mod stream;
 
 pub use stream::Writer;
 
-use crate::run::judge::{Difference, Verdict};
+use crate::report::judge::{Difference, Verdict};
 use crate::runtime::{About, Ending};
 use crate::suite::expect::{Expect, Line};
 use crate::suite::requirement::Level;

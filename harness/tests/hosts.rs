@@ -2,8 +2,8 @@
 
 use embedded_hal::i2c::{ErrorType, I2c, Operation};
 use std::sync::Arc;
+use wasi_hw_harness::report::judge::Verdict;
 use wasi_hw_harness::report::{Claim, Record};
-use wasi_hw_harness::run::judge::Verdict;
 use wasi_hw_harness::run::session::Session;
 use wasi_hw_harness::runtime::engine::{BoardI2c, Embedding, Guest, InProcess};
 use wasi_hw_harness::runtime::reference::{Reference, State};

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 use wasi_hw_harness::report::Claim;
-use wasi_hw_harness::run::judge::Verdict;
+use wasi_hw_harness::report::judge::Verdict;
 use wasi_hw_harness::run::session::Session;
 use wasi_hw_harness::runtime::About;
 use wasi_hw_harness::runtime::engine::InProcess;

@@ -1,7 +1,7 @@
 //! The report for a reader at a terminal.
 
 use super::{Claim, Expectation, Footer, Record};
-use crate::run::judge::guest_side;
+use crate::report::judge::guest_side;
 use crate::suite::expect::Line;
 use crate::suite::requirement::Requirement;
 use std::collections::BTreeMap;

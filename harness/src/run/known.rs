@@ -7,7 +7,7 @@ mod update;
 pub use update::{Updated, update};
 
 use crate::report::Expectation;
-use crate::run::judge::{Judgement, Verdict};
+use crate::report::judge::{Judgement, Verdict};
 use crate::runtime::start::{FOLDER, RuntimeFile, source};
 use crate::suite::Suite;
 use crate::suite::problem::{Problem, Source};

@@ -1,7 +1,7 @@
 //! A run: cases on a runtime, each on a fresh board, in parallel, with a watchdog.
 
+use crate::report::judge::{Judgement, Seen, Verdict, judge};
 use crate::report::{Channel, Claim, Footer, Guest, Header, Record, World};
-use crate::run::judge::{Judgement, Seen, Verdict, judge};
 use crate::run::known::KnownFailures;
 use crate::runtime::engine::panics;
 use crate::runtime::{About, Ending, Job, Limits, Runtime, Stderr, Transcript};

@@ -1,7 +1,7 @@
 //! The test target: one trial a case, run by libtest-mimic.
 
+use crate::report::judge::Verdict;
 use crate::report::{Record, Writer, console};
-use crate::run::judge::Verdict;
 use crate::run::known::update as update_known;
 use crate::run::session::Session;
 use crate::runtime::Runtimes;

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 use wasi_hw_harness::report::Record;
-use wasi_hw_harness::run::judge::Verdict;
+use wasi_hw_harness::report::judge::Verdict;
 use wasi_hw_harness::run::session::Session;
 use wasi_hw_harness::runtime::adapter::Adapters;
 use wasi_hw_harness::suite::Suite;

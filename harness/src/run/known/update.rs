@@ -2,7 +2,7 @@
 
 use super::{FOLDER, Known, KnownFailures, UNREAD, source};
 use crate::report::Record;
-use crate::run::judge::Verdict;
+use crate::report::judge::Verdict;
 use anyhow::{Context, anyhow, ensure};
 use serde::Serialize;
 use std::collections::BTreeMap;
