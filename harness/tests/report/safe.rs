@@ -7,6 +7,8 @@ use wasi_hw_harness::report::{Console, Entry, Sinks, read};
 use wasi_hw_harness::run::{self, Options};
 use wasi_hw_harness::runtime::{About, Ending, Job};
 use wasi_hw_harness::text::is_plain;
+use wasi_hw_seam::Board;
+use wasi_hw_seam::i2c::{Flags, Message};
 
 #[test]
 fn a_report_of_one_case_is_small_whatever_a_guest_and_a_host_do() {
@@ -16,10 +18,10 @@ fn a_report_of_one_case_is_small_whatever_a_guest_and_a_host_do() {
             (0..9_000).for_each(|at| guest.1.push(at, &noise));
         }
         (0..200).for_each(|_| job.stderr.push(&noise));
-        let mut bus = job.board.i2c("sensors").unwrap();
+        let mut bus = Board::i2c(job.board, "sensors").unwrap();
         // No byte is like the one before it, nor one more: such runs are one line.
         let bytes: Vec<_> = (0..4_000_u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
-        (0..200).for_each(|_| embedded_hal::i2c::I2c::write(&mut bus, 0x48_u8, &bytes).unwrap());
+        (0..200).for_each(|_| bus.transfer(&mut [Message::write(0x48, Flags::NONE, &bytes)]).unwrap());
         vec![Ending::Trap("\u{2028}".repeat(1 << 20)); job.guests.len()]
     });
     let case = cases(&session, |case| case.id == "i2c/isolation-in-turns");

@@ -1,0 +1,143 @@
+//! Rules of this repository that no compiler knows: who may know whom, what may print, how files are cut.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use wasi_hw_harness::suite::Suite;
+
+/// Every file of a kind below a folder of this repository, with its text; nothing that a build or `npm` made.
+fn files(folder: &str, ending: &str) -> Vec<(String, String)> {
+    let root = Suite::default_root();
+    let mut found = Vec::new();
+    collect(&root, Path::new(folder), ending, &mut found);
+    assert!(!found.is_empty(), "{folder} has no .{ending} file");
+    found
+}
+
+fn collect(root: &Path, folder: &Path, ending: &str, found: &mut Vec<(String, String)>) {
+    let mut entries: Vec<PathBuf> = fs::read_dir(root.join(folder))
+        .unwrap_or_else(|error| panic!("{}: {error}", folder.display()))
+        .map(|entry| folder.join(entry.expect("an entry").file_name()))
+        .collect();
+    entries.sort();
+    for path in entries {
+        let made = ["target", "node_modules"].iter().any(|made| path.ends_with(made));
+        if root.join(&path).is_dir() && !made {
+            collect(root, &path, ending, found);
+        } else if path.extension().is_some_and(|other| other == ending) {
+            let text = fs::read_to_string(root.join(&path)).expect("a text");
+            found.push((path.to_string_lossy().replace('\\', "/"), text));
+        }
+    }
+}
+
+/// The lines of a source that are code, with their numbers.
+fn code(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let lines = text.lines().map(str::trim).enumerate();
+    lines.filter(|(_, line)| !line.starts_with("//")).map(|(n, line)| (n + 1, line))
+}
+
+fn none(wrong: &[String]) {
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+/// What the files of a crate never say, sources and manifest alike.
+const UNKNOWN: [(&str, &[&str]); 6] = [
+    ("harness/mock", &["wasm", "wasi_hw_harness", "wasi_hw_protocol"]),
+    ("harness/wasmtime-host", &["mock", "wasi_hw_harness", "wasi_hw_protocol", "wasi-hw-protocol"]),
+    ("harness/protocol", &["wasm", "wasi_hw_mock", "wasi-hw-mock", "wasi_hw_harness"]),
+    ("harness/src", &["wasi_hw_proof", "wasi_hw_tool"]),
+    ("harness/proof/src", &["wasi_hw_tool"]),
+    ("harness/mock-libusb/src", &["wasi_hw_mock::", "wasi_hw_harness"]),
+];
+
+#[test]
+fn no_crate_names_one_that_it_must_not_know() {
+    let mut wrong = Vec::new();
+    for (folder, words) in UNKNOWN {
+        for (file, text) in files(folder, "rs").into_iter().chain(manifest(folder)) {
+            for (n, line) in text.lines().enumerate() {
+                let line = line.to_ascii_lowercase();
+                for word in words.iter().filter(|word| line.contains(**word)) {
+                    wrong.push(format!("{file}:{}: {folder} must not know `{word}`", n + 1));
+                }
+            }
+        }
+    }
+    none(&wrong);
+}
+
+/// The manifest of a crate, if the folder is a crate's.
+fn manifest(folder: &str) -> Option<(String, String)> {
+    let file = format!("{folder}/Cargo.toml");
+    let text = fs::read_to_string(Suite::default_root().join(&file)).ok()?;
+    Some((file, text))
+}
+
+/// The rooms of the harness: each knows itself and those before it.
+const ROOMS: [&str; 4] = ["suite", "runtime", "report", "run"];
+
+#[test]
+fn the_rooms_of_the_harness_know_only_those_before_them() {
+    let mut wrong = Vec::new();
+    let mut seen = BTreeSet::new();
+    for (file, text) in files("harness/src", "rs") {
+        let room = file["harness/src/".len()..].split(['/', '.']).next().unwrap_or_default();
+        let Some(place) = ROOMS.iter().position(|other| *other == room) else {
+            assert_eq!(room, "lib", "{file} is in none of the rooms {ROOMS:?}");
+            continue;
+        };
+        for (n, line) in code(&text) {
+            for (at, _) in line.match_indices("crate::") {
+                let name = line[at + "crate::".len()..].split(|c: char| !c.is_alphanumeric()).next();
+                let name = name.unwrap_or_default();
+                match ROOMS.iter().position(|other| *other == name) {
+                    Some(known) if known <= place => {
+                        seen.insert((room.to_owned(), name.to_owned()));
+                    }
+                    _ => wrong.push(format!("{file}:{n}: `{room}` must not know `{name}`: {line}")),
+                }
+            }
+        }
+    }
+    none(&wrong);
+    assert!(seen.contains(&("run".to_owned(), "suite".to_owned())), "the check sees nothing: {seen:?}");
+}
+
+#[test]
+fn nothing_prints_to_the_standard_output_but_the_test_target() {
+    let mut wrong = Vec::new();
+    for (file, text) in files("harness", "rs") {
+        let may = ["harness/src/run/target.rs", "harness/benches/round-trip.rs"].contains(&file.as_str())
+            || file.ends_with("/build.rs")
+            || file.ends_with("/tidy.rs");
+        for (n, line) in code(&text).filter(|_| !may) {
+            let line = line.replace("eprint", "").replace("writeln!", "");
+            if line.contains("print!(") || line.contains("println!(") || line.contains("dbg!(") {
+                wrong.push(format!("{file}:{n}: {line}"));
+            }
+        }
+    }
+    none(&wrong);
+}
+
+/// The most lines of a source file.
+const MOST_LINES: usize = 450;
+
+#[test]
+fn sources_have_one_idea_each_and_a_folder_beside_the_file_of_its_name() {
+    let mut wrong = Vec::new();
+    for (file, text) in files("harness", "rs").into_iter().filter(|(file, _)| file.contains("/src/")) {
+        let lines = text.lines().count();
+        if lines > MOST_LINES {
+            wrong.push(format!("{file}: {lines} lines; {MOST_LINES} are the most: split it by its ideas"));
+        }
+        if !text.starts_with("//!") {
+            wrong.push(format!("{file}: says nowhere what it is for; begin it with `//!`"));
+        }
+        if file.ends_with("/mod.rs") {
+            wrong.push(format!("{file}: a module with parts is `x.rs` beside `x/`"));
+        }
+    }
+    none(&wrong);
+}
