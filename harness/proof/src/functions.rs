@@ -4,9 +4,13 @@
 /// does, and the host `Lying` that asks the trait. The head names the context of the reference host and the
 /// function of a store that gives it, and `besides` what of `Lie` does not fit a row. Then come, by trait of the
 /// bindings, the functions, with the name that each has in `Lie`.
+///
+/// `Lying` asks a table of pointers to the functions of a `Lie`, which lies in the store: linked is one host for each
+/// interface, however many wrong ones there are.
 macro_rules! functions {
     (
-        $view:ident by $get:ident $(, besides { $($more:tt)* })?;
+        $view:ident by $get:ident
+        $(, besides { $($more:tt)* } as { $($pointer:ident: $type:ty = $make:expr;)* })?;
         $($of:path { $($name:ident as $lie:ident($($arg:ident: $kind:ty),*) -> $result:ty;)* })*
     ) => {
         /// The reference host's context, as a wrong function has it.
@@ -23,29 +27,41 @@ macro_rules! functions {
             $($($more)*)?
         }
 
+        /// The functions of a `Lie`.
+        struct Functions {
+            $($( $lie: fn(View<'_, '_>, $($kind),*) -> $result, )*)*
+            $($( $pointer: $type, )*)?
+        }
+
+        /// What a store of a wrong host has.
+        pub(super) fn instead<L: Lie>() -> wasi_hw_harness::runtime::reference::Instead {
+            Some(const { &Functions { $($( $lie: L::$lie, )*)* $($( $pointer: $make, )*)? } })
+        }
+
         $(
-            impl<L: Lie> $of for Lying<'_, L> {
+            impl $of for Lying<'_> {
                 $(
                     fn $name(&mut self, $($arg: $kind),*) -> $result {
-                        L::$lie(&mut self.0, $($arg),*)
+                        (self.1.$lie)(&mut self.0, $($arg),*)
                     }
                 )*
             }
         )*
 
-        fn lying<L>(
+        fn lying(
             guest: &mut wasi_hw_harness::runtime::engine::Guest<wasi_hw_harness::runtime::reference::State>,
-        ) -> Lying<'_, L> {
-            Lying(guest.$get(), std::marker::PhantomData)
+        ) -> Lying<'_> {
+            let functions = guest.data.instead().expect("a wrong host has its functions in the store");
+            Lying(guest.$get(), functions)
         }
 
-        struct Lies<L>(std::marker::PhantomData<L>);
+        struct Lies;
 
-        impl<L: 'static> wasmtime::component::HasData for Lies<L> {
-            type Data<'a> = Lying<'a, L>;
+        impl wasmtime::component::HasData for Lies {
+            type Data<'a> = Lying<'a>;
         }
 
-        struct Lying<'a, L>($view<'a>, std::marker::PhantomData<fn() -> L>);
+        struct Lying<'a>($view<'a>, &'static Functions);
     };
 }
 

@@ -14,7 +14,7 @@ pub(super) use liars::liars;
 use super::drivers::under;
 use super::{Defect, config};
 use driver::{Lines, Twist};
-use lie::{Lie, link};
+use lie::{Lie, instead, link};
 use wasi_hw_harness::runtime::reference::Reference;
 use wasi_hw_harness::suite::fixture::{GpioActive, HostConfig};
 
@@ -106,7 +106,11 @@ pub(super) fn defects() -> Vec<Defect> {
 }
 
 fn lie<L: Lie>(id: &'static str, violates: &'static [&'static str]) -> Defect {
-    Defect::new(id, violates, || Reference { link_gpio: link::<L>, ..Reference::default() })
+    Defect::new(id, violates, || Reference {
+        link_gpio: link,
+        instead: instead::<L>(),
+        ..Reference::default()
+    })
 }
 
 fn twist<T: Twist>(id: &'static str, violates: &'static [&'static str]) -> Defect {

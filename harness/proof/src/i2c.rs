@@ -9,7 +9,7 @@ pub(super) use liars::liars;
 use super::drivers::{Drivers, under};
 use super::{Defect, config, copy};
 use driver::{Buses, Done, State, Twist};
-use lie::{Answer, Lie, View, link};
+use lie::{Answer, Lie, View, instead, link};
 use std::marker::PhantomData;
 use wasi_hw_harness::runtime::reference::Reference;
 use wasi_hw_seam::i2c::{Bus as Wire, Data, Flags, Message};
@@ -63,7 +63,11 @@ pub(super) fn defects() -> Vec<Defect> {
 }
 
 fn lie<L: Lie>(id: &'static str, violates: &'static [&'static str]) -> Defect {
-    Defect::new(id, violates, || Reference { link_i2c: link::<L>, ..Reference::default() })
+    Defect::new(id, violates, || Reference {
+        link_i2c: link,
+        instead: instead::<L>(),
+        ..Reference::default()
+    })
 }
 
 fn twist<T: Twist>(id: &'static str, violates: &'static [&'static str]) -> Defect {

@@ -13,7 +13,7 @@ pub(super) use liars::liars;
 use super::Defect;
 use super::drivers::under;
 use driver::{Devices, Twist};
-use lie::{Lie, link};
+use lie::{Lie, instead, link};
 use wasi_hw_harness::runtime::reference::Reference;
 
 pub(super) fn defects() -> Vec<Defect> {
@@ -25,12 +25,16 @@ pub(super) fn defects() -> Vec<Defect> {
 
 /// A wrong host whose functions are wrong.
 fn lie<L: Lie>(id: &'static str, violates: &'static [&'static str]) -> Defect {
-    Defect::new(id, violates, || Reference { link_spi: link::<L>, ..Reference::default() })
+    Defect::new(id, violates, || Reference {
+        link_spi: link,
+        instead: instead::<L>(),
+        ..Reference::default()
+    })
 }
 
 /// The same over lists of transfers, where cases are scored that are not over `embedded-hal`.
 fn lie_over_transfers<L: Lie>(id: &'static str, violates: &'static [&'static str]) -> Defect {
-    Defect::new(id, violates, || Reference { link_spi: link::<L>, ..Reference::kernel() })
+    Defect::new(id, violates, || Reference { link_spi: link, instead: instead::<L>(), ..Reference::kernel() })
 }
 
 /// The reference host over `embedded-hal`, with a wrong driver.

@@ -33,7 +33,11 @@ pub(super) fn defects() -> Vec<Defect> {
 
 /// A host with a wrong function.
 fn lie<L: Lie>(id: &'static str, violates: &'static [&'static str]) -> Defect {
-    Defect::new(id, violates, || Reference { link_usb: lie::link::<L>, ..Reference::default() })
+    Defect::new(id, violates, || Reference {
+        link_usb: lie::link,
+        instead: lie::instead::<L>(),
+        ..Reference::default()
+    })
 }
 
 /// A host that asks its driver for something wrong.

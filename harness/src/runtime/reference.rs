@@ -9,6 +9,7 @@ pub mod usb;
 use crate::runtime::About;
 use crate::runtime::engine::{BoardI2c, Embedding, Guest};
 use crate::suite::fixture::HostConfig;
+use std::any::Any;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use wasi_hw_seam::{self as seam, Board};
@@ -42,7 +43,13 @@ pub struct Reference {
     pub gpio_line: gpio::Open,
     /// Adds `wasi:usb` to a linker, under both of its names.
     pub link_usb: Link,
+    /// What functions that are linked in the place of the host's find in the store.
+    pub instead: Instead,
 }
+
+/// The functions of a wrong host, which who links them knows the type of. They are found in the store and not linked
+/// as functions of their own, because a linked function costs a compiler much and a pointer nothing.
+pub type Instead = Option<&'static (dyn Any + Send + Sync)>;
 
 /// How the functions of a package are added to a linker.
 pub type Link = fn(&mut Linker<Guest<State>>) -> wasmtime::Result<()>;
@@ -69,6 +76,7 @@ impl Default for Reference {
             link_gpio: gpio::link,
             gpio_line: gpio::request,
             link_usb: usb::link,
+            instead: None,
         }
     }
 }
@@ -117,6 +125,7 @@ impl Reference {
             spi: spi::context(&host.spi, &board, self.spi_device),
             gpio: gpio::context(&host.gpio, &board, self.gpio_line),
             usb: usb::context(&host.usb, &*board),
+            instead: self.instead,
         }
     }
 }
@@ -128,6 +137,14 @@ pub struct State {
     spi: SpiCtx,
     usb: UsbCtx,
     gpio: GpioCtx,
+    instead: Instead,
+}
+
+impl State {
+    /// The functions that stand in the place of the host's, if they are of this type.
+    pub fn instead<T: 'static>(&self) -> Option<&'static T> {
+        self.instead?.downcast_ref()
+    }
 }
 
 impl Embedding for Reference {

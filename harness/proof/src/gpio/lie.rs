@@ -4,9 +4,9 @@
 //! has it; where it is to hold for one kind only, it asks for the pin's [`Kind::MODE`](wasi_hw_wasmtime::gpio::Kind).
 
 use super::kinds::{AnyPin, Drives, Reads, ReadsValues, SetsValues};
-use std::marker::PhantomData;
+use std::pin::Pin;
 use wasi_hw_harness::runtime::engine::Guest;
-use wasi_hw_harness::runtime::reference::State;
+use wasi_hw_harness::runtime::reference::{Instead, State};
 use wasi_hw_wasmtime::bindings::gpio::wasi::gpio::analog::{self, AnalogConfig};
 use wasi_hw_wasmtime::bindings::gpio::wasi::gpio::delay::{self, Host as _};
 use wasi_hw_wasmtime::bindings::gpio::wasi::gpio::digital::{self, DigitalConfig, PinState};
@@ -144,214 +144,316 @@ pub(super) trait Lie: 'static {
 }
 
 /// Links a wrong host.
-pub(super) fn link<L: Lie>(linker: &mut Linker<Guest<State>>) -> Result<()> {
-    general::add_to_linker::<_, Lies<L>>(linker, lying::<L>)?;
-    digital::add_to_linker::<_, Lies<L>>(linker, lying::<L>)?;
-    analog::add_to_linker::<_, Lies<L>>(linker, lying::<L>)?;
-    delay::add_to_linker::<_, Lies<L>>(linker, lying::<L>)?;
-    poll::add_to_linker::<_, PollLies<L>>(linker, |guest| LyingPoll(guest.table(), PhantomData))
+pub(super) fn link(linker: &mut Linker<Guest<State>>) -> Result<()> {
+    general::add_to_linker::<_, Lies>(linker, lying)?;
+    digital::add_to_linker::<_, Lies>(linker, lying)?;
+    analog::add_to_linker::<_, Lies>(linker, lying)?;
+    delay::add_to_linker::<_, Lies>(linker, lying)?;
+    poll::add_to_linker::<_, PollLies>(linker, |guest| {
+        let functions = functions(guest);
+        LyingPoll(guest.table(), functions)
+    })
 }
 
-fn lying<L>(guest: &mut Guest<State>) -> Lying<'_, L> {
-    Lying(guest.gpio(), PhantomData)
+fn lying(guest: &mut Guest<State>) -> Lying<'_> {
+    let functions = functions(guest);
+    Lying(guest.gpio(), functions)
 }
 
-struct Lies<L>(PhantomData<fn() -> L>);
-
-impl<L: 'static> HasData for Lies<L> {
-    type Data<'a> = Lying<'a, L>;
+fn functions(guest: &Guest<State>) -> &'static Functions {
+    guest.data.instead().expect("a wrong host has its functions in the store")
 }
 
-struct Lying<'a, L>(GpioCtxView<'a>, PhantomData<fn() -> L>);
+struct Lies;
 
-impl<L: Lie> general::Host for Lying<'_, L> {}
+impl HasData for Lies {
+    type Data<'a> = Lying<'a>;
+}
 
-impl<L: Lie> digital::Host for Lying<'_, L> {}
+/// The context of the reference host, and what is asked in its place: linked is one host, however many wrong ones
+/// there are.
+struct Lying<'a>(GpioCtxView<'a>, &'static Functions);
 
-impl<L: Lie> analog::Host for Lying<'_, L> {}
+/// The functions of a [`Lie`], by kind of pin.
+struct Functions {
+    digital_out: (Every<DigitalOutPin>, Driving<DigitalOutPin>),
+    digital_in: (Every<DigitalInPin>, Reading<DigitalInPin>),
+    digital_in_out: (Every<DigitalInOutPin>, Driving<DigitalInOutPin>, Reading<DigitalInOutPin>),
+    analog_out: (Every<AnalogOutPin>, Setting<AnalogOutPin>),
+    analog_in: (Every<AnalogInPin>, Measuring<AnalogInPin>),
+    analog_in_out: (Every<AnalogInOutPin>, Setting<AnalogInOutPin>, Measuring<AnalogInOutPin>),
+    delay_ns: fn(View<'_, '_>, u32) -> Result<()>,
+    delay_us: fn(View<'_, '_>, u32) -> Result<()>,
+    delay_ms: fn(View<'_, '_>, u32) -> Result<()>,
+    poll: for<'a> fn(&'a mut ResourceTable, Vec<Pollable>) -> Awaited<'a, Vec<u32>>,
+    ready: for<'a> fn(&'a mut ResourceTable, Pollable) -> Awaited<'a, bool>,
+    block: for<'a> fn(&'a mut ResourceTable, Pollable) -> Awaited<'a, ()>,
+    drop_pollable: fn(&mut ResourceTable, Pollable) -> Result<()>,
+}
+
+type Awaited<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
+
+/// What a store of a wrong host has.
+pub(super) fn instead<L: Lie>() -> Instead {
+    Some(
+        const {
+            &Functions {
+                digital_out: (Every::of::<L>(), Driving::of::<L>()),
+                digital_in: (Every::of::<L>(), Reading::of::<L>()),
+                digital_in_out: (Every::of::<L>(), Driving::of::<L>(), Reading::of::<L>()),
+                analog_out: (Every::of::<L>(), Setting::of::<L>()),
+                analog_in: (Every::of::<L>(), Measuring::of::<L>()),
+                analog_in_out: (Every::of::<L>(), Setting::of::<L>(), Measuring::of::<L>()),
+                delay_ns: L::delay_ns,
+                delay_us: L::delay_us,
+                delay_ms: L::delay_ms,
+                poll: |table, list| Box::pin(L::poll(table, list)),
+                ready: |table, pollable| Box::pin(L::ready(table, pollable)),
+                block: |table, pollable| Box::pin(L::block(table, pollable)),
+                drop_pollable: L::drop_pollable,
+            }
+        },
+    )
+}
+
+/// Writes a table of the functions that pins of one ability have.
+macro_rules! table {
+    ($table:ident of $can:ident { $($name:ident($($kind:ty),*) -> $result:ty;)* }) => {
+        struct $table<P: $can> {
+            $( $name: fn(View<'_, '_>, Resource<P>, $($kind),*) -> $result, )*
+        }
+
+        impl<P: $can> $table<P> {
+            const fn of<L: Lie>() -> $table<P> {
+                $table { $( $name: L::$name, )* }
+            }
+        }
+    };
+}
+
+table!(Every of AnyPin {
+    get_config() -> Result<P::Config>;
+    watch_for_ready() -> Result<Pollable>;
+    drop_pin() -> Result<()>;
+});
+
+table!(Driving of Drives {
+    set_state(PinState) -> Answer<()>;
+    set_active() -> Answer<()>;
+    set_inactive() -> Answer<()>;
+    toggle() -> Answer<()>;
+});
+
+table!(Reading of Reads {
+    read() -> Answer<PinState>;
+    is_active() -> Answer<bool>;
+    is_inactive() -> Answer<bool>;
+    watch_state(PinState) -> Answer<Pollable>;
+    watch_edge(PinState) -> Answer<Pollable>;
+});
+
+table!(Setting of SetsValues {
+    set_value_raw(u32) -> Answer<()>;
+    set_value(f32) -> Answer<()>;
+});
+
+table!(Measuring of ReadsValues {
+    read_raw() -> Answer<u32>;
+    read_value() -> Answer<f32>;
+    watch_above_raw(u32) -> Answer<Pollable>;
+    watch_above(f32) -> Answer<Pollable>;
+    watch_below_raw(u32) -> Answer<Pollable>;
+    watch_below(f32) -> Answer<Pollable>;
+});
+
+impl general::Host for Lying<'_> {}
+
+impl digital::Host for Lying<'_> {}
+
+impl analog::Host for Lying<'_> {}
 
 macro_rules! every_pin {
-    ($pin:ty, $config:ty) => {
+    ($pin:ty, $config:ty, $kind:ident) => {
         fn get_config(&mut self, pin: Resource<$pin>) -> Result<$config> {
-            L::get_config(&mut self.0, pin)
+            (self.1.$kind.0.get_config)(&mut self.0, pin)
         }
 
         fn watch_for_ready(&mut self, pin: Resource<$pin>) -> Result<Pollable> {
-            L::watch_for_ready(&mut self.0, pin)
+            (self.1.$kind.0.watch_for_ready)(&mut self.0, pin)
         }
 
         fn drop(&mut self, pin: Resource<$pin>) -> Result<()> {
-            L::drop_pin(&mut self.0, pin)
+            (self.1.$kind.0.drop_pin)(&mut self.0, pin)
         }
     };
 }
 
 macro_rules! drives {
-    ($pin:ty) => {
+    ($pin:ty, $kind:ident . $at:tt) => {
         fn set_state(&mut self, pin: Resource<$pin>, state: PinState) -> Answer<()> {
-            L::set_state(&mut self.0, pin, state)
+            (self.1.$kind.$at.set_state)(&mut self.0, pin, state)
         }
 
         fn set_active(&mut self, pin: Resource<$pin>) -> Answer<()> {
-            L::set_active(&mut self.0, pin)
+            (self.1.$kind.$at.set_active)(&mut self.0, pin)
         }
 
         fn set_inactive(&mut self, pin: Resource<$pin>) -> Answer<()> {
-            L::set_inactive(&mut self.0, pin)
+            (self.1.$kind.$at.set_inactive)(&mut self.0, pin)
         }
 
         fn toggle(&mut self, pin: Resource<$pin>) -> Answer<()> {
-            L::toggle(&mut self.0, pin)
+            (self.1.$kind.$at.toggle)(&mut self.0, pin)
         }
     };
 }
 
 macro_rules! reads {
-    ($pin:ty) => {
+    ($pin:ty, $kind:ident . $at:tt) => {
         fn read(&mut self, pin: Resource<$pin>) -> Answer<PinState> {
-            L::read(&mut self.0, pin)
+            (self.1.$kind.$at.read)(&mut self.0, pin)
         }
 
         fn is_active(&mut self, pin: Resource<$pin>) -> Answer<bool> {
-            L::is_active(&mut self.0, pin)
+            (self.1.$kind.$at.is_active)(&mut self.0, pin)
         }
 
         fn is_inactive(&mut self, pin: Resource<$pin>) -> Answer<bool> {
-            L::is_inactive(&mut self.0, pin)
+            (self.1.$kind.$at.is_inactive)(&mut self.0, pin)
         }
 
         fn watch_state(&mut self, pin: Resource<$pin>, state: PinState) -> Answer<Pollable> {
-            L::watch_state(&mut self.0, pin, state)
+            (self.1.$kind.$at.watch_state)(&mut self.0, pin, state)
         }
 
         fn watch_active(&mut self, pin: Resource<$pin>) -> Answer<Pollable> {
-            L::watch_state(&mut self.0, pin, PinState::Active)
+            (self.1.$kind.$at.watch_state)(&mut self.0, pin, PinState::Active)
         }
 
         fn watch_inactive(&mut self, pin: Resource<$pin>) -> Answer<Pollable> {
-            L::watch_state(&mut self.0, pin, PinState::Inactive)
+            (self.1.$kind.$at.watch_state)(&mut self.0, pin, PinState::Inactive)
         }
 
         fn watch_falling_edge(&mut self, pin: Resource<$pin>) -> Answer<Pollable> {
-            L::watch_edge(&mut self.0, pin, PinState::Inactive)
+            (self.1.$kind.$at.watch_edge)(&mut self.0, pin, PinState::Inactive)
         }
 
         fn watch_rising_edge(&mut self, pin: Resource<$pin>) -> Answer<Pollable> {
-            L::watch_edge(&mut self.0, pin, PinState::Active)
+            (self.1.$kind.$at.watch_edge)(&mut self.0, pin, PinState::Active)
         }
     };
 }
 
 macro_rules! sets_values {
-    ($pin:ty) => {
+    ($pin:ty, $kind:ident . $at:tt) => {
         fn set_value_raw(&mut self, pin: Resource<$pin>, value: u32) -> Answer<()> {
-            L::set_value_raw(&mut self.0, pin, value)
+            (self.1.$kind.$at.set_value_raw)(&mut self.0, pin, value)
         }
 
         fn set_value(&mut self, pin: Resource<$pin>, value: f32) -> Answer<()> {
-            L::set_value(&mut self.0, pin, value)
+            (self.1.$kind.$at.set_value)(&mut self.0, pin, value)
         }
     };
 }
 
 macro_rules! reads_values {
-    ($pin:ty) => {
+    ($pin:ty, $kind:ident . $at:tt) => {
         fn read_raw(&mut self, pin: Resource<$pin>) -> Answer<u32> {
-            L::read_raw(&mut self.0, pin)
+            (self.1.$kind.$at.read_raw)(&mut self.0, pin)
         }
 
         fn read(&mut self, pin: Resource<$pin>) -> Answer<f32> {
-            L::read_value(&mut self.0, pin)
+            (self.1.$kind.$at.read_value)(&mut self.0, pin)
         }
 
         fn watch_above_raw(&mut self, pin: Resource<$pin>, value: u32) -> Answer<Pollable> {
-            L::watch_above_raw(&mut self.0, pin, value)
+            (self.1.$kind.$at.watch_above_raw)(&mut self.0, pin, value)
         }
 
         fn watch_above(&mut self, pin: Resource<$pin>, value: f32) -> Answer<Pollable> {
-            L::watch_above(&mut self.0, pin, value)
+            (self.1.$kind.$at.watch_above)(&mut self.0, pin, value)
         }
 
         fn watch_below_raw(&mut self, pin: Resource<$pin>, value: u32) -> Answer<Pollable> {
-            L::watch_below_raw(&mut self.0, pin, value)
+            (self.1.$kind.$at.watch_below_raw)(&mut self.0, pin, value)
         }
 
         fn watch_below(&mut self, pin: Resource<$pin>, value: f32) -> Answer<Pollable> {
-            L::watch_below(&mut self.0, pin, value)
+            (self.1.$kind.$at.watch_below)(&mut self.0, pin, value)
         }
     };
 }
 
-impl<L: Lie> digital::HostDigitalOutPin for Lying<'_, L> {
-    every_pin!(DigitalOutPin, DigitalConfig);
-    drives!(DigitalOutPin);
+impl digital::HostDigitalOutPin for Lying<'_> {
+    every_pin!(DigitalOutPin, DigitalConfig, digital_out);
+    drives!(DigitalOutPin, digital_out.1);
 }
 
-impl<L: Lie> digital::HostDigitalInPin for Lying<'_, L> {
-    every_pin!(DigitalInPin, DigitalConfig);
-    reads!(DigitalInPin);
+impl digital::HostDigitalInPin for Lying<'_> {
+    every_pin!(DigitalInPin, DigitalConfig, digital_in);
+    reads!(DigitalInPin, digital_in.1);
 }
 
-impl<L: Lie> digital::HostDigitalInOutPin for Lying<'_, L> {
-    every_pin!(DigitalInOutPin, DigitalConfig);
-    drives!(DigitalInOutPin);
-    reads!(DigitalInOutPin);
+impl digital::HostDigitalInOutPin for Lying<'_> {
+    every_pin!(DigitalInOutPin, DigitalConfig, digital_in_out);
+    drives!(DigitalInOutPin, digital_in_out.1);
+    reads!(DigitalInOutPin, digital_in_out.2);
 }
 
-impl<L: Lie> analog::HostAnalogOutPin for Lying<'_, L> {
-    every_pin!(AnalogOutPin, AnalogConfig);
-    sets_values!(AnalogOutPin);
+impl analog::HostAnalogOutPin for Lying<'_> {
+    every_pin!(AnalogOutPin, AnalogConfig, analog_out);
+    sets_values!(AnalogOutPin, analog_out.1);
 }
 
-impl<L: Lie> analog::HostAnalogInPin for Lying<'_, L> {
-    every_pin!(AnalogInPin, AnalogConfig);
-    reads_values!(AnalogInPin);
+impl analog::HostAnalogInPin for Lying<'_> {
+    every_pin!(AnalogInPin, AnalogConfig, analog_in);
+    reads_values!(AnalogInPin, analog_in.1);
 }
 
-impl<L: Lie> analog::HostAnalogInOutPin for Lying<'_, L> {
-    every_pin!(AnalogInOutPin, AnalogConfig);
-    sets_values!(AnalogInOutPin);
-    reads_values!(AnalogInOutPin);
+impl analog::HostAnalogInOutPin for Lying<'_> {
+    every_pin!(AnalogInOutPin, AnalogConfig, analog_in_out);
+    sets_values!(AnalogInOutPin, analog_in_out.1);
+    reads_values!(AnalogInOutPin, analog_in_out.2);
 }
 
-impl<L: Lie> delay::Host for Lying<'_, L> {
+impl delay::Host for Lying<'_> {
     fn delay_ns(&mut self, ns: u32) -> Result<()> {
-        L::delay_ns(&mut self.0, ns)
+        (self.1.delay_ns)(&mut self.0, ns)
     }
 
     fn delay_us(&mut self, us: u32) -> Result<()> {
-        L::delay_us(&mut self.0, us)
+        (self.1.delay_us)(&mut self.0, us)
     }
 
     fn delay_ms(&mut self, ms: u32) -> Result<()> {
-        L::delay_ms(&mut self.0, ms)
+        (self.1.delay_ms)(&mut self.0, ms)
     }
 }
 
-struct PollLies<L>(PhantomData<fn() -> L>);
+struct PollLies;
 
-impl<L: 'static> HasData for PollLies<L> {
-    type Data<'a> = LyingPoll<'a, L>;
+impl HasData for PollLies {
+    type Data<'a> = LyingPoll<'a>;
 }
 
-struct LyingPoll<'a, L>(&'a mut ResourceTable, PhantomData<fn() -> L>);
+struct LyingPoll<'a>(&'a mut ResourceTable, &'static Functions);
 
-impl<L: Lie> poll::Host for LyingPoll<'_, L> {
+impl poll::Host for LyingPoll<'_> {
     async fn poll(&mut self, list: Vec<Pollable>) -> Result<Vec<u32>> {
-        L::poll(self.0, list).await
+        (self.1.poll)(self.0, list).await
     }
 }
 
-impl<L: Lie> poll::HostPollable for LyingPoll<'_, L> {
+impl poll::HostPollable for LyingPoll<'_> {
     async fn ready(&mut self, pollable: Pollable) -> Result<bool> {
-        L::ready(self.0, pollable).await
+        (self.1.ready)(self.0, pollable).await
     }
 
     async fn block(&mut self, pollable: Pollable) -> Result<()> {
-        L::block(self.0, pollable).await
+        (self.1.block)(self.0, pollable).await
     }
 
     fn drop(&mut self, pollable: Pollable) -> Result<()> {
-        L::drop_pollable(self.0, pollable)
+        (self.1.drop_pollable)(self.0, pollable)
     }
 }

@@ -1,6 +1,7 @@
 //! Wrong functions of the interface: the reference host's, with one of them exchanged.
 
 use crate::{copy, functions::functions};
+use std::pin::Pin;
 use wasi_hw_harness::runtime::engine::Guest;
 use wasi_hw_harness::runtime::reference::State;
 use wasi_hw_wasmtime::bindings::usb::wasi::usb::configuration::{self, ConfigValue};
@@ -17,6 +18,7 @@ use wasi_hw_wasmtime::usb::{DeviceHandle, Transfer, UsbCtxView, UsbDevice, UsbVi
 use wasmtime::component::{Linker, Resource};
 
 pub(super) type Answer<T> = wasmtime::Result<Result<T, LibusbError>>;
+type Awaited<'a> = Pin<Box<dyn Future<Output = Answer<Vec<u8>>> + Send + 'a>>;
 pub(super) type Listed = (Resource<UsbDevice>, DeviceDescriptor, DeviceLocation);
 pub(super) type Happened = (Event, Info, Resource<UsbDevice>);
 
@@ -48,6 +50,9 @@ functions! {
         ) -> impl Future<Output = Answer<Vec<u8>>> + Send {
             transfers::Host::await_transfer(real, transfer)
         }
+    } as {
+        await_transfer: for<'a> fn(View<'a, '_>, Resource<Transfer>) -> Awaited<'a> =
+            |real, transfer| Box::pin(L::await_transfer(real, transfer));
     };
     device::Host {
         init as init() -> Answer<()>;
@@ -89,21 +94,21 @@ functions! {
 }
 
 /// Links a wrong host.
-pub(super) fn link<L: Lie>(linker: &mut Linker<Guest<State>>) -> wasmtime::Result<()> {
-    errors::add_to_linker::<_, Lies<L>>(linker, lying::<L>)?;
-    configuration::add_to_linker::<_, Lies<L>>(linker, lying::<L>)?;
-    descriptors::add_to_linker::<_, Lies<L>>(linker, lying::<L>)?;
-    transfers::add_to_linker::<_, Lies<L>>(linker, lying::<L>)?;
-    device::add_to_linker::<_, Lies<L>>(linker, lying::<L>)?;
-    hotplug::add_to_linker::<_, Lies<L>>(linker, lying::<L>)
+pub(super) fn link(linker: &mut Linker<Guest<State>>) -> wasmtime::Result<()> {
+    errors::add_to_linker::<_, Lies>(linker, lying)?;
+    configuration::add_to_linker::<_, Lies>(linker, lying)?;
+    descriptors::add_to_linker::<_, Lies>(linker, lying)?;
+    transfers::add_to_linker::<_, Lies>(linker, lying)?;
+    device::add_to_linker::<_, Lies>(linker, lying)?;
+    hotplug::add_to_linker::<_, Lies>(linker, lying)
 }
 
-impl<L: Lie> errors::Host for Lying<'_, L> {}
-impl<L: Lie> configuration::Host for Lying<'_, L> {}
-impl<L: Lie> descriptors::Host for Lying<'_, L> {}
+impl errors::Host for Lying<'_> {}
+impl configuration::Host for Lying<'_> {}
+impl descriptors::Host for Lying<'_> {}
 
-impl<L: Lie> transfers::Host for Lying<'_, L> {
+impl transfers::Host for Lying<'_> {
     async fn await_transfer(&mut self, transfer: Resource<Transfer>) -> Answer<Vec<u8>> {
-        L::await_transfer(&mut self.0, transfer).await
+        (self.1.await_transfer)(&mut self.0, transfer).await
     }
 }
