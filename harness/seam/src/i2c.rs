@@ -88,7 +88,7 @@ impl<'a> Message<'a> {
 
 /// Flags of a message, with the values of Linux's `struct i2c_msg`: 0x0010 a ten-bit address, 0x0800 no
 /// acknowledgement of what is read, 0x1000 go on without acknowledgement, 0x4000 no START (the bytes follow those of the
-/// message before), 0x8000 STOP after this message. The direction is not among them: [`Data`] says it.
+/// message before), 0x8000 STOP after this message. The direction is not among them: the message says it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(transparent))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
