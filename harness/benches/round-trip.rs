@@ -22,6 +22,7 @@ use wasi_hw_protocol::{
     Bytes, Clock, Count, Done, Empty, Features, FromAdapter, Handle, Harness, How, Op, Saw, Started,
     ToAdapter, VERSION, i2c,
 };
+use wasi_hw_seam::i2c::Flags;
 
 /// Rounds, and round trips of each kind in one.
 const ROUNDS: usize = 20;
@@ -134,8 +135,8 @@ fn transfers(harness: &Harness<HostConfig>) {
     for _ in 0..TRIPS {
         let before = Instant::now();
         let messages = vec![
-            i2c::Message::Write(i2c::Write { address: 0x48, flags: 0, bytes: Bytes(vec![0x0f]) }),
-            i2c::Message::Read(i2c::Read { address: 0x48, flags: 0, len: Count(1) }),
+            i2c::Message::Write(i2c::Write { address: 0x48, flags: Flags::NONE, bytes: Bytes(vec![0x0f]) }),
+            i2c::Message::Read(i2c::Read { address: 0x48, flags: Flags::NONE, len: Count(1) }),
         ];
         let read: i2c::Reads =
             harness.ask(0, Op::I2cTransfer(i2c::Transfer { handle, messages })).expect("an answer");

@@ -11,7 +11,7 @@ use wasi_hw_harness::runtime::{About, Limits, Runtime};
 use wasi_hw_harness::suite::Suite;
 use wasi_hw_harness::suite::fixture::HostConfig;
 use wasi_hw_mock::Board;
-use wasi_hw_mock::i2c::Refusal;
+use wasi_hw_seam::Refusal;
 use wasi_hw_wasmtime::i2c::{Bus, Delay};
 use wasmtime::component::{Linker, Resource, ResourceType};
 
@@ -35,7 +35,7 @@ fn fragile<const HANGS: bool>() -> impl Runtime {
     InProcess::new(Reference { i2c_bus, ..Reference::default() }).unwrap()
 }
 
-struct Fragile<const HANGS: bool>(wasi_hw_mock::i2c::Bus);
+struct Fragile<const HANGS: bool>(Box<dyn wasi_hw_seam::i2c::Bus>);
 
 impl<const HANGS: bool> ErrorType for Fragile<HANGS> {
     type Error = Refusal;

@@ -1,7 +1,8 @@
 //! Error codes, and what the harness's refusals are in them.
 
 use std::ffi::c_int;
-use wasi_hw_protocol::{Code, Failure};
+use wasi_hw_protocol::Failure;
+use wasi_hw_seam::Refusal;
 
 /// A `LIBUSB_ERROR_*`, always negative.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,22 +23,20 @@ pub(crate) const OTHER: Error = Error(-99);
 
 impl From<Failure> for Error {
     fn from(why: Failure) -> Error {
-        let refused = match why {
-            Failure::Refused(refused) => refused,
-            Failure::Over(why) => gone(&why.to_string()),
-            // Nothing can happen any more: the harness ends this process.
-            _ => return OTHER,
-        };
-        match refused.code {
-            Code::Gone | Code::Missing => NO_DEVICE,
-            Code::Denied => ACCESS,
-            Code::NotFound => NOT_FOUND,
-            Code::Busy => BUSY,
-            Code::Invalid => INVALID_PARAM,
-            Code::Unsupported => NOT_SUPPORTED,
-            Code::TooMuch => NO_MEM,
-            Code::Timeout => TIMEOUT,
-            Code::Io => IO,
+        if let Failure::Over(why) = why {
+            gone(&why.to_string());
+        }
+        match Refusal::from(why) {
+            Refusal::Gone | Refusal::Missing => NO_DEVICE,
+            Refusal::Denied => ACCESS,
+            Refusal::NotFound => NOT_FOUND,
+            Refusal::Busy => BUSY,
+            Refusal::Invalid => INVALID_PARAM,
+            Refusal::Unsupported => NOT_SUPPORTED,
+            Refusal::TooMuch => NO_MEM,
+            Refusal::Timeout => TIMEOUT,
+            Refusal::Io => IO,
+            // Where nothing can happen any more the harness ends this process.
             _ => OTHER,
         }
     }

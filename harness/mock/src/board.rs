@@ -90,27 +90,6 @@ impl Board {
         let (parts, now) = state.parts();
         parts.into_iter().for_each(|part| part.finish(now));
     }
-
-    /// Drives the I²C bus of this name; an error where the fixture has none, or its adapter is
-    /// gone or taken.
-    pub fn i2c(&self, bus: &str) -> Result<i2c::Bus, i2c::AttachError> {
-        i2c::Bus::attach(self, bus)
-    }
-
-    /// Drives the SPI device of this name; an error where the fixture has none, or it is taken.
-    pub fn spi(&self, device: &str) -> Result<spi::Device, spi::AttachError> {
-        spi::Device::attach(self, device)
-    }
-
-    /// The USB devices, as a driver sees them.
-    pub fn usb(&self) -> usb::Usb {
-        usb::Usb { board: self.clone() }
-    }
-
-    /// A delay on the board's clock.
-    pub fn delay(&self) -> Delay {
-        Delay { board: self.clone() }
-    }
 }
 
 impl State {
@@ -196,26 +175,5 @@ impl Shared {
     ) -> (MutexGuard<'a, State>, bool) {
         let (state, timeout) = self.turn.wait_timeout(state, at_most).unwrap_or_else(PoisonError::into_inner);
         (state, timeout.timed_out())
-    }
-}
-
-/// `embedded-hal`'s delay on the board's clock: it takes no time but the board's.
-#[derive(Clone)]
-pub struct Delay {
-    board: Board,
-}
-
-impl embedded_hal::delay::DelayNs for Delay {
-    fn delay_ns(&mut self, ns: u32) {
-        self.board.wait(u64::from(ns));
-    }
-
-    // The trait's own versions wait in pieces that fit into 32 bits of nanoseconds.
-    fn delay_us(&mut self, us: u32) {
-        self.board.wait(u64::from(us) * 1_000);
-    }
-
-    fn delay_ms(&mut self, ms: u32) {
-        self.board.wait(u64::from(ms) * 1_000_000);
     }
 }

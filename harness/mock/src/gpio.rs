@@ -36,24 +36,21 @@
 //! (low, where they disagree), a resistor on the board, a resistor in a chip, and what it floats to. A
 //! digital line sees high from half of the supply on; a PWM output counts with its mean.
 //!
-//! A request is exclusive, and ends when the [`Line`] is dropped. Two seams: the methods of [`Line`],
-//! shaped like version 2 of the character device of Linux and with values for analog lines, and
-//! `embedded-hal`'s digital and PWM traits on it.
+//! A request is exclusive, and ends when the [`Line`] is dropped. One seam: [`wasi_hw_seam::gpio::Line`], shaped like
+//! version 2 of the character device of Linux and with values for analog lines. What is boxed as that has
+//! `embedded-hal`'s digital and PWM traits, too.
 
 mod actions;
 mod config;
 mod events;
-mod hal;
 mod line;
 mod node;
 mod request;
 mod state;
 
 pub use config::{
-    ActionConfig, AfterRelease, AnalogConfig, AnalogKind, ContactConfig, Digital, Direction, Event,
-    FaultConfig, FaultKind, Level, LineConfig, Pull,
+    ActionConfig, AfterRelease, AnalogConfig, AnalogKind, ContactConfig, Digital, Event, FaultConfig,
+    FaultKind, LineConfig,
 };
-pub use events::{LineEvent, Sample};
-pub use line::Line;
-pub use request::{Drive, Edges, Refusal, Request};
+pub(crate) use line::Line;
 pub(crate) use state::Lines;

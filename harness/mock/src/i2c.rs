@@ -14,44 +14,39 @@
 //! ATTACH · DETACH         a driver came or went, where the fixture asks for it
 //! UNUSED n                at the end: so many steps of a script were not used
 //! ```
-//!
-//! Two seams: [`Bus::transfer`], message lists with flags like the `I2C_RDWR` call of Linux, and
-//! `embedded-hal`'s traits on [`Bus`].
 
 mod config;
-mod hal;
 mod messages;
 mod target;
 mod wire;
 
 pub use config::{ActionConfig, BusConfig, Event, FaultConfig, FaultKind, TargetConfig};
-pub use messages::{Flags, Message, Refusal};
 
 use crate::board::Board;
 use crate::config::Action;
 use crate::now::Now;
 use crate::part::Part;
 use std::collections::BTreeMap;
-use std::fmt;
 use std::sync::Arc;
+use wasi_hw_seam::Refusal;
 use wire::Wire;
 
 /// A driver's hold on a bus. Several may be attached to one bus; their transfers never mix.
-pub struct Bus {
+pub(crate) struct Bus {
     board: Board,
     name: String,
 }
 
 impl Bus {
-    pub(crate) fn attach(board: &Board, name: &str) -> Result<Bus, AttachError> {
+    pub(crate) fn attach(board: &Board, name: &str) -> Result<Bus, Refusal> {
         let mut state = board.lock();
         let state = &mut *state;
-        let bus = state.i2c.0.get_mut(name).ok_or(AttachError::Missing)?;
+        let bus = state.i2c.0.get_mut(name).ok_or(Refusal::Missing)?;
         if bus.gone {
-            return Err(AttachError::Gone);
+            return Err(Refusal::Gone);
         }
         if bus.config.opens.is_some_and(|most| bus.attached >= most) {
-            return Err(AttachError::Busy);
+            return Err(Refusal::Busy);
         }
         bus.attached += 1;
         if bus.config.trace_opens {
@@ -73,29 +68,6 @@ impl Drop for Bus {
         }
     }
 }
-
-/// Why a driver cannot have a bus.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum AttachError {
-    /// The board has no bus of this name.
-    Missing,
-    /// As many drivers as the adapter takes are attached.
-    Busy,
-    /// The adapter was taken away.
-    Gone,
-}
-
-impl fmt::Display for AttachError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            AttachError::Missing => "no such bus",
-            AttachError::Busy => "the bus is in use",
-            AttachError::Gone => "the adapter is gone",
-        })
-    }
-}
-
-impl std::error::Error for AttachError {}
 
 /// The buses of a board.
 pub(crate) struct Buses(BTreeMap<String, BusState>);

@@ -10,6 +10,7 @@
 //!
 //! ```
 //! use embedded_hal::i2c::I2c;
+//! use wasi_hw_seam::Board as _;
 //!
 //! let config: wasi_hw_mock::BoardConfig = toml::from_str(r#"
 //!     [[i2c.sensors.target]]
@@ -30,6 +31,7 @@ extern crate alloc;
 
 mod board;
 mod config;
+mod drivers;
 pub mod gpio;
 pub mod i2c;
 mod keys;
@@ -41,6 +43,6 @@ pub mod trace;
 mod turns;
 pub mod usb;
 
-pub use board::{Board, Delay};
+pub use board::Board;
 pub use config::{Action, BoardConfig, Cue, ScheduledAction};
 pub use turns::{Idle, Turn};

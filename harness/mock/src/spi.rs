@@ -17,36 +17,32 @@
 //! follow one another without a pause are one line, whoever asked for them. A pause has no line: it is the
 //! time between two lines. Clocking takes no board time, so that this time is what the driver asked for
 //! and not the length of a burst.
-//!
-//! Two seams: [`Device::message`], lists of transfers like the `SPI_IOC_MESSAGE` call of Linux, and
-//! `embedded-hal`'s `SpiDevice` on [`Device`].
 
 mod chip;
 mod config;
-mod hal;
 mod transfers;
 mod wire;
 
 pub use config::{
     ActionConfig, BusConfig, DeviceConfig, Event, FaultConfig, FaultKind, Flash, Model, ScriptFrame,
 };
-pub use transfers::{Refusal, Settings, Transfer};
 
 use crate::board::Board;
 use crate::config::Action;
 use crate::now::Now;
 use crate::part::Part;
 use std::collections::BTreeMap;
-use std::fmt;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
+use wasi_hw_seam::Refusal;
+use wasi_hw_seam::spi::Settings;
 use wire::Wire;
 
 /// A driver's hold on a device: its chip select, and the bus for the length of a frame. Frames of the
 /// devices on one bus never mix; the settings are this driver's.
-pub struct Device {
+pub(crate) struct Device {
     board: Board,
     place: Place,
-    settings: Mutex<Settings>,
+    settings: Settings,
 }
 
 /// Where a device is.
@@ -57,16 +53,16 @@ struct Place {
 }
 
 impl Device {
-    pub(crate) fn attach(board: &Board, name: &str) -> Result<Device, AttachError> {
+    pub(crate) fn attach(board: &Board, name: &str) -> Result<Device, Refusal> {
         let mut state = board.lock();
-        let place = state.spi.place(name).ok_or(AttachError::Missing)?;
-        let bus = state.spi.0.get_mut(&place.bus).ok_or(AttachError::Missing)?;
+        let place = state.spi.place(name).ok_or(Refusal::Missing)?;
+        let bus = state.spi.0.get_mut(&place.bus).ok_or(Refusal::Missing)?;
         let attached = &mut bus.attached[place.device];
         if bus.config.device[place.device].opens.is_some_and(|most| *attached >= most) {
-            return Err(AttachError::Busy);
+            return Err(Refusal::Busy);
         }
         *attached += 1;
-        Ok(Device { board: board.clone(), place, settings: Mutex::default() })
+        Ok(Device { board: board.clone(), place, settings: Settings::default() })
     }
 }
 
@@ -78,26 +74,6 @@ impl Drop for Device {
         }
     }
 }
-
-/// Why a driver cannot have a device.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum AttachError {
-    /// The board has no device of this name.
-    Missing,
-    /// As many drivers as the device takes are attached.
-    Busy,
-}
-
-impl fmt::Display for AttachError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            AttachError::Missing => "no such device",
-            AttachError::Busy => "the device is in use",
-        })
-    }
-}
-
-impl std::error::Error for AttachError {}
 
 /// The buses of a board.
 pub(crate) struct Buses(BTreeMap<String, BusState>);

@@ -73,7 +73,7 @@
 //! Time: each call of a driver costs one operation; data moves in no time; an isochronous packet takes one
 //! frame, which is 1 ms, and 125 µs from high speed up.
 //!
-//! One seam: [`Usb`], [`Handle`]: devices and hotplug, claims and settings, transfers that are submitted
+//! One seam: [`wasi_hw_seam::usb::Usb`], with devices and hotplug, claims and settings, and transfers that are submitted
 //! and reaped.
 
 mod bytes;
@@ -92,9 +92,7 @@ mod system;
 pub use bytes::Bytes;
 pub use config::{
     ActionConfig, ControlConfig, DeviceConfig, EndpointConfig, Event, MoreReplies, Pattern, Reply, ResetKind,
-    Speed, SystemConfig,
+    SystemConfig,
 };
-pub use seam::{
-    Attached, Change, Completion, Handle, Kind, Packet, Refusal, Reset, Status, Submission, Usb, Watch,
-};
+pub(crate) use seam::Usb;
 pub(crate) use system::Devices;

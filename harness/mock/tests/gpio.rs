@@ -1,10 +1,15 @@
 //! What lines, chips and contacts do by themselves, whatever host stands on them.
 
-use embedded_hal::digital::{InputPin, OutputPin, StatefulOutputPin};
+use embedded_hal::digital::{InputPin, OutputPin};
 use embedded_hal::pwm::SetDutyCycle;
 use std::task::{Context, Poll, Waker};
-use wasi_hw_mock::gpio::{Direction, Drive, Edges, Level, LineEvent, Pull, Refusal, Request, Sample};
 use wasi_hw_mock::{Board, BoardConfig};
+use wasi_hw_seam::Board as _;
+use wasi_hw_seam::Refusal;
+use wasi_hw_seam::gpio::{Direction, Edges, Event, Level, Line, Pull, Request, Sample};
+
+const LOW: Sample = Sample::Level(Level::Low);
+const HIGH: Sample = Sample::Level(Level::High);
 
 fn board(config: &str) -> Board {
     let config: BoardConfig = toml::from_str(config).expect("a board");
@@ -26,7 +31,7 @@ fn digital(direction: Direction) -> Request {
     Request { edges: Edges::Both, ..Request::digital(direction) }
 }
 
-fn next(line: &wasi_hw_mock::gpio::Line) -> Option<Result<LineEvent, Refusal>> {
+fn next(line: &mut dyn Line) -> Option<Result<Event, Refusal>> {
     match line.poll_event(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(event) => Some(event),
         Poll::Pending => None,
@@ -36,12 +41,12 @@ fn next(line: &wasi_hw_mock::gpio::Line) -> Option<Result<LineEvent, Refusal>> {
 #[test]
 fn a_line_is_driven_and_what_it_drives_is_written_on_change() {
     let board = board("[gpio.lamp]");
-    let request = Request { drive: Some(Drive::Level(Level::Low)), ..Request::digital(Direction::Out) };
-    let lamp = board.gpio("lamp", &request).unwrap();
-    lamp.set(Level::High).unwrap();
-    lamp.set(Level::High).unwrap();
-    assert_eq!(lamp.get(), Ok(Level::High));
-    lamp.set(Level::Low).unwrap();
+    let request = Request { drive: Some(LOW), ..Request::digital(Direction::Out) };
+    let mut lamp = board.gpio("lamp", &request).unwrap();
+    lamp.set(HIGH).unwrap();
+    lamp.set(HIGH).unwrap();
+    assert_eq!(lamp.get(), Ok(HIGH));
+    lamp.set(LOW).unwrap();
     drop(lamp);
     assert_eq!(lines(&board, "lamp"), ["REQUEST digital out low", "DRIVE high", "DRIVE low", "RELEASE"]);
 }
@@ -67,11 +72,11 @@ fn resistors_give_a_floating_line_its_level_and_the_one_on_the_board_wins() {
         "gpio.free = {}\ngpio.pulled = { pull = 'down', floats = 'high' }\ngpio.none = { no-bias = true }",
     );
     let up = Request { pull: Some(Pull::Up), ..Request::digital(Direction::In) };
-    let free = board.gpio("free", &up).unwrap();
-    assert_eq!(free.get(), Ok(Level::High));
+    let mut free = board.gpio("free", &up).unwrap();
+    assert_eq!(free.get(), Ok(HIGH));
     drop(free);
     assert_eq!(lines(&board, "free"), ["REQUEST digital in pull-up", "LEVEL high by pull-up", "RELEASE"]);
-    assert_eq!(board.gpio("pulled", &up).unwrap().get(), Ok(Level::Low));
+    assert_eq!(board.gpio("pulled", &up).unwrap().get(), Ok(LOW));
     assert_eq!(board.gpio("none", &up).err(), Some(Refusal::Unsupported));
 }
 
@@ -81,11 +86,11 @@ fn what_is_stronger_holds_the_line() {
         "gpio.lamp = { held = 'low' }
          cue = [{ name = 'free', action = [{ gpio = 'lamp', event = 'let-go' }] }]",
     );
-    let lamp = board.gpio("lamp", &Request::digital(Direction::InOut)).unwrap();
-    lamp.set(Level::High).unwrap();
-    assert_eq!((lamp.get(), lamp.driven()), (Ok(Level::Low), Some(Level::High)));
+    let mut lamp = board.gpio("lamp", &Request::digital(Direction::InOut)).unwrap();
+    lamp.set(HIGH).unwrap();
+    assert_eq!(lamp.get(), Ok(LOW));
     board.cue("free").unwrap();
-    assert_eq!(lamp.get(), Ok(Level::High));
+    assert_eq!(lamp.get(), Ok(HIGH));
     let expected = ["REQUEST digital in-out", "DRIVE high, held low", "LEVEL high by driver"];
     assert_eq!(lines(&board, "lamp"), expected);
 }
@@ -94,12 +99,12 @@ fn what_is_stronger_holds_the_line() {
 fn a_wire_joins_lines_and_an_open_drain_lets_go() {
     let board = board("gpio.a = { wire = ['b'], pull = 'up' }\ngpio.b = {}");
     let open = Request { open_drain: true, ..Request::digital(Direction::InOut) };
-    let (a, b) = (board.gpio("a", &open).unwrap(), board.gpio("b", &open).unwrap());
-    a.set(Level::High).unwrap();
-    b.set(Level::Low).unwrap();
-    assert_eq!((a.get(), b.get()), (Ok(Level::Low), Ok(Level::Low)));
-    b.set(Level::High).unwrap();
-    assert_eq!(a.get(), Ok(Level::High));
+    let (mut a, mut b) = (board.gpio("a", &open).unwrap(), board.gpio("b", &open).unwrap());
+    a.set(HIGH).unwrap();
+    b.set(LOW).unwrap();
+    assert_eq!((a.get(), b.get()), (Ok(LOW), Ok(LOW)));
+    b.set(HIGH).unwrap();
+    assert_eq!(a.get(), Ok(HIGH));
     assert_eq!(
         lines(&board, "a"),
         ["REQUEST digital in-out open-drain", "DRIVE float", "LEVEL low by b", "LEVEL high by pull-up"]
@@ -114,14 +119,14 @@ fn a_contact_bounces_and_each_edge_is_reported_with_its_time() {
         "gpio.button = { pull = 'up', contact = { closes-to = 'low', bounces = 1, bounce-ns = 100 } }
          event = [{ at-ns = 1000, action = [{ gpio = 'button', event = 'press' }] }]",
     );
-    let button = board.gpio("button", &digital(Direction::In)).unwrap();
-    assert!(next(&button).is_none());
+    let mut button = board.gpio("button", &digital(Direction::In)).unwrap();
+    assert!(next(&mut *button).is_none());
     board.wait(5_000);
-    let edge = |sequence, at_ns, level| Some(Ok(LineEvent { sequence, at_ns, now: Sample::Level(level) }));
-    assert_eq!(next(&button), edge(1, 1_000, Level::Low));
-    assert_eq!(next(&button), edge(2, 1_100, Level::High));
-    assert_eq!(next(&button), edge(3, 1_200, Level::Low));
-    assert!(next(&button).is_none());
+    let edge = |sequence, at_ns, now| Some(Ok(Event { sequence, at_ns, now }));
+    assert_eq!(next(&mut *button), edge(1, 1_000, LOW));
+    assert_eq!(next(&mut *button), edge(2, 1_100, HIGH));
+    assert_eq!(next(&mut *button), edge(3, 1_200, LOW));
+    assert!(next(&mut *button).is_none());
     let expected = ["LEVEL low by contact", "LEVEL high by pull-up", "LEVEL low by contact"];
     assert_eq!(lines(&board, "button")[1..], expected);
 }
@@ -136,35 +141,36 @@ fn a_release_ends_the_bounces_of_the_press_before_it() {
          ]",
     );
     board.wait(100_000);
-    let button = board.gpio("button", &digital(Direction::In)).unwrap();
-    assert_eq!(button.get(), Ok(Level::High));
+    let mut button = board.gpio("button", &digital(Direction::In)).unwrap();
+    assert_eq!(button.get(), Ok(HIGH));
 }
 
 #[test]
 fn only_so_many_events_wait_and_a_gap_tells_of_the_others() {
     let board = board("gpio.a = { wire = ['b'] }\ngpio.b = {}");
-    let (a, b) = (
+    let (mut a, mut b) = (
         board.gpio("a", &digital(Direction::In)).unwrap(),
         board.gpio("b", &digital(Direction::Out)).unwrap(),
     );
     for _ in 0..10 {
-        b.set(Level::High).unwrap();
-        b.set(Level::Low).unwrap();
+        b.set(HIGH).unwrap();
+        b.set(LOW).unwrap();
     }
-    let first = next(&a).unwrap().unwrap();
+    let first = next(&mut *a).unwrap().unwrap();
     assert_eq!(first.sequence, 5);
-    assert_eq!(std::iter::from_fn(|| next(&a)).count(), 15);
+    assert_eq!(std::iter::from_fn(|| next(&mut *a)).count(), 15);
 }
 
 #[test]
 fn edges_that_were_not_asked_for_are_not_reported() {
     let board = board("gpio.a = { wire = ['b'] }\ngpio.b = {}\ngpio.plain = { no-events = true }");
     let rising = Request { edges: Edges::Rising, ..Request::digital(Direction::In) };
-    let (a, b) = (board.gpio("a", &rising).unwrap(), board.gpio("b", &digital(Direction::Out)).unwrap());
-    b.set(Level::High).unwrap();
-    b.set(Level::Low).unwrap();
-    assert_eq!(next(&a).unwrap().unwrap().now, Sample::Level(Level::High));
-    assert!(next(&a).is_none());
+    let (mut a, mut b) =
+        (board.gpio("a", &rising).unwrap(), board.gpio("b", &digital(Direction::Out)).unwrap());
+    b.set(HIGH).unwrap();
+    b.set(LOW).unwrap();
+    assert_eq!(next(&mut *a).unwrap().unwrap().now, HIGH);
+    assert!(next(&mut *a).is_none());
     assert_eq!(board.gpio("plain", &rising).err(), Some(Refusal::Unsupported));
     assert!(board.gpio("plain", &Request::digital(Direction::In)).is_ok());
 }
@@ -176,11 +182,12 @@ fn analog_lines_have_values_ramps_and_a_greatest_value() {
          gpio.fan.analog = { direction = 'out', greatest = 255, kind = 'pwm' }
          event = [{ at-ns = 10_000, action = [{ gpio = 'sensor', event = { ramp = { to = 4000, ns = 3_000, points = 3 } } }] }]",
     );
-    let sensor =
+    let mut sensor =
         board.gpio("sensor", &Request { edges: Edges::Both, ..Request::analog(Direction::In) }).unwrap();
-    assert_eq!(sensor.value(), Ok(1000));
+    assert_eq!(sensor.get(), Ok(Sample::Value(1000)));
     board.wait(20_000);
-    let seen = std::iter::from_fn(|| next(&sensor)).map(|event| event.map(|event| (event.at_ns, event.now)));
+    let seen =
+        std::iter::from_fn(|| next(&mut *sensor)).map(|event| event.map(|event| (event.at_ns, event.now)));
     let expected = [(11_000, 2000), (12_000, 3000), (13_000, 4000)];
     assert_eq!(seen.collect::<Vec<_>>(), expected.map(|(at, value)| Ok((at, Sample::Value(value)))));
     assert_eq!(
@@ -189,7 +196,7 @@ fn analog_lines_have_values_ramps_and_a_greatest_value() {
     );
 
     let mut fan = board.gpio("fan", &Request::analog(Direction::Out)).unwrap();
-    assert_eq!(fan.set_value(256), Err(Refusal::Invalid));
+    assert_eq!(fan.set(Sample::Value(256)), Err(Refusal::Invalid));
     fan.set_duty_cycle_fraction(1, 2).unwrap();
     fan.set_duty_cycle_fully_on().unwrap();
     assert_eq!(lines(&board, "fan"), ["REQUEST analog out", "DUTY 127/255", "DUTY 255/255"]);
@@ -202,10 +209,10 @@ fn a_wire_from_an_output_to_a_converter_carries_the_mean() {
          gpio.in.analog = { direction = 'in', greatest = 4095 }
          gpio.level = {}",
     );
-    let out = board.gpio("out", &Request::analog(Direction::Out)).unwrap();
-    let adc = board.gpio("in", &Request::analog(Direction::In)).unwrap();
-    out.set_value(5).unwrap();
-    assert_eq!(adc.value(), Ok(2048));
+    let mut out = board.gpio("out", &Request::analog(Direction::Out)).unwrap();
+    let mut adc = board.gpio("in", &Request::analog(Direction::In)).unwrap();
+    out.set(Sample::Value(5)).unwrap();
+    assert_eq!(adc.get(), Ok(Sample::Value(2048)));
     assert_eq!(lines(&board, "in")[1..], ["VALUE 2048/4095 by out"]);
     assert_eq!(lines(&board, "level"), ["LEVEL high by out"]);
 }
@@ -219,17 +226,17 @@ fn a_chip_goes_with_all_its_lines_and_old_requests_stay_dead() {
              { name = 'plug', action = [{ gpio = 'a', event = 'back' }] },
          ]",
     );
-    let a = board.gpio("a", &digital(Direction::In)).unwrap();
-    let c = board.gpio("c", &digital(Direction::In)).unwrap();
+    let mut a = board.gpio("a", &digital(Direction::In)).unwrap();
+    let mut c = board.gpio("c", &digital(Direction::In)).unwrap();
     board.cue("unplug").unwrap();
-    assert_eq!((a.get(), next(&a)), (Err(Refusal::Gone), Some(Err(Refusal::Gone))));
-    assert_eq!(c.get(), Ok(Level::Low));
+    assert_eq!((a.get(), next(&mut *a)), (Err(Refusal::Gone), Some(Err(Refusal::Gone))));
+    assert_eq!(c.get(), Ok(LOW));
     assert_eq!(board.gpio("b", &digital(Direction::In)).err(), Some(Refusal::Gone));
     board.cue("plug").unwrap();
     assert_eq!(a.get(), Err(Refusal::Gone));
-    let again = board.gpio("a", &digital(Direction::In)).unwrap();
+    let mut again = board.gpio("a", &digital(Direction::In)).unwrap();
     drop(a);
-    assert_eq!(again.get(), Ok(Level::Low));
+    assert_eq!(again.get(), Ok(LOW));
     assert_eq!(lines(&board, "b"), ["GONE", "BACK"]);
 }
 
@@ -239,10 +246,10 @@ fn faults_come_at_their_operation_and_do_nothing_else() {
         "gpio.lamp = { fault = [{ kind = 'io', operation = 2 }, { kind = 'denied', operation = 0 }] }\ngpio.dead = { fault = [{ kind = 'timeout' }] }\ngpio.lost = { fault = [{ kind = 'gone', operation = 1 }] }",
     );
     assert_eq!(board.gpio("lamp", &Request::digital(Direction::Out)).err(), Some(Refusal::Denied));
-    let dead = board.gpio("dead", &digital(Direction::InOut)).unwrap();
-    assert_eq!((dead.get(), dead.set(Level::High)), (Err(Refusal::Timeout), Err(Refusal::Timeout)));
+    let mut dead = board.gpio("dead", &digital(Direction::InOut)).unwrap();
+    assert_eq!((dead.get(), dead.set(HIGH)), (Err(Refusal::Timeout), Err(Refusal::Timeout)));
     assert_eq!(lines(&board, "dead")[1..], ["TIMEOUT", "TIMEOUT"]);
-    let lost = board.gpio("lost", &digital(Direction::In)).unwrap();
+    let mut lost = board.gpio("lost", &digital(Direction::In)).unwrap();
     assert_eq!(lost.get(), Err(Refusal::Gone));
     assert_eq!(lines(&board, "dead")[3..], ["GONE"]);
 }
@@ -250,11 +257,11 @@ fn faults_come_at_their_operation_and_do_nothing_else() {
 #[test]
 fn a_line_that_settles_refuses_until_it_is_ready() {
     let board = board("gpio.slow = { settle-ns = 5000, held = 'high' }");
-    let slow = board.gpio("slow", &digital(Direction::In)).unwrap();
-    let ready = || slow.poll_ready(&mut Context::from_waker(Waker::noop()));
-    assert_eq!((slow.get(), ready()), (Err(Refusal::NotReady), Poll::Pending));
+    let mut slow = board.gpio("slow", &digital(Direction::In)).unwrap();
+    let ready = |slow: &mut dyn Line| slow.poll_ready(&mut Context::from_waker(Waker::noop()));
+    assert_eq!((slow.get(), ready(&mut *slow)), (Err(Refusal::NotReady), Poll::Pending));
     board.wait(5_000);
-    assert_eq!((ready(), slow.get()), (Poll::Ready(Ok(())), Ok(Level::High)));
+    assert_eq!((ready(&mut *slow), slow.get()), (Poll::Ready(Ok(())), Ok(HIGH)));
     assert_eq!(lines(&board, "slow"), ["REQUEST digital in", "READY"]);
 }
 
@@ -262,7 +269,7 @@ fn a_line_that_settles_refuses_until_it_is_ready() {
 fn a_driver_that_was_released_keeps_its_level_or_lets_go() {
     let board = board("gpio.keeps = {}\ngpio.floats = { after-release = 'floats' }");
     for name in ["keeps", "floats"] {
-        board.gpio(name, &Request::digital(Direction::Out)).unwrap().set(Level::High).unwrap();
+        board.gpio(name, &Request::digital(Direction::Out)).unwrap().set(HIGH).unwrap();
     }
     assert_eq!(lines(&board, "keeps")[1..], ["DRIVE high", "RELEASE"]);
     assert_eq!(lines(&board, "floats")[1..], ["DRIVE high", "RELEASE", "LEVEL low by nothing"]);
@@ -270,17 +277,21 @@ fn a_driver_that_was_released_keeps_its_level_or_lets_go() {
 
 #[test]
 fn a_request_can_be_changed_and_operations_must_fit_it() {
-    let board = board("gpio.line = {}\ngpio.adc.analog = { direction = 'in', greatest = 9 }");
-    let line = board.gpio("line", &Request::digital(Direction::In)).unwrap();
-    assert_eq!(line.set(Level::High), Err(Refusal::Invalid));
-    let out = Request { drive: Some(Drive::Level(Level::High)), ..Request::digital(Direction::Out) };
+    let board = board(
+        "gpio.line = {}\ngpio.adc.analog = { direction = 'in', greatest = 9 }\ngpio.dac.analog = { direction = 'out', greatest = 9 }",
+    );
+    let mut line = board.gpio("line", &Request::digital(Direction::In)).unwrap();
+    assert_eq!(line.set(HIGH), Err(Refusal::Invalid));
+    let out = Request { drive: Some(HIGH), ..Request::digital(Direction::Out) };
     line.configure(&out).unwrap();
     line.configure(&Request { edges: Edges::Both, ..out }).unwrap();
     assert_eq!(lines(&board, "line"), ["REQUEST digital in", "CONFIGURE digital out high"]);
-    assert_eq!(line.value(), Err(Refusal::Invalid));
+    assert_eq!(line.set(Sample::Value(1)), Err(Refusal::Invalid));
+    let analog = board.gpio("dac", &Request::analog(Direction::Out)).map(|mut line| line.get());
+    assert_eq!(analog, Ok(Err(Refusal::Invalid)));
     assert_eq!(board.gpio("adc", &Request::digital(Direction::In)).err(), Some(Refusal::Unsupported));
     assert_eq!(board.gpio("line", &Request::analog(Direction::In)).err(), Some(Refusal::Unsupported));
-    let absurd = Request { drive: Some(Drive::Value(3)), ..Request::digital(Direction::Out) };
+    let absurd = Request { drive: Some(Sample::Value(3)), ..Request::digital(Direction::Out) };
     assert_eq!(board.gpio("line", &absurd).err(), Some(Refusal::Invalid));
 }
 
@@ -289,9 +300,10 @@ fn embedded_hal_sees_the_same_line() {
     let board = board("gpio.line = { held = 'low' }");
     let mut line = board.gpio("line", &Request::digital(Direction::InOut)).unwrap();
     line.set_high().unwrap();
-    assert_eq!((line.is_high(), line.is_low(), line.is_set_high()), (Ok(false), Ok(true), Ok(true)));
-    line.toggle().unwrap();
-    assert_eq!(line.is_set_low(), Ok(true));
+    assert_eq!((line.is_high(), line.is_low()), (Ok(false), Ok(true)));
+    line.set_low().unwrap();
+    let expected = ["REQUEST digital in-out", "DRIVE high, held low", "DRIVE low"];
+    assert_eq!(lines(&board, "line"), expected);
 }
 
 #[test]

@@ -1,8 +1,10 @@
 //! What an I²C controller and its targets do by themselves: no host can break it, so no case shows it.
 
 use embedded_hal::i2c::{I2c, Operation};
-use wasi_hw_mock::i2c::{AttachError, Bus, Flags, Message, Refusal};
 use wasi_hw_mock::{Board, BoardConfig};
+use wasi_hw_seam::Board as _;
+use wasi_hw_seam::Refusal;
+use wasi_hw_seam::i2c::{Bus, Flags, Message};
 
 fn board(config: &str) -> Board {
     let config: BoardConfig = toml::from_str(config).unwrap();
@@ -20,7 +22,7 @@ const REGISTERS: &str = "
     registers = { 0x00 = 0xa0, 0x0f = 0xd3, 16 = 0xd4 }
 ";
 
-fn registers(more: &str) -> (Board, Bus) {
+fn registers(more: &str) -> (Board, Box<dyn Bus>) {
     let board = board(&format!("{more}\n{REGISTERS}"));
     let bus = board.i2c("bus").unwrap();
     (board, bus)
@@ -61,7 +63,7 @@ fn a_message_without_bytes_does_not_continue_the_one_before() {
 
 #[test]
 fn flags_frame_messages_as_on_linux() {
-    let (board, bus) = registers("");
+    let (board, mut bus) = registers("");
     let mut bytes = [0; 2];
     let mut list = [
         Message::write(0x48, Flags::STOP, &[0x0f]),
@@ -86,7 +88,7 @@ fn flags_frame_messages_as_on_linux() {
 
 #[test]
 fn what_the_adapter_cannot_do_is_refused_before_the_wire_moves() {
-    let (board, bus) =
+    let (board, mut bus) =
         registers("[i2c.bus]\nmost-bytes = 2\nmost-messages = 2\nno-ten-bit = true\nno-zero-length = true");
     let write = |address, flags, bytes: &'static [u8]| Message::write(address, flags, bytes);
     let mut buffer = [0];
@@ -183,7 +185,7 @@ fn faults_come_where_they_are_told_to() {
     for (kind, refusal, shows) in [
         ("nack", Refusal::DataNack, &["02 NACK", "STOP"][..]),
         ("arbitration-lost", Refusal::ArbitrationLost, &["ARBITRATION LOST"]),
-        ("bus-error", Refusal::Bus, &["BUS ERROR", "STOP"]),
+        ("bus-error", Refusal::BusError, &["BUS ERROR", "STOP"]),
         ("overrun", Refusal::Overrun, &["OVERRUN", "STOP"]),
         ("stretch", Refusal::Timeout, &["STRETCH", "TIMEOUT", "STOP"]),
     ] {
@@ -209,14 +211,14 @@ fn drivers_come_and_go() {
         "[i2c.bus]\nopens = 1\ntrace-opens = true\n[[cue]]\nname = 'off'\naction = [{ i2c = 'bus', event = 'gone' }]",
     );
     let bus = board.i2c("bus").unwrap();
-    assert_eq!(board.i2c("bus").err(), Some(AttachError::Busy));
+    assert_eq!(board.i2c("bus").err(), Some(Refusal::Busy));
     drop(bus);
     let mut bus = board.i2c("bus").unwrap();
     board.cue("off").unwrap();
     assert_eq!(bus.write(0x48_u8, &[1]), Err(Refusal::Gone));
     drop(bus);
-    assert_eq!(board.i2c("bus").err(), Some(AttachError::Gone));
-    assert_eq!(board.i2c("none").err(), Some(AttachError::Missing));
+    assert_eq!(board.i2c("bus").err(), Some(Refusal::Gone));
+    assert_eq!(board.i2c("none").err(), Some(Refusal::Missing));
     assert_eq!(lines(&board), ["ATTACH", "DETACH", "ATTACH", "GONE", "DETACH"]);
 }
 

@@ -1,8 +1,10 @@
 //! What an SPI controller does by itself: no host can break it, so no case of the suite shows it.
 
 use embedded_hal::spi::{Error, ErrorKind, Operation, SpiDevice};
-use wasi_hw_mock::spi::{AttachError, Device, Refusal, Settings, Transfer};
 use wasi_hw_mock::{Board, BoardConfig};
+use wasi_hw_seam::Board as _;
+use wasi_hw_seam::Refusal;
+use wasi_hw_seam::spi::{Device, Settings, Transfer};
 
 const CONFIG: &str = "CONFIG mode 0, 1000000 Hz, 8 bit";
 
@@ -11,7 +13,7 @@ fn board(config: &str) -> Result<Board, String> {
 }
 
 /// A bus with one device of this model, and what else the bus has.
-fn one(model: &str, bus: &str) -> (Board, Device) {
+fn one(model: &str, bus: &str) -> (Board, Box<dyn Device>) {
     let text = format!("[spi.main]\n{bus}\n[[spi.main.device]]\nname = 'a'\nmodel = {model}");
     let board = board(&text).unwrap();
     let device = board.spi("a").unwrap();
@@ -37,7 +39,7 @@ fn both_seams_make_the_same_frame() {
     assert_eq!((read, both), ([0x11], [0x12, 0x13]));
     assert_eq!(lines(&hal), frame);
 
-    let (kernel, device) = one("{ counter = { first = 0x10 } }", "");
+    let (kernel, mut device) = one("{ counter = { first = 0x10 } }", "");
     let (mut read, mut both) = ([0], [0; 2]);
     let input = Transfer { input: &mut read, ..Transfer::default() };
     let full = Transfer { output: &[1, 2], input: &mut both, ..Transfer::default() };
@@ -156,7 +158,7 @@ fn words_go_out_with_their_first_bit_first() {
 fn a_chip_select_can_be_pulsed_or_kept_by_a_transfer() {
     let config = "[[spi.main.device]]\nname = 'a'\nmodel = { counter = { first = 0x0f } }\n[[spi.main.device]]\nname = 'b'\nmodel = { counter = { first = 0xf5 } }";
     let board = board(config).unwrap();
-    let (a, mut b) = (board.spi("a").unwrap(), board.spi("b").unwrap());
+    let (mut a, mut b) = (board.spi("a").unwrap(), board.spi("b").unwrap());
     let change = |bytes| Transfer { cs_change: true, ..out(bytes) };
     a.message(&mut [change(&[1]), change(&[2])]).unwrap();
     // Both are selected now, and both drive MISO: a zero wins.
@@ -183,7 +185,7 @@ fn a_chip_select_can_be_pulsed_or_kept_by_a_transfer() {
 #[test]
 fn a_clock_rate_of_one_transfer_is_honoured_or_ignored() {
     for (bus, configs) in [("", 3), ("ignores-transfer-speed = true", 1)] {
-        let (board, device) = one("'loopback'", bus);
+        let (board, mut device) = one("'loopback'", bus);
         let slow = Transfer { speed_hz: 500, ..out(&[2]) };
         device.message(&mut [out(&[1]), slow, out(&[3])]).unwrap();
         assert_eq!(lines(&board).iter().filter(|line| line.starts_with("CONFIG")).count(), configs);
@@ -250,10 +252,10 @@ fn a_script_says_what_it_did_not_see() {
 fn a_device_has_as_many_drivers_as_it_takes() {
     let board = board("[[spi.main.device]]\nname = 'a'\nmodel = 'absent'\nopens = 1").unwrap();
     let first = board.spi("a").unwrap();
-    assert_eq!(board.spi("a").err(), Some(AttachError::Busy));
+    assert_eq!(board.spi("a").err(), Some(Refusal::Busy));
     drop(first);
     assert!(board.spi("a").is_ok());
-    assert_eq!(board.spi("b").err(), Some(AttachError::Missing));
+    assert_eq!(board.spi("b").err(), Some(Refusal::Missing));
 }
 
 #[test]

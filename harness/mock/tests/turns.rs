@@ -4,6 +4,7 @@ use embedded_hal::i2c::I2c;
 use std::sync::{Arc, Mutex};
 use std::thread;
 use wasi_hw_mock::{Board, BoardConfig, Idle};
+use wasi_hw_seam::Board as _;
 
 fn board(config: &str) -> Board {
     let config: BoardConfig = toml::from_str(config).unwrap();

@@ -11,8 +11,8 @@ mod waiting;
 
 pub(super) use liars::liars;
 
-use super::{Defect, config};
-use driver::{Twist, under};
+use super::{Defect, config, over};
+use driver::{Lines, Twist};
 use lie::{Lie, link};
 use wasi_hw_harness::runtime::reference::Reference;
 use wasi_hw_harness::suite::fixture::{GpioActive, HostConfig};
@@ -109,7 +109,7 @@ fn lie<L: Lie>(id: &'static str, violates: &'static [&'static str]) -> Defect {
 }
 
 fn twist<T: Twist>(id: &'static str, violates: &'static [&'static str]) -> Defect {
-    Defect::new(id, violates, || Reference { gpio_line: under::<T>, ..Reference::default() })
+    over::<Lines<T>>(id, violates)
 }
 
 /// Makes a pin active-high that was not.

@@ -6,12 +6,14 @@ mod lie;
 
 pub(super) use liars::liars;
 
-use super::{Defect, config, copy};
-use driver::{Done, Real, State, Twist, under};
-use embedded_hal::delay::DelayNs;
-use embedded_hal::i2c::{ErrorKind, Operation};
+use super::drivers::Drivers;
+use super::{Defect, config, copy, over};
+use driver::{Buses, Done, State, Twist};
 use lie::{Answer, Lie, View, link};
+use std::marker::PhantomData;
 use wasi_hw_harness::runtime::reference::Reference;
+use wasi_hw_seam::i2c::{Bus as Wire, Data, Flags, Message};
+use wasi_hw_seam::{self as seam, Board, Refusal};
 use wasi_hw_wasmtime::bindings::i2c::wasi::i2c::delay::HostDelay;
 use wasi_hw_wasmtime::bindings::i2c::wasi::i2c::i2c::{ErrorCode, HostI2c, Operation as WitOperation};
 use wasi_hw_wasmtime::i2c::{Bus, Delay};
@@ -65,7 +67,7 @@ fn lie<L: Lie>(id: &'static str, violates: &'static [&'static str]) -> Defect {
 }
 
 fn twist<T: Twist>(id: &'static str, violates: &'static [&'static str]) -> Defect {
-    Defect::new(id, violates, || Reference { i2c_bus: under::<T>, ..Reference::default() })
+    over::<Buses<T>>(id, violates)
 }
 
 struct KeepsTheBus;
@@ -77,15 +79,22 @@ impl Lie for KeepsTheBus {
 
 struct ShiftsLowAddresses;
 impl Twist for ShiftsLowAddresses {
-    fn transaction(_: &mut State, address: u16, operations: &mut [Operation<'_>], bus: &mut Real) -> Done {
-        bus.transaction(if address < 0x40 { address << 1 } else { address }, operations)
+    fn transfer(_: &mut State, messages: &mut [Message<'_>], bus: &mut dyn Wire) -> Done {
+        for message in &mut *messages {
+            message.address = if message.address < 0x40 { message.address << 1 } else { message.address };
+        }
+        bus.transfer(messages)
     }
 }
 
 struct AliasesTenBit;
 impl Twist for AliasesTenBit {
-    fn transaction(_: &mut State, address: u16, operations: &mut [Operation<'_>], bus: &mut Real) -> Done {
-        bus.transaction(address & 0x7f, operations)
+    fn transfer(_: &mut State, messages: &mut [Message<'_>], bus: &mut dyn Wire) -> Done {
+        for message in &mut *messages {
+            message.address &= 0x7f;
+            message.flags = Flags(message.flags.0 & !Flags::TEN.0);
+        }
+        bus.transfer(messages)
     }
 }
 
@@ -269,42 +278,34 @@ impl Lie for AllocatesFirst {
 
 struct NackIsOther;
 impl Twist for NackIsOther {
-    fn transaction(_: &mut State, address: u16, operations: &mut [Operation<'_>], bus: &mut Real) -> Done {
-        bus.transaction(address, operations).map_err(|kind| match kind {
-            ErrorKind::NoAcknowledge(embedded_hal::i2c::NoAcknowledgeSource::Address) => ErrorKind::Other,
-            kind => kind,
-        })
+    fn transfer(_: &mut State, messages: &mut [Message<'_>], bus: &mut dyn Wire) -> Done {
+        bus.transfer(messages).map_err(|why| if why == Refusal::AddressNack { Refusal::Other } else { why })
     }
 }
 
 struct NackIsOk;
 impl Twist for NackIsOk {
-    fn transaction(_: &mut State, address: u16, operations: &mut [Operation<'_>], bus: &mut Real) -> Done {
-        bus.transaction(address, operations).or_else(|kind| match kind {
-            ErrorKind::NoAcknowledge(embedded_hal::i2c::NoAcknowledgeSource::Address) => Ok(()),
-            kind => Err(kind),
-        })
+    fn transfer(_: &mut State, messages: &mut [Message<'_>], bus: &mut dyn Wire) -> Done {
+        bus.transfer(messages).or_else(|why| if why == Refusal::AddressNack { Ok(()) } else { Err(why) })
     }
 }
 
 struct DataNackIsAddress;
 impl Twist for DataNackIsAddress {
-    fn transaction(_: &mut State, address: u16, operations: &mut [Operation<'_>], bus: &mut Real) -> Done {
-        use embedded_hal::i2c::NoAcknowledgeSource::{Address, Data};
-        bus.transaction(address, operations).map_err(|kind| match kind {
-            ErrorKind::NoAcknowledge(Data) => ErrorKind::NoAcknowledge(Address),
-            kind => kind,
-        })
+    fn transfer(_: &mut State, messages: &mut [Message<'_>], bus: &mut dyn Wire) -> Done {
+        bus.transfer(messages)
+            .map_err(|why| if why == Refusal::DataNack { Refusal::AddressNack } else { why })
     }
 }
 
 struct GoesOnAfterNack;
 impl Twist for GoesOnAfterNack {
-    fn transaction(_: &mut State, address: u16, operations: &mut [Operation<'_>], bus: &mut Real) -> Done {
-        use embedded_hal::i2c::NoAcknowledgeSource::Data;
-        let result = bus.transaction(address, operations);
-        if let (Err(ErrorKind::NoAcknowledge(Data)), [_, .., last]) = (result, operations) {
-            let _ = bus.transaction(address, std::slice::from_mut(last));
+    fn transfer(_: &mut State, messages: &mut [Message<'_>], bus: &mut dyn Wire) -> Done {
+        let result = bus.transfer(messages);
+        if let (Err(Refusal::DataNack), [_, .., last]) = (result, messages) {
+            // It begins a transfer of its own now.
+            last.flags = Flags(last.flags.0 & !Flags::NO_START.0);
+            let _ = bus.transfer(std::slice::from_mut(last));
         }
         result
     }
@@ -312,48 +313,37 @@ impl Twist for GoesOnAfterNack {
 
 struct DeadAfterNack;
 impl Twist for DeadAfterNack {
-    fn transaction(
-        state: &mut State,
-        address: u16,
-        operations: &mut [Operation<'_>],
-        bus: &mut Real,
-    ) -> Done {
-        use embedded_hal::i2c::NoAcknowledgeSource::Data;
-        if state.last == Some(ErrorKind::NoAcknowledge(Data)) {
-            return Err(ErrorKind::NoAcknowledge(Data));
+    fn transfer(state: &mut State, messages: &mut [Message<'_>], bus: &mut dyn Wire) -> Done {
+        if state.last == Some(Refusal::DataNack) {
+            return Err(Refusal::DataNack);
         }
-        bus.transaction(address, operations)
+        bus.transfer(messages)
     }
 }
 
 struct PostsWrites;
 impl Twist for PostsWrites {
-    fn transaction(
-        state: &mut State,
-        address: u16,
-        operations: &mut [Operation<'_>],
-        bus: &mut Real,
-    ) -> Done {
+    fn transfer(state: &mut State, messages: &mut [Message<'_>], bus: &mut dyn Wire) -> Done {
         for (address, bytes) in std::mem::take(&mut state.owed) {
-            bus.transaction(address, &mut [Operation::Write(&bytes)])?;
+            bus.transfer(&mut [Message::write(address, Flags::NONE, &bytes)])?;
         }
         // The first call of a handle, so that it is not the last as well.
-        if let ([Operation::Write(bytes)], 0) = (&*operations, state.calls)
+        if let ([Message { address, data: Data::Write(bytes), .. }], 0) = (&*messages, state.calls)
             && bytes.len() == 2
         {
-            state.owed.push((address, bytes.to_vec()));
+            state.owed.push((*address, bytes.to_vec()));
             return Ok(());
         }
-        bus.transaction(address, operations)
+        bus.transfer(messages)
     }
 }
 
 struct ProbesOnDrop;
 impl Twist for ProbesOnDrop {
-    fn dropped(state: &mut State, bus: &mut Real) {
+    fn dropped(state: &mut State, bus: &mut dyn Wire) {
         // Only a handle that was never used: every guest drops its handles in the end.
         if state.calls == 0 {
-            let _ = bus.transaction(0x48, &mut [Operation::Write(&[])]);
+            let _ = bus.transfer(&mut [Message::write(0x48, Flags::NONE, &[])]);
         }
     }
 }
@@ -370,42 +360,50 @@ impl Lie for DropsTheOthers {
 
 /// A wrong delay.
 trait Pause: Send + 'static {
-    fn pause(real: &mut wasi_hw_mock::Delay, ns: u32);
+    fn pause(real: &mut dyn seam::Delay, ns: u64);
 }
 
-struct Paused<P>(wasi_hw_mock::Delay, std::marker::PhantomData<P>);
+/// A board with such a delay.
+struct Delays<P>(PhantomData<P>);
 
-impl<P: Pause> DelayNs for Paused<P> {
-    fn delay_ns(&mut self, ns: u32) {
-        P::pause(&mut self.0, ns);
+impl<P: Pause> Drivers for Delays<P> {
+    type Memory = ();
+
+    fn delay(_: &(), real: &dyn Board) -> Box<dyn seam::Delay> {
+        Box::new(Paused::<P>(real.delay(), PhantomData))
+    }
+}
+
+struct Paused<P>(Box<dyn seam::Delay>, PhantomData<P>);
+
+impl<P: Pause> seam::Delay for Paused<P> {
+    fn wait_ns(&mut self, ns: u64) {
+        P::pause(&mut *self.0, ns);
     }
 }
 
 fn delay<P: Pause>(id: &'static str, violates: &'static [&'static str]) -> Defect {
-    Defect::new(id, violates, || Reference {
-        delay: |real| Box::new(Paused::<P>(real, std::marker::PhantomData)),
-        ..Reference::default()
-    })
+    over::<Delays<P>>(id, violates)
 }
 
 struct DelaysInMicroseconds;
 impl Pause for DelaysInMicroseconds {
-    fn pause(real: &mut wasi_hw_mock::Delay, ns: u32) {
-        real.delay_ns(ns / 1_000 * 1_000);
+    fn pause(real: &mut dyn seam::Delay, ns: u64) {
+        real.wait_ns(ns / 1_000 * 1_000);
     }
 }
 
 struct DelaysSixteenBits;
 impl Pause for DelaysSixteenBits {
-    fn pause(real: &mut wasi_hw_mock::Delay, ns: u32) {
-        real.delay_ns(ns.min(65_535_000));
+    fn pause(real: &mut dyn seam::Delay, ns: u64) {
+        real.wait_ns(ns.min(65_535_000));
     }
 }
 
 struct SleepsOnZero;
 impl Pause for SleepsOnZero {
-    fn pause(real: &mut wasi_hw_mock::Delay, ns: u32) {
-        real.delay_ns(ns.max(1_000_000));
+    fn pause(real: &mut dyn seam::Delay, ns: u64) {
+        real.wait_ns(ns.max(1_000_000));
     }
 }
 
@@ -425,9 +423,9 @@ impl Lie for DelayTouchesTheBus {
 
 struct PanicsWhenGone;
 impl Twist for PanicsWhenGone {
-    fn transaction(_: &mut State, address: u16, operations: &mut [Operation<'_>], bus: &mut Real) -> Done {
-        let result = bus.transaction(address, operations);
-        assert_ne!(result, Err(ErrorKind::Other), "no such device");
+    fn transfer(_: &mut State, messages: &mut [Message<'_>], bus: &mut dyn Wire) -> Done {
+        let result = bus.transfer(messages);
+        assert_ne!(result, Err(Refusal::Gone), "no such device");
         result
     }
 }
@@ -458,10 +456,9 @@ impl Lie for TextMode {
 
 struct RetriesOnNack;
 impl Twist for RetriesOnNack {
-    fn transaction(_: &mut State, address: u16, operations: &mut [Operation<'_>], bus: &mut Real) -> Done {
-        use embedded_hal::i2c::NoAcknowledgeSource::Address;
-        match bus.transaction(address, operations) {
-            Err(ErrorKind::NoAcknowledge(Address)) => bus.transaction(address, operations),
+    fn transfer(_: &mut State, messages: &mut [Message<'_>], bus: &mut dyn Wire) -> Done {
+        match bus.transfer(messages) {
+            Err(Refusal::AddressNack) => bus.transfer(messages),
             result => result,
         }
     }

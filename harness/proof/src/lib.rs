@@ -1,9 +1,10 @@
 //! The suite proves itself: wrong hosts, each with one fault, and which cases notice.
 //!
-//! A seeded defect is the reference host with one part exchanged: a driver that decorates the mock's, doing
+//! A seeded defect is the reference host with one part exchanged: a driver that decorates the board's, doing
 //! only what a host at that seam could ask for, or a function of the interface that does something
 //! else. Nothing of this is reachable from a run of the suite.
 
+mod drivers;
 mod functions;
 mod gpio;
 mod i2c;
@@ -14,6 +15,7 @@ mod usb;
 pub use matrix::{Killed, Matrix, matrix, run_one};
 pub use usb::sequences as usb_sequences;
 
+use drivers::Drivers;
 use std::sync::Arc;
 use wasi_hw_harness::runtime::engine::{Compiler, InProcess};
 use wasi_hw_harness::runtime::reference::Reference;
@@ -64,6 +66,11 @@ pub fn liars() -> Vec<Defect> {
 /// A host that is configured otherwise than its embedder asks.
 fn config(id: &'static str, violates: &'static [&'static str], change: fn(&mut HostConfig)) -> Defect {
     Defect::new(id, violates, move || Reference { config: change, ..Reference::default() })
+}
+
+/// The reference host over the drivers of a board, of which some are wrong.
+fn over<D: Drivers>(id: &'static str, violates: &'static [&'static str]) -> Defect {
+    Defect::new(id, violates, || Reference { board: drivers::under::<D>, ..Reference::default() })
 }
 
 /// The same handle once more, for a call that a function makes besides its own.

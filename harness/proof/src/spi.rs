@@ -1,6 +1,7 @@
 //! Wrong hosts of `wasi:spi`.
 
 mod driver;
+mod frames;
 mod functions;
 mod liars;
 mod lie;
@@ -9,12 +10,14 @@ mod transactions;
 
 pub(super) use liars::liars;
 
-use super::Defect;
+use super::drivers::under;
+use super::{Defect, over};
+use driver::{Devices, Twist};
 use lie::{Lie, link};
-use wasi_hw_harness::runtime::reference::{Reference, SpiDriver};
+use wasi_hw_harness::runtime::reference::Reference;
 
 pub(super) fn defects() -> Vec<Defect> {
-    [functions::defects(), transactions::defects(), driver::defects(), list::defects()]
+    [functions::defects(), transactions::defects(), frames::defects(), list::defects()]
         .into_iter()
         .flatten()
         .collect()
@@ -30,12 +33,12 @@ fn lie_over_transfers<L: Lie>(id: &'static str, violates: &'static [&'static str
     Defect::new(id, violates, || Reference { link_spi: link::<L>, ..Reference::kernel() })
 }
 
-/// A wrong host over `embedded-hal`, with this driver.
-fn over_hal(id: &'static str, violates: &'static [&'static str], spi_device: SpiDriver) -> Defect {
-    Defect::new(id, violates, move || Reference { spi_device, ..Reference::default() })
+/// The reference host over `embedded-hal`, with a wrong driver.
+fn over_hal<T: Twist>(id: &'static str, violates: &'static [&'static str]) -> Defect {
+    over::<Devices<T>>(id, violates)
 }
 
-/// A wrong host over lists of transfers, with this driver: what a host at `embedded-hal` cannot break.
-fn over_transfers(id: &'static str, violates: &'static [&'static str], spi_device: SpiDriver) -> Defect {
-    Defect::new(id, violates, move || Reference { spi_device, ..Reference::kernel() })
+/// The same over lists of transfers: what a host at `embedded-hal` cannot break.
+fn over_transfers<T: Twist>(id: &'static str, violates: &'static [&'static str]) -> Defect {
+    Defect::new(id, violates, || Reference { board: under::<Devices<T>>, ..Reference::kernel() })
 }

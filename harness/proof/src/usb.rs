@@ -13,9 +13,9 @@ mod twist;
 
 pub(super) use liars::liars;
 
-use super::Defect;
+use super::{Defect, over};
 use lie::Lie;
-use twist::Twist;
+use twist::{Devices, Twist};
 use wasi_hw_harness::runtime::reference::Reference;
 
 pub(super) fn defects() -> Vec<Defect> {
@@ -37,5 +37,5 @@ fn lie<L: Lie>(id: &'static str, violates: &'static [&'static str]) -> Defect {
 
 /// A host that asks its driver for something wrong.
 fn twist<T: Twist>(id: &'static str, violates: &'static [&'static str]) -> Defect {
-    Defect::new(id, violates, twist::under::<T>)
+    over::<Devices<T>>(id, violates)
 }

@@ -2,6 +2,9 @@
 
 use crate::Count;
 use serde::{Deserialize, Serialize};
+use wasi_hw_seam::{Refusal, gpio as seam};
+
+pub use seam::{Direction, Edges, Level, Pull};
 
 /// A line, and what is asked of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,46 +53,6 @@ pub struct Request {
     pub edges: Edges,
 }
 
-/// A direction.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-pub enum Direction {
-    /// The line is read.
-    In,
-    /// The line is driven.
-    Out,
-    /// Both.
-    InOut,
-}
-
-/// A pull resistor.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-pub enum Pull {
-    /// To the supply.
-    Up,
-    /// To ground.
-    Down,
-}
-
-/// Edges.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-pub enum Edges {
-    /// None.
-    #[default]
-    None,
-    /// From low to high.
-    Rising,
-    /// From high to low.
-    Falling,
-    /// All.
-    Both,
-}
-
 /// What a line has, or is to have: `{"level":"high"}` of a digital one, `{"value":2048}` of an analog one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -99,17 +62,6 @@ pub enum Sample {
     Level(Level),
     /// A raw value; 0 is ground, or always low, and the greatest value the supply, or always high.
     Value(Count),
-}
-
-/// A level.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-pub enum Level {
-    /// Ground.
-    Low,
-    /// Supply.
-    High,
 }
 
 /// What to drive.
@@ -164,4 +116,58 @@ pub struct Event {
     pub at_ns: u64,
     /// What the line has since then; an edge to high is a rising one.
     pub now: Sample,
+}
+
+impl From<seam::Request> for Request {
+    fn from(request: seam::Request) -> Request {
+        let seam::Request { analog, direction, pull, open_drain, drive, edges } = request;
+        Request { analog, direction, pull, open_drain, drive: drive.map(Sample::from), edges }
+    }
+}
+
+impl TryFrom<Request> for seam::Request {
+    type Error = Refusal;
+
+    fn try_from(request: Request) -> Result<seam::Request, Refusal> {
+        let Request { analog, direction, pull, open_drain, drive, edges } = request;
+        let drive = drive.map(seam::Sample::try_from).transpose()?;
+        Ok(seam::Request { analog, direction, pull, open_drain, drive, edges })
+    }
+}
+
+impl From<seam::Sample> for Sample {
+    fn from(sample: seam::Sample) -> Sample {
+        match sample {
+            seam::Sample::Level(level) => Sample::Level(level),
+            seam::Sample::Value(value) => Sample::Value(Count(value.into())),
+        }
+    }
+}
+
+impl TryFrom<Sample> for seam::Sample {
+    type Error = Refusal;
+
+    /// A value above 32 bits is above what any line has as its greatest.
+    fn try_from(sample: Sample) -> Result<seam::Sample, Refusal> {
+        match sample {
+            Sample::Level(level) => Ok(seam::Sample::Level(level)),
+            Sample::Value(Count(value)) => {
+                u32::try_from(value).map(seam::Sample::Value).map_err(|_| Refusal::Invalid)
+            }
+        }
+    }
+}
+
+impl From<seam::Event> for Event {
+    fn from(seam::Event { sequence, at_ns, now }: seam::Event) -> Event {
+        Event { sequence, at_ns, now: now.into() }
+    }
+}
+
+impl TryFrom<Event> for seam::Event {
+    type Error = Refusal;
+
+    fn try_from(Event { sequence, at_ns, now }: Event) -> Result<seam::Event, Refusal> {
+        Ok(seam::Event { sequence, at_ns, now: now.try_into()? })
+    }
 }

@@ -2,11 +2,12 @@
 
 use crate::exchange::{Exchange, Over};
 use crate::message::{Answer, Ask, FromAdapter, ToAdapter};
-use crate::op::{Op, Outcome, Refused};
+use crate::op::{Code, Op, Outcome, Refused};
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 use std::fmt;
 use std::io::{BufRead, Write};
+use wasi_hw_seam::Refusal;
 
 /// The harness. Guests that run in several threads share it.
 pub struct Harness<H>(Exchange<ToAdapter<H, Box<RawValue>>>);
@@ -38,6 +39,16 @@ impl std::error::Error for Failure {}
 impl From<Over> for Failure {
     fn from(why: Over) -> Failure {
         Failure::Over(why)
+    }
+}
+
+/// What the driver says; [`Refusal::Other`] where it is not a driver that refuses.
+impl From<Failure> for Refusal {
+    fn from(why: Failure) -> Refusal {
+        match why {
+            Failure::Refused(Refused { code: Code::Driver(refusal), .. }) => refusal,
+            _ => Refusal::Other,
+        }
     }
 }
 
@@ -79,11 +90,14 @@ impl<H: DeserializeOwned + fmt::Debug> Harness<H> {
     /// Asks something for a guest, and waits for the answer; `T` is what the operation is answered with, as
     /// [`Op`] says.
     pub fn ask<T: DeserializeOwned>(&self, guest: u32, op: Op) -> Result<T, Failure> {
+        read(&self.ask_raw(guest, op)?)
+    }
+
+    /// The same, with the answer as it came.
+    pub(crate) fn ask_raw(&self, guest: u32, op: Op) -> Result<Box<RawValue>, Failure> {
         self.0.send(&FromAdapter::Ask(Ask { guest, op }))?;
         match self.0.receive(guest)? {
-            ToAdapter::Answer(Answer { outcome: Outcome::Ok(reply), .. }) => {
-                serde_json::from_str(reply.get()).map_err(|error| Over::Broken(error.to_string()).into())
-            }
+            ToAdapter::Answer(Answer { outcome: Outcome::Ok(reply), .. }) => Ok(reply),
             ToAdapter::Answer(Answer { outcome: Outcome::Refused(refused), .. }) => {
                 Err(Failure::Refused(refused))
             }
@@ -91,4 +105,9 @@ impl<H: DeserializeOwned + fmt::Debug> Harness<H> {
             other => Err(Over::Broken(format!("{other:?} where an answer belongs")).into()),
         }
     }
+}
+
+/// An answer that came.
+pub(crate) fn read<T: DeserializeOwned>(reply: &RawValue) -> Result<T, Failure> {
+    serde_json::from_str(reply.get()).map_err(|error| Over::Broken(error.to_string()).into())
 }

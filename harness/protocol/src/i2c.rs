@@ -2,6 +2,7 @@
 
 use crate::{Bytes, Count};
 use serde::{Deserialize, Serialize};
+use wasi_hw_seam::i2c::Flags;
 
 /// A bus to attach to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,11 +44,9 @@ pub enum Message {
 pub struct Write {
     /// The address, not shifted: seven bits, or ten with the flag for it.
     pub address: u32,
-    /// As in Linux's `struct i2c_msg`: 0x0010 ten-bit address, 0x0800 no acknowledgement of what is read,
-    /// 0x1000 go on without acknowledgement, 0x4000 no START (the bytes follow those of the message before), 0x8000
-    /// STOP after this message.
+    /// How the message is framed.
     #[serde(default)]
-    pub flags: u16,
+    pub flags: Flags,
     /// The bytes.
     pub bytes: Bytes,
 }
@@ -61,7 +60,7 @@ pub struct Read {
     pub address: u32,
     /// As in [`Write`].
     #[serde(default)]
-    pub flags: u16,
+    pub flags: Flags,
     /// How many bytes.
     pub len: Count,
 }

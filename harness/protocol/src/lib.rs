@@ -1,7 +1,8 @@
 //! The adapter protocol: how a host implementation in another process is tested.
 //!
 //! JSON, one message a line, over the adapter's standard input and output. `harness/PROTOCOL.md` is the
-//! specification; here are its messages as types, for adapters written in Rust and for the harness itself.
+//! specification; here are its messages as types, for adapters written in Rust and for the harness itself, and a
+//! [`Client`], which is the driver seam at an adapter's end.
 //!
 //! Every message is an object with one key, which says what it is: `{"sync":{"run":7}}`. So is every
 //! operation inside `ask`. What the harness sends is [`ToAdapter`], what an adapter sends is [`FromAdapter`].
@@ -15,6 +16,7 @@
 //! ```
 
 mod bytes;
+mod client;
 mod exchange;
 pub mod gpio;
 mod harness;
@@ -26,6 +28,7 @@ pub mod spi;
 pub mod usb;
 
 pub use bytes::Bytes;
+pub use client::Client;
 pub use exchange::{Exchange, Over};
 pub use harness::{Failure, Harness};
 pub use line::{Lines, MOST_BYTES, NoLine, write};

@@ -4,6 +4,7 @@ use crate::{gpio, i2c, spi, usb};
 use serde::de::{Deserializer, Error, Visitor};
 use serde::{Deserialize, Serialize};
 use std::fmt;
+use wasi_hw_seam::Refusal;
 
 /// An operation: the guest's own imports, then what a driver offers on each kind of bus. Each says what it is
 /// answered with; every one may be refused.
@@ -230,7 +231,19 @@ impl fmt::Display for Refused {
 
 impl std::error::Error for Refused {}
 
-/// Kinds of reasons, in the words of the drivers; the error number that Linux gives stands beside each.
+impl From<Refusal> for Code {
+    fn from(refusal: Refusal) -> Code {
+        Code::Driver(refusal)
+    }
+}
+
+impl From<Refusal> for Refused {
+    fn from(refusal: Refusal) -> Refused {
+        Refused { code: refusal.into(), why: refusal.to_string() }
+    }
+}
+
+/// Kinds of reasons.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
@@ -240,46 +253,10 @@ pub enum Code {
     NoCue,
     /// No handle of this number is open in this run, or it is of another kind (`EBADF`).
     NoHandle,
-    /// More than the harness serves: handles, or bytes of one operation (`ENOMEM`).
-    TooMuch,
-    /// The board has nothing of this name or number (`ENOENT`).
-    Missing,
-    /// It is in use (`EBUSY`).
-    Busy,
-    /// It was taken away (`ENODEV`).
-    Gone,
-    /// It is not permitted (`EPERM`, `EACCES`).
-    Denied,
-    /// The hardware or the driver cannot do it (`EOPNOTSUPP`).
-    Unsupported,
-    /// The arguments make no sense to the driver (`EINVAL`).
-    Invalid,
-    /// No answer in time (`ETIMEDOUT`).
-    Timeout,
-    /// It settles after its request, and will work later (`EAGAIN`).
-    NotReady,
-    /// The hardware failed (`EIO`).
-    Io,
-    /// I²C: a START or STOP appeared where none belongs (`EIO`).
-    BusError,
-    /// I²C: another controller won the bus (`EAGAIN`).
-    ArbitrationLost,
-    /// I²C: no target answered to the address (`ENXIO`).
-    AddressNack,
-    /// I²C: the target did not acknowledge a byte (`EREMOTEIO`).
-    DataNack,
-    /// I²C and SPI: bytes came faster than they were taken (`EIO`).
-    Overrun,
-    /// SPI: another controller drives chip select (`EIO`).
-    ModeFault,
-    /// SPI: what came in has another frame format (`EIO`).
-    FrameFormat,
-    /// SPI: chip select could not be driven (`EIO`).
-    ChipSelect,
-    /// SPI: more bytes than the driver takes (`EMSGSIZE`).
-    TooLong,
-    /// USB: no such interface, endpoint, setting or configuration (`ENOENT`).
-    NotFound,
+    /// What the driver says. `too-much` also where it is more than the harness serves: handles, or bytes of one
+    /// operation.
+    #[serde(untagged)]
+    Driver(Refusal),
 }
 
 /// A whole number that may come from a guest's 64 bits: languages whose numbers are floating-point may send

@@ -2,6 +2,7 @@
 
 use crate::{Bytes, Count};
 use serde::{Deserialize, Serialize};
+use wasi_hw_seam::spi::Settings;
 
 /// A device to attach to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,6 +34,21 @@ pub struct Configure {
 
 fn eight() -> u32 {
     8
+}
+
+impl Configure {
+    /// Asks for these settings.
+    pub fn new(handle: u32, settings: Settings) -> Configure {
+        let Settings { mode, hz, bits, lsb_first } = settings;
+        Configure { handle, mode: mode.into(), hz, bits: bits.into(), lsb_first }
+    }
+
+    /// What is asked for. A number that a driver's settings cannot hold is as little a mode, or a length of words, as
+    /// the greatest that they can.
+    pub fn settings(&self) -> Settings {
+        let small = |number| u8::try_from(number).unwrap_or(u8::MAX);
+        Settings { mode: small(self.mode), hz: self.hz, bits: small(self.bits), lsb_first: self.lsb_first }
+    }
 }
 
 /// One message: chip select, the transfers, chip select.

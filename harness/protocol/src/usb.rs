@@ -1,8 +1,11 @@
 //! USB: devices with their raw descriptors, claims and settings, and transfers that are submitted and
 //! reaped, like usbfs and libusb offer them.
 
-use crate::{Bytes, Count};
+use crate::{Bytes, Count, Refused};
 use serde::{Deserialize, Serialize};
+use wasi_hw_seam::{Refusal, usb as seam};
+
+pub use seam::{Kind, Speed, Status};
 
 /// The devices that are there.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,27 +37,6 @@ pub struct Device {
     pub configurations: Vec<Bytes>,
     /// bConfigurationValue of the configuration in force; 0 if there is none.
     pub active: u8,
-}
-
-/// The speed at which a device runs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "UsbSpeed"))]
-#[serde(rename_all = "kebab-case")]
-pub enum Speed {
-    /// The system does not know.
-    Unknown,
-    /// 1.5 Mbit/s.
-    Low,
-    /// 12 Mbit/s.
-    Full,
-    /// 480 Mbit/s.
-    High,
-    /// 5 Gbit/s.
-    Super,
-    /// 10 Gbit/s.
-    SuperPlus,
-    /// 20 Gbit/s, over two lanes.
-    SuperPlusX2,
 }
 
 /// A device to open. Refusals: `missing`, `gone`, `denied`.
@@ -168,21 +150,6 @@ pub struct Submit {
     pub limit_ns: Option<Count>,
 }
 
-/// Kinds of transfers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "UsbKind"))]
-#[serde(rename_all = "kebab-case")]
-pub enum Kind {
-    /// Control.
-    Control,
-    /// Bulk.
-    Bulk,
-    /// Interrupt.
-    Interrupt,
-    /// Isochronous.
-    Isochronous,
-}
-
 /// What came of a transfer, or that it is not over.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "UsbReaped"))]
@@ -207,27 +174,6 @@ pub struct Completion {
     /// Of an isochronous transfer: its packets.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub packets: Vec<Packet>,
-}
-
-/// How a transfer, or one packet of an isochronous one, ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "UsbStatus"))]
-#[serde(rename_all = "kebab-case")]
-pub enum Status {
-    /// Well; an IN transfer may be short.
-    Completed,
-    /// The endpoint is halted, or the request was refused.
-    Stall,
-    /// The device sent more than there was room for.
-    Overflow,
-    /// A transaction failed.
-    Error,
-    /// It was taken back.
-    Cancelled,
-    /// Its time limit was over.
-    TimedOut,
-    /// The device was taken away.
-    Gone,
 }
 
 /// One packet of an isochronous transfer.
@@ -268,4 +214,120 @@ pub enum Event {
     Arrived(Device),
     /// It went.
     Left(Device),
+}
+
+impl From<seam::Device> for Device {
+    fn from(about: seam::Device) -> Device {
+        Device {
+            // Counted from 1, once for each stay and each transfer of a board.
+            device: u32::try_from(about.id.0).unwrap_or(u32::MAX),
+            bus: about.bus,
+            address: about.address,
+            port: about.port,
+            speed: about.speed,
+            descriptor: Bytes(about.descriptor),
+            configurations: about.configurations.into_iter().map(Bytes).collect(),
+            active: about.active,
+        }
+    }
+}
+
+impl From<Device> for seam::Device {
+    fn from(about: Device) -> seam::Device {
+        seam::Device {
+            id: seam::DeviceId(about.device.into()),
+            bus: about.bus,
+            address: about.address,
+            port: about.port,
+            speed: about.speed,
+            descriptor: about.descriptor.0,
+            configurations: about.configurations.into_iter().map(|bytes| bytes.0).collect(),
+            active: about.active,
+        }
+    }
+}
+
+impl From<seam::Change> for Event {
+    fn from(change: seam::Change) -> Event {
+        match change {
+            seam::Change::Arrived(about) => Event::Arrived(about.into()),
+            seam::Change::Left(about) => Event::Left(about.into()),
+        }
+    }
+}
+
+impl From<Event> for seam::Change {
+    fn from(event: Event) -> seam::Change {
+        match event {
+            Event::Arrived(about) => seam::Change::Arrived(about.into()),
+            Event::Left(about) => seam::Change::Left(about.into()),
+        }
+    }
+}
+
+impl Submit {
+    /// Starts a transfer on an open device.
+    pub fn new(handle: u32, transfer: seam::Submission) -> Submit {
+        let inward = transfer.is_in();
+        let seam::Submission { kind, endpoint, setup, data, room, packets, stream, limit_ns } = transfer;
+        Submit {
+            handle,
+            endpoint,
+            kind,
+            setup: (kind == Kind::Control).then(|| Bytes(setup.to_vec())),
+            write: (!inward).then_some(Bytes(data)),
+            read: inward.then_some(Count(room.into())),
+            packets,
+            stream,
+            limit_ns: limit_ns.map(Count),
+        }
+    }
+}
+
+impl TryFrom<Submit> for seam::Submission {
+    type Error = Refused;
+
+    fn try_from(submit: Submit) -> Result<seam::Submission, Refused> {
+        let refused = |refusal: Refusal, why: &str| Refused { code: refusal.into(), why: why.to_owned() };
+        let setup = submit.setup.map_or(Ok([0; 8]), |setup| setup.0.try_into());
+        let room = u32::try_from(submit.read.unwrap_or_default().0);
+        Ok(seam::Submission {
+            kind: submit.kind,
+            endpoint: submit.endpoint,
+            setup: setup.map_err(|_| refused(Refusal::Invalid, "`setup` has 8 bytes"))?,
+            data: submit.write.unwrap_or_default().0,
+            room: room.map_err(|_| refused(Refusal::TooMuch, "`read` has 32 bits"))?,
+            packets: submit.packets,
+            stream: submit.stream,
+            limit_ns: submit.limit_ns.map(|limit| limit.0),
+        })
+    }
+}
+
+impl From<seam::Completion> for Completion {
+    fn from(seam::Completion { status, mut data, sent, packets }: seam::Completion) -> Completion {
+        let told = |packet: &seam::Packet| Packet {
+            status: packet.status,
+            moved: packet.data.len().max(packet.sent) as u32,
+        };
+        let told = packets.iter().map(told).collect();
+        packets.iter().for_each(|packet| data.extend(&packet.data));
+        Completion { status, moved: data.len().max(sent) as u32, bytes: Bytes(data), packets: told }
+    }
+}
+
+impl From<Completion> for seam::Completion {
+    /// Where nothing came, what moved went.
+    fn from(told: Completion) -> seam::Completion {
+        let Completion { status, moved, bytes: Bytes(mut data), packets } = told;
+        let sent = if data.is_empty() { moved as usize } else { 0 };
+        let mut rest = data.split_off(if packets.is_empty() { data.len() } else { 0 });
+        let packets = packets.into_iter().map(|Packet { status, moved }| {
+            let behind = rest.split_off((moved as usize).min(rest.len()));
+            let data = std::mem::replace(&mut rest, behind);
+            seam::Packet { status, sent: if data.is_empty() { moved as usize } else { 0 }, data }
+        });
+        let packets = packets.collect();
+        seam::Completion { status, data, sent, packets }
+    }
 }

@@ -1,24 +1,22 @@
-//! The reference host `wasi-hw-wasmtime`, embedded over the mock's seams.
+//! The reference host `wasi-hw-wasmtime`, embedded over the drivers of any board: the mock in this process, or one behind
+//! the adapter protocol.
 
 pub mod gpio;
-mod kernel;
-pub(crate) mod remote;
-pub mod spi;
+mod i2c;
+mod spi;
 pub mod usb;
 
-use self::kernel::KernelI2c;
 use crate::runtime::About;
 use crate::runtime::engine::{BoardI2c, Embedding, Guest};
-use crate::suite::fixture::{HostConfig, I2cAccess, I2cBusHost};
-use embedded_hal::delay::DelayNs;
+use crate::suite::fixture::HostConfig;
 use std::collections::BTreeMap;
-use wasi_hw_mock::Board;
-use wasi_hw_mock::spi::Settings;
+use std::sync::Arc;
+use wasi_hw_seam::{self as seam, Board};
 use wasi_hw_wasmtime as host;
 use wasi_hw_wasmtime::gpio::GpioCtx;
-use wasi_hw_wasmtime::i2c::{self, Access, Bus, BusPolicy, I2cCtx, I2cCtxView, I2cView};
+use wasi_hw_wasmtime::i2c::{Bus, I2cCtx, I2cView};
 use wasi_hw_wasmtime::spi::{Device, SpiCtx};
-use wasi_hw_wasmtime::usb::{Backend, UsbCtx, UsbCtxView, UsbView};
+use wasi_hw_wasmtime::usb::UsbCtx;
 use wasmtime::component::{Linker, ResourceTable};
 
 /// The embedding of the reference host. Its parts can be exchanged, to put it over other seams or to
@@ -26,30 +24,28 @@ use wasmtime::component::{Linker, ResourceTable};
 pub struct Reference {
     /// The name, and the seam of each proposal.
     pub about: About,
-    /// Adds `wasi:i2c` to a linker.
-    pub link_i2c: fn(&mut Linker<Guest<State>>) -> wasmtime::Result<()>,
     /// Changes what the embedder configured.
     pub config: fn(&mut HostConfig),
-    /// Puts a driver of the mock under the host.
-    pub i2c_bus: fn(wasi_hw_mock::i2c::Bus) -> Bus,
-    /// The same for a delay.
-    pub delay: fn(wasi_hw_mock::Delay) -> Box<dyn DelayNs + Send>,
+    /// Puts something between the host and a board's drivers.
+    pub board: fn(Arc<dyn Board>) -> Arc<dyn Board>,
+    /// Adds `wasi:i2c` to a linker.
+    pub link_i2c: Link,
+    /// Puts a driver of an I²C bus under the host.
+    pub i2c_bus: fn(Box<dyn seam::i2c::Bus>) -> Bus,
     /// Adds `wasi:spi` to a linker, under both of its names.
-    pub link_spi: fn(&mut Linker<Guest<State>>) -> wasmtime::Result<()>,
-    /// Puts a driver of the mock, with the settings of its device, under the host.
-    pub spi_device: SpiDriver,
-    /// Adds `wasi:usb` to a linker, under both of its names.
-    pub link_usb: fn(&mut Linker<Guest<State>>) -> wasmtime::Result<()>,
-    /// Puts something between the host and the mock's USB devices.
-    pub usb_backend: fn(Box<dyn Backend>) -> Box<dyn Backend>,
+    pub link_spi: Link,
+    /// Puts a driver of an SPI device under the host.
+    pub spi_device: fn(Box<dyn seam::spi::Device>) -> Device,
     /// Adds `wasi:gpio` and `wasi:io/poll` to a linker.
-    pub link_gpio: fn(&mut Linker<Guest<State>>) -> wasmtime::Result<()>,
-    /// Requests a line of the mock for the host.
+    pub link_gpio: Link,
+    /// Requests a GPIO line for the host.
     pub gpio_line: gpio::Open,
+    /// Adds `wasi:usb` to a linker, under both of its names.
+    pub link_usb: Link,
 }
 
-/// How a driver of an SPI device comes under the host; an error says why the guest cannot have the device.
-pub type SpiDriver = fn(wasi_hw_mock::spi::Device, Settings) -> Result<Device, String>;
+/// How the functions of a package are added to a linker.
+pub type Link = fn(&mut Linker<Guest<State>>) -> wasmtime::Result<()>;
 
 impl Default for Reference {
     /// Over the `embedded-hal` traits, where they reach.
@@ -58,22 +54,21 @@ impl Default for Reference {
             about: About {
                 name: "wasmtime".to_owned(),
                 version: env!("CARGO_PKG_VERSION").to_owned(),
-                packages: [i2c::PACKAGE, host::spi::PACKAGE, host::gpio::PACKAGE, host::usb::PACKAGE]
+                packages: [host::i2c::PACKAGE, host::spi::PACKAGE, host::gpio::PACKAGE, host::usb::PACKAGE]
                     .map(str::to_owned)
                     .into(),
                 seams: ["i2c", "spi"].map(|proposal| (proposal.to_owned(), "hal".to_owned())).into(),
                 ..About::default()
             },
-            link_i2c: i2c::add_to_linker,
             config: |_| {},
+            board: |board| board,
+            link_i2c: host::i2c::add_to_linker,
             i2c_bus: Bus::new,
-            delay: |delay| Box::new(delay),
             link_spi: spi::link,
-            spi_device: spi::over_hal,
-            link_usb: usb::link,
-            usb_backend: |backend| backend,
+            spi_device: Device::new,
             link_gpio: gpio::link,
             gpio_line: gpio::request,
+            link_usb: usb::link,
         }
     }
 }
@@ -88,8 +83,7 @@ impl Reference {
             seams: BTreeMap::new(),
             ..reference.about.clone()
         };
-        let i2c_bus = |bus| Bus::over_messages(KernelI2c(bus));
-        Reference { about, i2c_bus, spi_device: spi::over_transfers, ..reference }
+        Reference { about, i2c_bus: Bus::over_messages, spi_device: Device::over_transfers, ..reference }
     }
 
     /// Speaking of each proposal the variant, where it has one.
@@ -98,7 +92,7 @@ impl Reference {
         let about = About {
             name: "wasmtime-variants".to_owned(),
             packages: [
-                i2c::PACKAGE,
+                host::i2c::PACKAGE,
                 host::spi::unversioned::PACKAGE,
                 host::gpio::PACKAGE,
                 host::usb::COMPONENT_PACKAGE,
@@ -111,6 +105,22 @@ impl Reference {
     }
 }
 
+impl Reference {
+    /// The host's state in one store, over the drivers of a board.
+    pub fn state(&self, host: &HostConfig, board: &Arc<dyn Board>) -> State {
+        let mut host = host.clone();
+        (self.config)(&mut host);
+        let board = (self.board)(Arc::clone(board));
+        State {
+            table: ResourceTable::new(),
+            i2c: i2c::context(&host.i2c, &board, self.i2c_bus),
+            spi: spi::context(&host.spi, &board, self.spi_device),
+            gpio: gpio::context(&host.gpio, &board, self.gpio_line),
+            usb: usb::context(&host.usb, &*board),
+        }
+    }
+}
+
 /// What it keeps in a store.
 pub struct State {
     table: ResourceTable,
@@ -118,24 +128,6 @@ pub struct State {
     spi: SpiCtx,
     usb: UsbCtx,
     gpio: GpioCtx,
-}
-
-impl I2cView for Guest<State> {
-    fn i2c(&mut self) -> I2cCtxView<'_> {
-        self.data.i2c()
-    }
-}
-
-impl I2cView for State {
-    fn i2c(&mut self) -> I2cCtxView<'_> {
-        I2cCtxView { ctx: &mut self.i2c, table: &mut self.table }
-    }
-}
-
-impl UsbView for Guest<State> {
-    fn usb(&mut self) -> UsbCtxView<'_> {
-        UsbCtxView { ctx: &mut self.data.usb, table: &mut self.data.table }
-    }
 }
 
 impl Embedding for Reference {
@@ -156,37 +148,8 @@ impl Embedding for Reference {
         gpio::board(linker)
     }
 
-    fn data(&self, host: &HostConfig, board: &Board) -> State {
-        let mut host = host.clone();
-        (self.config)(&mut host);
-        let (clock, delay) = (board.clone(), self.delay);
-        let mut i2c = I2cCtx::new(move || delay(clock.delay()));
-        for (label, bus) in &host.i2c {
-            let (name, board, driver) = (label.clone(), board.clone(), self.i2c_bus);
-            i2c.bus(label, i2c_policy(bus), move || {
-                board.i2c(&name).map(driver).map_err(|why| why.to_string())
-            });
-        }
-        let spi = spi::context(&host, board, self.spi_device);
-        let gpio = gpio::context(&host, board, self.gpio_line, (self.delay)(board.delay()));
-        let usb = usb::context(&host.usb, board, self.usb_backend);
-        State { table: ResourceTable::new(), i2c, spi, gpio, usb }
-    }
-}
-
-/// What the fixture says of a bus, as the reference host's policy.
-pub(crate) fn i2c_policy(bus: &I2cBusHost) -> BusPolicy {
-    let mut policy = if bus.allow.is_none() { BusPolicy::allow_all() } else { BusPolicy::new() };
-    for allow in bus.allow.iter().flatten() {
-        let access = match allow.access {
-            I2cAccess::Read => Access::Read,
-            I2cAccess::Write => Access::Write,
-            I2cAccess::ReadWrite => Access::ReadWrite,
-        };
-        policy = policy.allow(allow.address, access);
-    }
-    match bus.most_bytes {
-        Some(most) => policy.most_bytes(most as usize),
-        None => policy,
+    fn data(&self, host: &HostConfig, board: &wasi_hw_mock::Board) -> State {
+        let board: Arc<dyn Board> = Arc::new(board.clone());
+        self.state(host, &board)
     }
 }

@@ -54,12 +54,12 @@
 
 pub mod hal;
 mod host;
-mod line;
+mod mode;
 mod pin;
 mod watch;
 
 pub use crate::bindings::gpio::wasi::gpio::general::GpioError;
-pub use line::{Level, Line, LineError, Mode, Pull, Request, Sample};
+pub use mode::Mode;
 pub use pin::{
     AnalogIn, AnalogInOut, AnalogInOutPin, AnalogInPin, AnalogOut, AnalogOutPin, DigitalIn, DigitalInOut,
     DigitalInOutPin, DigitalInPin, DigitalOut, DigitalOutPin, Kind, Pin,
@@ -68,6 +68,8 @@ pub use pin::{
 use crate::bindings::gpio::wasi::gpio::{analog, delay, digital, general};
 use embedded_hal::delay::DelayNs;
 use std::collections::BTreeMap;
+use wasi_hw_seam::Refusal;
+use wasi_hw_seam::gpio::{Direction, Edges, Level, Line, Pull, Request, Sample};
 use wasmtime::component::{HasData, Linker, Resource, ResourceTable};
 
 /// The package that [`add_to_linker`] adds.
@@ -107,7 +109,7 @@ pub struct GpioCtx {
     delay: Box<dyn DelayNs + Send>,
 }
 
-type OpenLine = Box<dyn FnMut(&Request) -> Result<Box<dyn Line>, LineError> + Send>;
+type OpenLine = Box<dyn FnMut(&Request) -> Result<Box<dyn Line>, Refusal> + Send>;
 
 impl GpioCtx {
     /// A context without pins. `delay` is what the guest's delays wait with.
@@ -121,14 +123,14 @@ impl GpioCtx {
         &mut self,
         label: impl Into<String>,
         config: PinConfig,
-        open: impl FnMut(&Request) -> Result<Box<dyn Line>, LineError> + Send + 'static,
+        open: impl FnMut(&Request) -> Result<Box<dyn Line>, Refusal> + Send + 'static,
     ) {
         self.pins.insert(label.into(), (config, Box::new(open)));
     }
 }
 
 /// What an embedder says of a pin.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct PinConfig {
     active: Level,
     pull: Option<Pull>,
@@ -139,7 +141,7 @@ pub struct PinConfig {
 impl PinConfig {
     /// An active-high pin without a resistor, which the guest may have in no mode.
     pub fn new() -> PinConfig {
-        PinConfig::default()
+        PinConfig { active: Level::High, pull: None, open_drain: false, allow: Vec::new() }
     }
 
     /// Makes the low level the active one.
@@ -165,22 +167,29 @@ impl PinConfig {
 
     /// Allows every mode.
     pub fn allow_all(self) -> PinConfig {
-        use Mode::{AnalogIn, AnalogInOut, AnalogOut, DigitalIn, DigitalInOut, DigitalOut};
-        self.allow([DigitalIn, DigitalOut, DigitalInOut, AnalogIn, AnalogOut, AnalogInOut])
+        self.allow(Mode::ALL)
     }
 
     /// What to ask of the driver: an output begins inactive, and without a glitch, because the level
     /// goes with the request. A pin for both directions is not driven before the guest says so.
     fn request(&self, mode: Mode) -> Request {
         let inactive = if self.active == Level::High { Level::Low } else { Level::High };
-        let outputs = matches!(mode, Mode::DigitalOut | Mode::AnalogOut);
+        let direction = mode.direction();
+        let output = direction == Direction::Out;
         Request {
-            mode,
+            analog: mode.is_analog(),
+            direction,
             pull: self.pull,
             open_drain: self.open_drain,
-            drive: outputs.then_some(inactive),
-            events: !outputs,
+            drive: output.then_some(Sample::Level(inactive)),
+            edges: if output { Edges::None } else { Edges::Both },
         }
+    }
+}
+
+impl Default for PinConfig {
+    fn default() -> PinConfig {
+        PinConfig::new()
     }
 }
 
@@ -200,10 +209,10 @@ impl GpioCtxView<'_> {
         let request = config.request(K::MODE);
         let (line, events) = match open(&request) {
             // Perhaps the hardware can do all but tell of changes.
-            Err(LineError::Unsupported) if request.events => {
-                (open(&Request { events: false, ..request }).map_err(pin::acquired)?, false)
+            Err(Refusal::Unsupported) if request.edges != Edges::None => {
+                (open(&Request { edges: Edges::None, ..request }).map_err(pin::acquired)?, false)
             }
-            line => (line.map_err(pin::acquired)?, request.events),
+            line => (line.map_err(pin::acquired)?, request.edges != Edges::None),
         };
         let pin = Pin::new(label, config.active, config.pull, events, line);
         self.table.push(pin).map_err(|full| GpioError::Other(full.to_string()))

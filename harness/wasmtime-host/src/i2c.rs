@@ -1,8 +1,6 @@
-//! `wasi:i2c@0.2.0-draft` over `embedded-hal`'s `I2c` and `DelayNs`, or over a kernel's message lists.
+//! `wasi:i2c@0.2.0-draft` over `embedded-hal`'s `I2c` and `DelayNs`, or over the message lists of [`wasi_hw_seam::i2c`].
 
 mod messages;
-
-pub use messages::{Data, Errno, Message, MessageList};
 
 use crate::bindings::i2c::wasi::i2c::{delay, i2c};
 use embedded_hal::delay::DelayNs;
@@ -13,6 +11,8 @@ use i2c::{ErrorCode, NoAcknowledgeSource as Source};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::RangeInclusive;
+use wasi_hw_seam::Refusal;
+use wasi_hw_seam::i2c::Flags;
 use wasmtime::component::{HasData, Linker, Resource, ResourceTable, ResourceTableError};
 
 /// The package that [`add_to_linker`] adds.
@@ -50,7 +50,7 @@ pub struct I2cCtx {
     delay: Box<dyn Fn() -> Box<dyn DelayNs + Send> + Send>,
 }
 
-type OpenBus = Box<dyn FnMut() -> Result<Bus, String> + Send>;
+type OpenBus = Box<dyn FnMut() -> Result<Bus, Refusal> + Send>;
 
 impl I2cCtx {
     /// A context without buses. `delay` makes what stands behind a guest's `delay`.
@@ -64,7 +64,7 @@ impl I2cCtx {
         &mut self,
         label: impl Into<String>,
         policy: BusPolicy,
-        open: impl FnMut() -> Result<Bus, String> + Send + 'static,
+        open: impl FnMut() -> Result<Bus, Refusal> + Send + 'static,
     ) {
         self.buses.insert(label.into(), (policy, Box::new(open)));
     }
@@ -74,7 +74,8 @@ impl I2cCtxView<'_> {
     /// Opens a bus for the guest. The error says that no bus has this label, or what its driver says.
     pub fn open(&mut self, label: &str) -> Result<Resource<Bus>, String> {
         let (policy, open) = self.ctx.buses.get_mut(label).ok_or_else(|| format!("no bus `{label}`"))?;
-        let bus = Bus { policy: policy.clone(), ..open()? };
+        let bus = open().map_err(|why| format!("the bus `{label}`: {why}"))?;
+        let bus = Bus { policy: policy.clone(), ..bus };
         self.table.push(bus).map_err(|full| full.to_string())
     }
 
@@ -174,7 +175,7 @@ impl Bus {
     }
 
     /// A bus of a kernel, which takes whole message lists.
-    pub fn over_messages(driver: impl MessageList + 'static) -> Bus {
+    pub fn over_messages(driver: impl wasi_hw_seam::i2c::Bus + 'static) -> Bus {
         Bus { driver: Box::new(Kernel(driver)), policy: BusPolicy::new() }
     }
 }
@@ -213,10 +214,10 @@ impl<D: I2c<SevenBitAddress> + I2c<TenBitAddress> + Send> Driver for Both<D> {
 
 struct Kernel<D>(D);
 
-impl<D: MessageList> Driver for Kernel<D> {
+impl<D: wasi_hw_seam::i2c::Bus> Driver for Kernel<D> {
     fn transaction(&mut self, address: u16, operations: &mut [Operation<'_>]) -> Result<(), ErrorKind> {
-        let ten_bit = seven_bits(address).is_none();
-        messages::transaction(&mut self.0, address, ten_bit, operations)
+        let width = if seven_bits(address).is_some() { Flags::NONE } else { Flags::TEN };
+        messages::transaction(&mut self.0, address, width, operations)
     }
 }
 

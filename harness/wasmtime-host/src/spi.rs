@@ -1,4 +1,4 @@
-//! `wasi:spi` over `embedded-hal`'s `SpiDevice`, or over lists of transfers like those of Linux's spidev.
+//! `wasi:spi` over `embedded-hal`'s `SpiDevice`, or over the lists of transfers of [`wasi_hw_seam::spi`].
 //!
 //! The canonical package `wasi:spi@0.2.0-draft` and the variant without a version ([`unversioned`]) are one
 //! implementation under two names; a linker may have both.
@@ -21,13 +21,12 @@
 mod transfers;
 pub mod unversioned;
 
-pub use transfers::{Transfer, Transfers};
-
 use crate::bindings::spi::wasi::spi::spi;
 use embedded_hal::spi::{Error as _, ErrorKind, Operation as Step, SpiDevice};
 use spi::{Error, Operation, OperationResult};
 use std::collections::BTreeMap;
 use std::fmt;
+use wasi_hw_seam::Refusal;
 use wasmtime::component::{HasData, Linker, Resource, ResourceTable};
 
 /// The package that [`add_to_linker`] adds.
@@ -64,7 +63,7 @@ pub struct SpiCtx {
     devices: BTreeMap<String, (DevicePolicy, OpenDevice)>,
 }
 
-type OpenDevice = Box<dyn FnMut() -> Result<Device, String> + Send>;
+type OpenDevice = Box<dyn FnMut() -> Result<Device, Refusal> + Send>;
 
 impl SpiCtx {
     /// A context without devices.
@@ -78,7 +77,7 @@ impl SpiCtx {
         &mut self,
         name: impl Into<String>,
         policy: DevicePolicy,
-        open: impl FnMut() -> Result<Device, String> + Send + 'static,
+        open: impl FnMut() -> Result<Device, Refusal> + Send + 'static,
     ) {
         self.devices.insert(name.into(), (policy, Box::new(open)));
     }
@@ -171,7 +170,7 @@ impl Device {
 
     /// Over lists of transfers. Pauses are rounded up to microseconds and split, and every failure of the
     /// bus is `other`, because an error number tells no more.
-    pub fn over_transfers(driver: impl Transfers + 'static) -> Device {
+    pub fn over_transfers(driver: impl wasi_hw_seam::spi::Device + 'static) -> Device {
         Device { driver: Box::new(transfers::List(driver)), policy: DevicePolicy::new() }
     }
 
@@ -253,7 +252,7 @@ impl spi::Host for SpiCtxView<'_> {
         };
         match open() {
             Ok(device) => Ok(Ok(self.table.push(Device { policy: policy.clone(), ..device })?)),
-            Err(why) => Ok(Err(Error::Other(why))),
+            Err(why) => Ok(Err(Error::Other(why.to_string()))),
         }
     }
 }

@@ -1,18 +1,18 @@
-//! `wasi:usb@0.2.1`, and `component:usb@0.2.1`, over a small trait at the level of transfers.
+//! `wasi:usb@0.2.1`, and `component:usb@0.2.1`, over a driver at the level of transfers.
 //!
-//! A [`Backend`] brings the devices; [`UsbPolicy`] says which of them a guest sees, and how much one
+//! A [`Usb`] brings the devices; [`UsbPolicy`] says which of them a guest sees, and how much one
 //! transfer may move. What the policy does not allow does not exist for the guest.
 //!
 //! ```
 //! use wasi_hw_wasmtime::usb::{self, UsbCtx, UsbCtxView, UsbPolicy, UsbView};
 //! use wasmtime::component::{Linker, ResourceTable};
-//! # use usb::{Change, Device, DeviceId, Failure, Handle, Watch};
-//! # struct MyBackend;
-//! # impl usb::Backend for MyBackend {
-//! #     fn devices(&mut self) -> Result<Vec<Device>, Failure> { Ok(Vec::new()) }
-//! #     fn configuration(&mut self, _: DeviceId) -> Result<u8, Failure> { Err(Failure::Gone) }
-//! #     fn open(&mut self, _: DeviceId) -> Result<Box<dyn Handle>, Failure> { Err(Failure::Gone) }
-//! #     fn watch(&mut self) -> Result<Box<dyn Watch>, Failure> { Err(Failure::Unsupported) }
+//! # use wasi_hw_seam::{Refusal, usb::{Device, DeviceId, Handle, Usb, Watch}};
+//! # struct MyDriver;
+//! # impl Usb for MyDriver {
+//! #     fn devices(&mut self) -> Result<Vec<Device>, Refusal> { Ok(Vec::new()) }
+//! #     fn configuration(&mut self, _: DeviceId) -> Result<u8, Refusal> { Err(Refusal::Gone) }
+//! #     fn open(&mut self, _: DeviceId) -> Result<Box<dyn Handle>, Refusal> { Err(Refusal::Gone) }
+//! #     fn watch(&mut self) -> Result<Box<dyn Watch>, Refusal> { Err(Refusal::Unsupported) }
 //! # }
 //! # struct State { table: ResourceTable, usb: UsbCtx }
 //! impl UsbView for State {
@@ -24,7 +24,7 @@
 //! # fn main() -> wasmtime::Result<()> {
 //! let mut linker = Linker::<State>::new(&wasmtime::Engine::default());
 //! usb::add_to_linker(&mut linker)?;
-//! let usb = UsbCtx::new(MyBackend, UsbPolicy::new().allow(0x1209, 0x0001));
+//! let usb = UsbCtx::new(MyDriver, UsbPolicy::new().allow(0x1209, 0x0001));
 //! let state = State { table: ResourceTable::new(), usb };
 //! # let _ = state;
 //! # Ok(())
@@ -33,17 +33,12 @@
 //!
 //! `await-transfer` is asynchronous: call the guest with `call_async`.
 
-mod backend;
 pub mod descriptors;
 mod device;
 mod host;
 mod open;
 mod transfer;
 
-pub use backend::{
-    Backend, Change, Completion, Device, DeviceId, Failure, Handle, Kind, Packet, Reset, Speed, Status,
-    Submission, TransferId, Watch,
-};
 pub use device::{DeviceHandle, UsbDevice};
 pub use host::{COMPONENT_PACKAGE, PACKAGE, add_component_to_linker, add_to_linker};
 pub use transfer::Transfer;
@@ -51,6 +46,8 @@ pub use transfer::Transfer;
 use crate::bindings::usb::wasi::usb::errors::LibusbError;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use wasi_hw_seam::Refusal;
+use wasi_hw_seam::usb::{Usb, Watch};
 use wasmtime::component::ResourceTable;
 
 /// Gives the host functions what they work on.
@@ -69,17 +66,17 @@ pub struct UsbCtxView<'a> {
 
 /// The USB devices of one instance.
 pub struct UsbCtx {
-    backend: Box<dyn Backend>,
+    driver: Box<dyn Usb>,
     policy: UsbPolicy,
     watch: Option<Box<dyn Watch>>,
     in_flight: InFlight,
 }
 
 impl UsbCtx {
-    /// Devices from this backend, as far as the policy allows.
-    pub fn new(backend: impl Backend + 'static, policy: UsbPolicy) -> UsbCtx {
+    /// The devices of this driver, as far as the policy allows.
+    pub fn new(driver: impl Usb + 'static, policy: UsbPolicy) -> UsbCtx {
         let in_flight = InFlight { bytes: Arc::default(), most: policy.most_in_flight };
-        UsbCtx { backend: Box::new(backend), policy, watch: None, in_flight }
+        UsbCtx { driver: Box::new(driver), policy, watch: None, in_flight }
     }
 }
 
@@ -191,16 +188,17 @@ impl Drop for Share {
     }
 }
 
-fn error(failure: Failure) -> LibusbError {
-    match failure {
-        Failure::Io => LibusbError::Io,
-        Failure::Invalid => LibusbError::InvalidParam,
-        Failure::Access => LibusbError::Access,
-        Failure::Gone => LibusbError::NoDevice,
-        Failure::NotFound => LibusbError::NotFound,
-        Failure::Busy => LibusbError::Busy,
-        Failure::NoMemory => LibusbError::NoMem,
-        Failure::Unsupported => LibusbError::NotSupported,
-        Failure::Other => LibusbError::Other,
+fn error(why: Refusal) -> LibusbError {
+    match why {
+        Refusal::Io => LibusbError::Io,
+        Refusal::Invalid => LibusbError::InvalidParam,
+        Refusal::Denied => LibusbError::Access,
+        Refusal::Gone | Refusal::Missing => LibusbError::NoDevice,
+        Refusal::NotFound => LibusbError::NotFound,
+        Refusal::Busy => LibusbError::Busy,
+        Refusal::Timeout => LibusbError::Timeout,
+        Refusal::TooMuch => LibusbError::NoMem,
+        Refusal::Unsupported => LibusbError::NotSupported,
+        _ => LibusbError::Other,
     }
 }

@@ -3,10 +3,11 @@
 use embedded_hal::delay::DelayNs;
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
+use wasi_hw_seam::Refusal;
+use wasi_hw_seam::gpio::{Direction, Edges, Event, Level, Line, Pull, Request, Sample};
 use wasi_hw_wasmtime::bindings::gpio::wasi::gpio::digital::HostDigitalInPin;
 use wasi_hw_wasmtime::gpio::{
-    AnalogOut, DigitalIn, DigitalInOut, DigitalOut, GpioCtx, GpioCtxView, GpioError, Level, Line, LineError,
-    Mode, PinConfig, Pull, Request, Sample,
+    AnalogOut, DigitalIn, DigitalInOut, DigitalOut, GpioCtx, GpioCtxView, GpioError, Mode, PinConfig,
 };
 use wasmtime::component::{Resource, ResourceTable};
 use wasmtime_wasi_io::bindings::wasi::io::poll::HostPollable;
@@ -21,19 +22,43 @@ impl DelayNs for NoDelay {
 struct Quiet;
 
 impl Line for Quiet {
-    fn get(&mut self) -> Result<Level, LineError> {
-        Ok(Level::Low)
+    fn get(&mut self) -> Result<Sample, Refusal> {
+        Ok(Sample::Level(Level::Low))
     }
 
-    fn poll_event(&mut self, _: &mut Context<'_>) -> Poll<Result<Sample, LineError>> {
+    fn set(&mut self, _: Sample) -> Result<(), Refusal> {
+        Ok(())
+    }
+
+    fn greatest(&self) -> u32 {
+        1
+    }
+
+    fn configure(&mut self, _: &Request) -> Result<(), Refusal> {
+        Ok(())
+    }
+
+    fn poll_event(&mut self, _: &mut Context<'_>) -> Poll<Result<Event, Refusal>> {
         Poll::Pending
+    }
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Refusal>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn has_event(&mut self) -> bool {
+        false
+    }
+
+    fn has_settled(&mut self) -> bool {
+        true
     }
 }
 
 /// A context with one pin, and what was asked of its driver, which answers with `answer`.
 fn context(
     config: PinConfig,
-    answer: fn(&Request) -> Result<(), LineError>,
+    answer: fn(&Request) -> Result<(), Refusal>,
 ) -> (GpioCtx, Arc<Mutex<Vec<Request>>>) {
     let asked = Arc::new(Mutex::new(Vec::new()));
     let mut ctx = GpioCtx::new(NoDelay);
@@ -56,7 +81,7 @@ fn refusals_come_in_their_order_and_the_driver_is_asked_last() {
     let mut view = GpioCtxView { ctx: &mut ctx, table: &mut table };
     assert_eq!(refusal(view.open::<DigitalOut>("pi")), format!("{:?}", GpioError::UndefinedPinLabel));
     assert_eq!(refusal(view.open::<DigitalOut>("pin")), format!("{:?}", GpioError::PinNotAllowed));
-    let (mut ctx, asked_too) = context(PinConfig::new().allow([Mode::DigitalIn]), |_| Err(LineError::Busy));
+    let (mut ctx, asked_too) = context(PinConfig::new().allow([Mode::DigitalIn]), |_| Err(Refusal::Busy));
     let mut view = GpioCtxView { ctx: &mut ctx, table: &mut table };
     assert_eq!(refusal(view.open::<DigitalOut>("pin")), format!("{:?}", GpioError::PinModeNotAllowed));
     assert!(asked.lock().unwrap().is_empty() && asked_too.lock().unwrap().is_empty());
@@ -72,19 +97,22 @@ fn an_output_is_asked_for_inactive_and_an_in_out_pin_undriven() {
     view.open::<DigitalOut>("pin").unwrap();
     view.open::<DigitalInOut>("pin").unwrap();
     view.open::<AnalogOut>("pin").unwrap();
-    let request =
-        |mode, drive, events| Request { mode, pull: Some(Pull::Up), open_drain: true, drive, events };
+    let asked_for = |request| Request { pull: Some(Pull::Up), open_drain: true, ..request };
+    let inactive = Some(Sample::Level(Level::High));
     let expected = [
-        request(Mode::DigitalOut, Some(Level::High), false),
-        request(Mode::DigitalInOut, None, true),
-        request(Mode::AnalogOut, Some(Level::High), false),
+        asked_for(Request { drive: inactive, ..Request::digital(Direction::Out) }),
+        asked_for(Request { edges: Edges::Both, ..Request::digital(Direction::InOut) }),
+        asked_for(Request { drive: inactive, ..Request::analog(Direction::Out) }),
     ];
     assert_eq!(*asked.lock().unwrap(), expected);
 }
 
 #[test]
 fn hardware_without_events_is_asked_again_without_them() {
-    let without = |request: &Request| if request.events { Err(LineError::Unsupported) } else { Ok(()) };
+    let without = |request: &Request| match request.edges {
+        Edges::None => Ok(()),
+        _ => Err(Refusal::Unsupported),
+    };
     let (mut ctx, asked) = context(PinConfig::new().allow_all(), without);
     let mut table = ResourceTable::new();
     let mut view = GpioCtxView { ctx: &mut ctx, table: &mut table };
@@ -92,7 +120,7 @@ fn hardware_without_events_is_asked_again_without_them() {
     assert_eq!(asked.lock().unwrap().len(), 2);
     let watch = view.watch_rising_edge(pin).unwrap();
     assert!(matches!(watch, Err(GpioError::OperationNotSupported)));
-    let (mut ctx, _) = context(PinConfig::new().allow_all(), |_| Err(LineError::Unsupported));
+    let (mut ctx, _) = context(PinConfig::new().allow_all(), |_| Err(Refusal::Unsupported));
     let mut view = GpioCtxView { ctx: &mut ctx, table: &mut table };
     assert_eq!(refusal(view.open::<DigitalIn>("pin")), format!("{:?}", GpioError::PinModeNotAvailable));
 }

@@ -1,12 +1,13 @@
 //! What the host module of `wasi:spi` asks of its driver, and what it refuses without asking.
 
 use embedded_hal::spi::{ErrorKind, ErrorType, Operation as Step, SpiDevice};
-use std::io;
 use std::sync::{Arc, Mutex};
+use wasi_hw_seam::Refusal;
+use wasi_hw_seam::spi::{Settings, Transfer};
 use wasi_hw_wasmtime::bindings::spi::wasi::spi::spi::{
     Error, Host, HostSpiDevice, Operation, OperationResult,
 };
-use wasi_hw_wasmtime::spi::{Access, Device, DevicePolicy, SpiCtx, SpiCtxView, Transfer, Transfers};
+use wasi_hw_wasmtime::spi::{Access, Device, DevicePolicy, SpiCtx, SpiCtxView};
 use wasmtime::component::{Resource, ResourceTable};
 
 /// What a driver was asked: bytes out, bytes in, and a pause in its unit.
@@ -14,8 +15,12 @@ type Asked = Arc<Mutex<Vec<(usize, usize, u32)>>>;
 
 struct List(Asked);
 
-impl Transfers for List {
-    fn message(&mut self, transfers: &mut [Transfer<'_>]) -> io::Result<()> {
+impl wasi_hw_seam::spi::Device for List {
+    fn configure(&mut self, _: Settings) -> Result<(), Refusal> {
+        Ok(())
+    }
+
+    fn message(&mut self, transfers: &mut [Transfer<'_>]) -> Result<(), Refusal> {
         let asked = transfers.iter().map(|t| (t.output.len(), t.input.len(), u32::from(t.delay_us)));
         self.0.lock().unwrap().extend(asked);
         Ok(())

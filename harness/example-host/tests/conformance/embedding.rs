@@ -1,12 +1,12 @@
-//! How the host is embedded over the mock board: the mock's message lists under its transfers.
+//! How the host is embedded over the mock board: its message lists under the host's transfers.
 
-use embedded_hal::delay::DelayNs;
 use example_host::{Bus, Delay, ErrorCode, NoAcknowledgeSource, Part, add_to_linker};
 use wasi_hw_harness::runtime::About;
 use wasi_hw_harness::runtime::engine::{BoardI2c, Embedding, Guest};
 use wasi_hw_harness::suite::fixture::{HostConfig, I2cAccess};
 use wasi_hw_mock::Board;
-use wasi_hw_mock::i2c::{Flags, Message, Refusal};
+use wasi_hw_seam::i2c::{Flags, Message};
+use wasi_hw_seam::{Board as _, Refusal};
 use wasmtime::component::{Linker, Resource, ResourceTable};
 
 pub(crate) struct Embedded;
@@ -45,7 +45,7 @@ impl Embedding for Embedded {
 impl State {
     fn open_bus(&mut self, label: &str) -> Result<Resource<Bus>, String> {
         let config = self.host.i2c.get(label).ok_or("no such bus")?.clone();
-        let driver = self.board.i2c(label).map_err(|why| why.to_string())?;
+        let mut driver = self.board.i2c(label).map_err(|why| why.to_string())?;
         let allows = move |address: u16, reads: bool| {
             let Some(list) = &config.allow else { return true };
             let fits = |access| {
@@ -57,7 +57,7 @@ impl State {
             list.iter().any(|allow| allow.address == address && fits(allow.access))
         };
         let bus = Bus {
-            transfer: Box::new(move |address, parts| transfer(&driver, address, parts)),
+            transfer: Box::new(move |address, parts| transfer(&mut *driver, address, parts)),
             allows: Box::new(allows),
             most_bytes: config.most_bytes.map_or(64 << 10, u64::from),
         };
@@ -66,11 +66,15 @@ impl State {
 
     fn open_delay(&mut self) -> wasmtime::Result<Resource<Delay>> {
         let mut delay = self.board.delay();
-        Ok(self.table.push(Delay(Box::new(move |ns| delay.delay_ns(ns))))?)
+        Ok(self.table.push(Delay(Box::new(move |ns| delay.wait_ns(ns.into()))))?)
     }
 }
 
-fn transfer(driver: &wasi_hw_mock::i2c::Bus, address: u16, parts: &mut [Part]) -> Result<(), ErrorCode> {
+fn transfer(
+    driver: &mut dyn wasi_hw_seam::i2c::Bus,
+    address: u16,
+    parts: &mut [Part],
+) -> Result<(), ErrorCode> {
     let width = if address > 0x7f { Flags::TEN } else { Flags::NONE };
     let mut before = None;
     let mut messages = Vec::with_capacity(parts.len());
@@ -83,11 +87,11 @@ fn transfer(driver: &wasi_hw_mock::i2c::Bus, address: u16, parts: &mut [Part]) -
         messages.push(Message { flags: if joined { width | Flags::NO_START } else { width }, ..message });
     }
     driver.transfer(&mut messages).map_err(|refusal| match refusal {
-        Refusal::Bus => ErrorCode::Bus,
+        Refusal::BusError => ErrorCode::Bus,
         Refusal::ArbitrationLost => ErrorCode::ArbitrationLoss,
         Refusal::AddressNack => ErrorCode::NoAcknowledge(NoAcknowledgeSource::Address),
         Refusal::DataNack => ErrorCode::NoAcknowledge(NoAcknowledgeSource::Data),
         Refusal::Overrun => ErrorCode::Overrun,
-        Refusal::Timeout | Refusal::Gone | Refusal::Unsupported | Refusal::Invalid => ErrorCode::Other,
+        _ => ErrorCode::Other,
     })
 }

@@ -24,6 +24,7 @@
 
 use serde::Deserialize;
 use std::num::NonZeroU32;
+use wasi_hw_seam::gpio::{Direction, Level, Pull};
 
 /// A line: what its chip can do with it, and what hangs on it.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -60,27 +61,6 @@ pub struct LineConfig {
     pub fault: Vec<FaultConfig>,
 }
 
-/// A physical level.
-#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
-#[serde(rename_all = "kebab-case")]
-pub enum Level {
-    /// Ground.
-    #[default]
-    Low,
-    /// Supply.
-    High,
-}
-
-/// A pull resistor.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
-#[serde(rename_all = "kebab-case")]
-pub enum Pull {
-    /// To the supply.
-    Up,
-    /// To ground.
-    Down,
-}
-
 /// What the hardware can do with a digital line.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
 #[serde(rename_all = "kebab-case")]
@@ -90,18 +70,6 @@ pub enum Digital {
     /// Read it.
     In,
     /// Drive it.
-    Out,
-    /// Both.
-    InOut,
-}
-
-/// A direction.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
-#[serde(rename_all = "kebab-case")]
-pub enum Direction {
-    /// The line is read.
-    In,
-    /// The line is driven.
     Out,
     /// Both.
     InOut,

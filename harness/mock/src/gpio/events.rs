@@ -1,28 +1,8 @@
 //! What a requested line tells its driver, and who waits for it.
 
-use super::config::Level;
 use std::collections::VecDeque;
 use std::task::Waker;
-
-/// Something that happened on a line while it was requested.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct LineEvent {
-    /// Counts the line's events from 1. A gap means that events were lost.
-    pub sequence: u32,
-    /// Board time in nanoseconds.
-    pub at_ns: u64,
-    /// What the line has since then: the level of a digital line, the raw value of an analog one.
-    pub now: Sample,
-}
-
-/// What a line has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Sample {
-    /// A digital line: an edge to high is a rising one.
-    Level(Level),
-    /// An analog line.
-    Value(u32),
-}
+use wasi_hw_seam::gpio::{Event, Sample};
 
 /// How many events wait for a driver that does not take them; then the oldest are lost. It is what
 /// Linux keeps for a request of one line.
@@ -31,7 +11,7 @@ const MOST_WAITING: usize = 16;
 /// The events of one request.
 #[derive(Default)]
 pub(super) struct Queue {
-    waiting: VecDeque<LineEvent>,
+    waiting: VecDeque<Event>,
     sequence: u32,
     wakers: Vec<Waker>,
 }
@@ -42,10 +22,10 @@ impl Queue {
         if self.waiting.len() == MOST_WAITING {
             self.waiting.pop_front();
         }
-        self.waiting.push_back(LineEvent { sequence: self.sequence, at_ns, now });
+        self.waiting.push_back(Event { sequence: self.sequence, at_ns, now });
     }
 
-    pub(super) fn pop(&mut self) -> Option<LineEvent> {
+    pub(super) fn pop(&mut self) -> Option<Event> {
         self.waiting.pop_front()
     }
 

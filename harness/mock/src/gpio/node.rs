@@ -2,9 +2,8 @@
 //!
 //! Voltages are in parts of the supply, `0..=SUPPLY`, so that converters of any resolution agree.
 
-use super::config::{Level, Pull};
-use super::request::Drive;
 use super::state::LineState;
+use wasi_hw_seam::gpio::{Level, Pull, Sample};
 
 /// The supply voltage.
 pub(super) const SUPPLY: u64 = 1 << 32;
@@ -67,9 +66,9 @@ impl LineState {
     /// The voltage that the line's own driver gives, if it is on.
     pub(super) fn driven_volts(&self) -> Option<u64> {
         match self.driver? {
-            Drive::Level(Level::High) if self.open_drain => None,
-            Drive::Level(level) => Some(rail(level)),
-            Drive::Value(value) => Some(volts(value, self.greatest())),
+            Sample::Level(Level::High) if self.open_drain => None,
+            Sample::Level(level) => Some(rail(level)),
+            Sample::Value(value) => Some(volts(value, self.greatest())),
         }
     }
 }

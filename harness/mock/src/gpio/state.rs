@@ -1,12 +1,12 @@
 //! The lines of a board: who has them, what they carry, and what of it is written down.
 
-use super::config::{AnalogConfig, AnalogKind, Digital, Direction, FaultKind, Level, LineConfig, Pull};
-use super::events::{Queue, Sample};
+use super::config::{AnalogConfig, AnalogKind, Digital, FaultKind, LineConfig};
+use super::events::Queue;
 use super::node::{self, Source};
-use super::request::{Drive, Edges, Request};
 use crate::now::Now;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use wasi_hw_seam::gpio::{Direction, Edges, Level, Pull, Request, Sample};
 
 /// The most steps of a ramp, and bounces of a contact.
 pub(super) const MOST_STEPS: u16 = 1_000;
@@ -40,7 +40,7 @@ pub(super) struct LineState {
     /// What the owner asked for; stays for the channel's notation when it has gone.
     pub(super) request: Option<Request>,
     pub(super) settled: bool,
-    pub(super) driver: Option<Drive>,
+    pub(super) driver: Option<Sample>,
     pub(super) open_drain: bool,
     pub(super) bias: Option<Pull>,
     pub(super) other: Option<u64>,

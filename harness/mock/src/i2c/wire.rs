@@ -1,9 +1,10 @@
 //! A transfer on the wire: who is addressed, what is clocked, what goes wrong, and the lines of it.
 
 use super::config::{BusConfig, FaultConfig, FaultKind};
-use super::messages::{Data, Flags, Message, Refusal};
 use super::target::{IDLE, Placed, build};
 use crate::notation::{PLAIN, bytes};
+use wasi_hw_seam::Refusal;
+use wasi_hw_seam::i2c::{Data, Flags, Message};
 
 /// How long an adapter waits for a stretched clock unless the fixture says otherwise.
 const TIMEOUT_NS: u64 = 1_000_000_000;
@@ -201,7 +202,7 @@ impl Transfer<'_> {
     fn go_wrong(&mut self, fault: &FaultConfig) -> Result<(), Refusal> {
         let (line, why) = match fault.kind {
             FaultKind::ArbitrationLost => ("ARBITRATION LOST", Refusal::ArbitrationLost),
-            FaultKind::BusError => ("BUS ERROR", Refusal::Bus),
+            FaultKind::BusError => ("BUS ERROR", Refusal::BusError),
             FaultKind::Overrun => ("OVERRUN", Refusal::Overrun),
             FaultKind::Gone => ("GONE", Refusal::Gone),
             FaultKind::Nack => return Ok(()),

@@ -2,11 +2,12 @@
 
 use super::chip::{Chip, build};
 use super::config::{BusConfig, FaultConfig, FaultKind};
-use super::transfers::{Refusal, Settings};
 use super::{BusState, Place};
 use crate::board::{Board, State};
 use crate::notation::bytes;
 use std::borrow::Cow;
+use wasi_hw_seam::Refusal;
+use wasi_hw_seam::spi::Settings;
 
 /// One thing that a driver asks for within a frame.
 pub(super) enum Step<'a> {
@@ -72,7 +73,7 @@ pub(super) fn run(
     let mut state = board.lock();
     state.operation();
     let State { now, spi, .. } = &mut *state;
-    let bus = spi.0.get_mut(&place.bus).ok_or(Refusal::Failure)?;
+    let bus = spi.0.get_mut(&place.bus).ok_or(Refusal::Io)?;
     bus.admit(settings, steps, most_bytes)?;
     bus.messages += 1;
     let mut frame = Frame::new(&mut bus.wire, place.device, settings, bus.config.ignores_transfer_speed);
@@ -248,7 +249,7 @@ impl<'a> Frame<'a> {
             FaultKind::Overrun => ("OVERRUN", Refusal::Overrun),
             FaultKind::ModeFault => ("MODE FAULT", Refusal::ModeFault),
             FaultKind::FrameFormat => ("FRAME FORMAT", Refusal::FrameFormat),
-            FaultKind::Failure => ("FAILURE", Refusal::Failure),
+            FaultKind::Failure => ("FAILURE", Refusal::Io),
             FaultKind::StuckHigh | FaultKind::StuckLow => ("FAILURE", Refusal::ChipSelect),
         };
         self.line(line);

@@ -3,9 +3,11 @@
 use super::config::ResetKind;
 use super::device::Device;
 use super::pipe::Transfer;
-use super::seam::{Completion, Key, Refusal, Reset, Status, Submission};
+use super::seam::Key;
 use super::system::{Devices, suffix};
 use crate::now::Now;
+use wasi_hw_seam::Refusal;
+use wasi_hw_seam::usb::{Completion, Reset, Status, Submission, TransferId};
 
 /// Interfaces have numbers below this, as far as the system is concerned.
 const MOST_INTERFACES: u8 = 32;
@@ -186,13 +188,18 @@ impl Devices {
         Ok(())
     }
 
-    pub(super) fn submit(&mut self, key: &Key, request: Submission, now: &mut Now) -> Result<u64, Refusal> {
+    pub(super) fn submit(
+        &mut self,
+        key: &Key,
+        request: Submission,
+        now: &mut Now,
+    ) -> Result<TransferId, Refusal> {
         let device = self.of(key)?;
         if let Some(interface) = device.admit(&request)? {
             self.claim(key, interface, now)?;
         }
         self.last_id += 1;
-        let id = self.last_id;
+        let id = TransferId(self.last_id);
         let device = self.of(key)?;
         let transfer = Transfer::new(key.number, request, now.ns);
         let endpoint = transfer.pipe();
@@ -205,7 +212,7 @@ impl Devices {
         Ok(id)
     }
 
-    pub(super) fn cancel(&mut self, key: &Key, id: u64, now: &mut Now) -> Result<(), Refusal> {
+    pub(super) fn cancel(&mut self, key: &Key, id: TransferId, now: &mut Now) -> Result<(), Refusal> {
         let device = self.devices.get_mut(&key.name).ok_or(Refusal::NotFound)?;
         let transfer = device.transfers.get(&id).filter(|transfer| transfer.handle == key.number);
         let endpoint = transfer.map(Transfer::pipe).ok_or(Refusal::NotFound)?;
@@ -214,7 +221,7 @@ impl Devices {
         Ok(())
     }
 
-    pub(super) fn reap(&mut self, key: &Key, id: u64) -> Result<Option<Completion>, Refusal> {
+    pub(super) fn reap(&mut self, key: &Key, id: TransferId) -> Result<Option<Completion>, Refusal> {
         let device = self.devices.get_mut(&key.name).ok_or(Refusal::NotFound)?;
         device
             .transfers
@@ -224,7 +231,7 @@ impl Devices {
         Ok(device.reap(id))
     }
 
-    pub(super) fn is_over(&self, key: &Key, id: u64) -> bool {
+    pub(super) fn is_over(&self, key: &Key, id: TransferId) -> bool {
         let transfer = self.devices.get(&key.name).and_then(|device| device.transfers.get(&id));
         transfer.is_none_or(|transfer| transfer.done.is_some())
     }

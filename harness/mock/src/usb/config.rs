@@ -38,6 +38,7 @@ use super::bytes::Bytes;
 use crate::keys::by_number;
 use serde::Deserialize;
 use std::collections::BTreeMap;
+use wasi_hw_seam::usb::Speed;
 
 /// A device. Its descriptors are raw bytes and may be wrong in every way.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -50,7 +51,7 @@ pub struct DeviceConfig {
     /// Number of the port of the parent hub; 1 unless told, 0 if the system does not know.
     pub port: Option<u8>,
     /// The speed at which it runs; full speed unless told.
-    pub speed: Speed,
+    pub speed: Option<Speed>,
     /// The device descriptor.
     pub device: Bytes,
     /// The configurations, each with all descriptors in it. The word `total` stands for the two bytes of
@@ -81,25 +82,10 @@ pub struct DeviceConfig {
     pub memory: BTreeMap<String, Bytes>,
 }
 
-/// The speed at which a device runs.
-#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq, PartialOrd, Ord)]
-#[serde(rename_all = "kebab-case")]
-pub enum Speed {
-    /// The system does not know.
-    Unknown,
-    /// 1.5 Mbit/s.
-    Low,
-    /// 12 Mbit/s.
-    #[default]
-    Full,
-    /// 480 Mbit/s.
-    High,
-    /// 5 Gbit/s.
-    Super,
-    /// 10 Gbit/s.
-    SuperPlus,
-    /// 20 Gbit/s, over two lanes.
-    SuperPlusX2,
+impl DeviceConfig {
+    pub(super) fn speed(&self) -> Speed {
+        self.speed.unwrap_or(Speed::Full)
+    }
 }
 
 /// What a reset of the port does to a device.

@@ -4,9 +4,9 @@ use super::bytes::Bytes;
 use super::config::Reply;
 use super::device::Device;
 use super::pipe::{Answer, Transfer};
-use super::seam::Status;
 use crate::notation::bytes;
 use crate::now::Now;
+use wasi_hw_seam::usb::Status;
 
 const GET_STATUS: u8 = 0;
 const CLEAR_FEATURE: u8 = 1;
@@ -71,7 +71,7 @@ impl Device {
             }
         }
         self.line(now, "STATUS");
-        Some(Status::Complete)
+        Some(Status::Completed)
     }
 
     fn answer(&mut self, setup: [u8; 8], now: u64) -> Answer {

@@ -3,16 +3,19 @@
 use super::config::{DeviceConfig, EndpointConfig, Event, Reply};
 use super::layout::{self, Endpoint, Layout};
 use super::pipe::{Pipe, Transfer};
-use super::seam::{Attached, Completion, Kind, Status};
 use crate::now::Now;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use wasi_hw_seam::usb::{self as seam, Completion, DeviceId, Kind, Status, TransferId};
 
 pub(super) struct Device {
     pub(super) channel: Arc<str>,
     pub(super) config: DeviceConfig,
     pub(super) layouts: Vec<Layout>,
-    pub(super) about: Attached,
+    /// This stay of the device.
+    pub(super) id: DeviceId,
+    /// Its address on the bus during this stay.
+    pub(super) address: u8,
     pub(super) present: bool,
     /// The device fell off the bus in the middle of something; what follows from that is done when the
     /// call is over.
@@ -25,7 +28,7 @@ pub(super) struct Device {
     /// Interfaces with a kernel driver; whether it is attached.
     pub(super) kernel: BTreeMap<u8, bool>,
     /// Open handles: the number, and the stay of the device.
-    pub(super) handles: BTreeMap<u32, u64>,
+    pub(super) handles: BTreeMap<u32, DeviceId>,
     pub(super) opened: u32,
     pub(super) streams: BTreeMap<u8, u32>,
     /// The device's own side, which requests sent past the system change.
@@ -35,7 +38,7 @@ pub(super) struct Device {
     pub(super) asked: Vec<usize>,
     pub(super) memory: BTreeMap<String, Vec<u8>>,
     pub(super) pipes: BTreeMap<u8, Pipe>,
-    pub(super) transfers: BTreeMap<u64, Transfer>,
+    pub(super) transfers: BTreeMap<TransferId, Transfer>,
 }
 
 /// An interface of the configuration in force, as the system knows it.
@@ -47,22 +50,18 @@ pub(super) struct Interface {
 }
 
 impl Device {
-    pub(super) fn new(name: &str, config: &DeviceConfig, id: u64) -> Result<Device, String> {
+    pub(super) fn new(name: &str, config: &DeviceConfig, id: DeviceId) -> Result<Device, String> {
         check(config)?;
-        let about = Attached {
-            id,
-            bus: config.bus.unwrap_or(1),
-            address: config.address.unwrap_or(1),
-            port: config.port.unwrap_or(1),
-            speed: config.speed,
-            device: Arc::from(config.device.0.as_slice()),
-            configurations: config.configuration.iter().map(|bytes| bytes.0.clone()).collect(),
-        };
         let pipe = |endpoint: &EndpointConfig| (endpoint.address, Pipe::new(endpoint));
         let mut device = Device {
             channel: Arc::from(name),
-            layouts: config.configuration.iter().map(|bytes| layout::read(&bytes.0, config.speed)).collect(),
-            about,
+            layouts: config
+                .configuration
+                .iter()
+                .map(|bytes| layout::read(&bytes.0, config.speed()))
+                .collect(),
+            id,
+            address: config.address.unwrap_or(1),
             present: !config.absent,
             fell: false,
             ended: false,
@@ -82,6 +81,25 @@ impl Device {
         };
         device.enumerate();
         Ok(device)
+    }
+
+    pub(super) fn bus(&self) -> u8 {
+        self.config.bus.unwrap_or(1)
+    }
+
+    /// What a driver is told of a stay of it, at this address.
+    pub(super) fn told(&self, id: DeviceId, address: u8) -> seam::Device {
+        let stays = self.present && self.id == id;
+        seam::Device {
+            id,
+            bus: self.bus(),
+            address,
+            port: self.config.port.unwrap_or(1),
+            speed: self.config.speed(),
+            descriptor: self.config.device.0.clone(),
+            configurations: self.config.configuration.iter().map(|bytes| bytes.0.clone()).collect(),
+            active: if stays { self.value() } else { 0 },
+        }
     }
 
     /// What the system does with a device that was plugged in.
@@ -155,16 +173,16 @@ impl Device {
     }
 
     /// It is plugged in, for another stay.
-    pub(super) fn plug(&mut self, id: u64, address: u8, now: &mut Now) {
-        self.about.id = id;
-        self.about.address = address;
+    pub(super) fn plug(&mut self, id: DeviceId, address: u8, now: &mut Now) {
+        self.id = id;
+        self.address = address;
         self.present = true;
         self.enumerate();
         self.line(now, "ARRIVED");
     }
 
     /// Takes a transfer back.
-    pub(super) fn take_back(&mut self, id: u64, how: Status, now: &mut Now) {
+    pub(super) fn take_back(&mut self, id: TransferId, how: Status, now: &mut Now) {
         let Some(transfer) = self.transfers.get_mut(&id).filter(|transfer| transfer.done.is_none()) else {
             return;
         };
@@ -230,7 +248,7 @@ impl Device {
     }
 
     /// The completion of a transfer that has ended.
-    pub(super) fn reap(&mut self, id: u64) -> Option<Completion> {
+    pub(super) fn reap(&mut self, id: TransferId) -> Option<Completion> {
         self.transfers.get(&id)?.done?;
         self.transfers.remove(&id).map(Transfer::completion)
     }
@@ -292,13 +310,5 @@ pub(super) fn check_replies(address: u8, replies: &[Reply]) -> Result<(), String
     match replies.iter().find(|reply| !fits(reply)) {
         Some(reply) => Err(format!("endpoint {address:#04x} cannot reply {reply:?}")),
         None => Ok(()),
-    }
-}
-
-/// Whether data goes from the device to the host.
-pub(super) fn is_in(kind: Kind, endpoint: u8, setup: &[u8; 8]) -> bool {
-    match kind {
-        Kind::Control => setup[0] & 0x80 != 0,
-        _ => endpoint & 0x80 != 0,
     }
 }

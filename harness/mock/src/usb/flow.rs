@@ -3,10 +3,10 @@
 use super::config::Reply;
 use super::device::Device;
 use super::pipe::{MOST_HELD, Next, Transfer};
-use super::seam::{Kind, Status};
 use crate::notation::bytes;
 use crate::now::Now;
 use std::sync::Arc;
+use wasi_hw_seam::usb::{Kind, Status};
 
 impl Device {
     /// Moves on the transfers of an endpoint as far as the device lets them.
@@ -93,7 +93,7 @@ impl Device {
                 now.line(&channel, transfer.data_line(&[]));
             }
             if packet.len() < size || transfer.got.len() == room {
-                return Some(Status::Complete);
+                return Some(Status::Completed);
             }
         }
     }
@@ -152,7 +152,7 @@ impl Device {
             if end == transfer.request.data.len() {
                 transfer.flush(&channel, now);
                 looping.iter().for_each(|to| self.run(*to, now));
-                return Some(Status::Complete);
+                return Some(Status::Completed);
             }
         }
     }

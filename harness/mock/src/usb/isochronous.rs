@@ -1,19 +1,19 @@
 //! Isochronous transfers: packets go at their frames, and fail each for itself.
 
-use super::config::{Reply, Speed};
+use super::config::Reply;
 use super::device::Device;
 use super::pipe::{Next, Pipe, Transfer};
-use super::seam::{Packet, Status};
 use crate::notation::bytes;
 use crate::now::Now;
 use std::sync::Arc;
+use wasi_hw_seam::usb::{Packet, Speed, Status};
 
 impl Device {
     /// An isochronous transfer: its packets go at their frames, whatever comes, and it is over with the
     /// last of them.
     pub(super) fn isochronous(&mut self, transfer: &mut Transfer, now: &mut Now) -> Option<Status> {
         let address = transfer.request.endpoint;
-        let high = self.config.speed >= Speed::High;
+        let high = self.config.speed() >= Speed::High;
         let frame: u64 = if high { 125_000 } else { 1_000_000 };
         let size = self.endpoint(address).map_or(1, |(_, endpoint)| endpoint.packet);
         let channel = Arc::clone(&self.channel);
@@ -28,30 +28,30 @@ impl Device {
         let mut at = 0;
         for length in lengths.into_iter().map(|length| length as usize) {
             let (status, data) = match transfer.is_in() {
-                false => (Status::Complete, transfer.request.data[at..at + length].to_vec()),
+                false => (Status::Completed, transfer.request.data[at..at + length].to_vec()),
                 true => match pipe.next_isochronous(size) {
                     Some(Next::Packet(packet)) if packet.len() > length => (Status::Overflow, Vec::new()),
-                    Some(Next::Packet(packet)) => (Status::Complete, packet),
+                    Some(Next::Packet(packet)) => (Status::Completed, packet),
                     Some(Next::Gone) => {
                         self.fell = true;
                         return None;
                     }
                     Some(Next::Error | Next::Stall) => (Status::Error, Vec::new()),
-                    Some(Next::Wait(_)) | None => (Status::Complete, Vec::new()),
+                    Some(Next::Wait(_)) | None => (Status::Completed, Vec::new()),
                 },
             };
             line += &match status {
-                Status::Complete => format!(" [{}]", bytes(&data)),
+                Status::Completed => format!(" [{}]", bytes(&data)),
                 Status::Overflow => " BABBLE".to_owned(),
                 _ => " ERROR".to_owned(),
             };
-            let data = if transfer.is_in() { data } else { Vec::new() };
-            transfer.packets.push(Packet { status, data });
+            let (data, sent) = if transfer.is_in() { (data, 0) } else { (Vec::new(), length) };
+            transfer.packets.push(Packet { status, data, sent });
             at += length;
         }
         pipe.until = None;
         now.line(&channel, line);
-        Some(Status::Complete)
+        Some(Status::Completed)
     }
 }
 

@@ -1,7 +1,6 @@
 //! What the system and the device themselves read in the descriptors: which endpoints there are.
 
-use super::config::Speed;
-use super::seam::Kind;
+use wasi_hw_seam::usb::{Kind, Speed};
 
 /// A configuration.
 pub(super) struct Layout {

@@ -1,12 +1,11 @@
 //! Endpoints and transfers: what an endpoint has to say next, and what a transfer has got.
 
 use super::config::{EndpointConfig, Reply};
-use super::device::is_in;
-use super::seam::{Completion, Kind, Packet, Status, Submission};
 use crate::notation::bytes;
 use crate::now::Now;
 use std::collections::VecDeque;
 use std::sync::Arc;
+use wasi_hw_seam::usb::{Completion, Kind, Packet, Status, Submission, TransferId};
 
 /// What a loopback holds at most; beyond that its OUT endpoint is not ready.
 pub(super) const MOST_HELD: usize = 1 << 24;
@@ -25,7 +24,7 @@ pub(super) struct Pipe {
     /// While the device is not ready: when it will be.
     pub(super) until: Option<u64>,
     /// The transfers, the one that runs first.
-    pub(super) queue: VecDeque<u64>,
+    pub(super) queue: VecDeque<TransferId>,
 }
 
 /// A transfer.
@@ -179,7 +178,7 @@ impl Transfer {
     }
 
     pub(super) fn is_in(&self) -> bool {
-        is_in(self.request.kind, self.request.endpoint, &self.request.setup)
+        self.request.is_in()
     }
 
     pub(super) fn name(&self) -> String {
@@ -213,7 +212,7 @@ impl Transfer {
     pub(super) fn completion(self) -> Completion {
         let status = self.done.unwrap_or_default();
         let all =
-            matches!(self.request.kind, Kind::Control | Kind::Isochronous) && status == Status::Complete;
+            matches!(self.request.kind, Kind::Control | Kind::Isochronous) && status == Status::Completed;
         let sent = if all { self.request.data.len() } else { self.sent };
         Completion { status, data: self.got, sent, packets: self.packets }
     }

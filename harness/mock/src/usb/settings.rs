@@ -1,11 +1,12 @@
 //! What the system does with one device: what is claimed, what is in force, what may be started.
 
-use super::config::Speed;
-use super::device::{Device, is_in};
+use super::device::Device;
 use super::pipe::Pipe;
-use super::seam::{Key, Kind, Refusal, Submission};
+use super::seam::Key;
 use super::system::suffix;
 use crate::now::Now;
+use wasi_hw_seam::Refusal;
+use wasi_hw_seam::usb::{Kind, Speed, Submission};
 
 /// The most packets of an isochronous transfer.
 const MOST_PACKETS: usize = 1_024;
@@ -63,7 +64,7 @@ impl Device {
 
     /// Whether a transfer can be started; says which interface has to be claimed for it, if any.
     pub(super) fn admit(&self, request: &Submission) -> Result<Option<u8>, Refusal> {
-        let input = is_in(request.kind, request.endpoint, &request.setup);
+        let input = request.is_in();
         let bytes = if input { request.room as usize } else { request.data.len() };
         if request.kind == Kind::Control {
             let length = usize::from(u16::from_le_bytes([request.setup[6], request.setup[7]]));
@@ -86,7 +87,7 @@ impl Device {
     }
 
     pub(super) fn stream_endpoints(&self, key: &Key, endpoints: &[u8]) -> Result<(), Refusal> {
-        if endpoints.is_empty() || self.config.speed < Speed::Super {
+        if endpoints.is_empty() || self.config.speed() < Speed::Super {
             return Err(Refusal::Invalid);
         }
         for address in endpoints {

@@ -2,11 +2,13 @@
 
 use super::config::{DeviceConfig, Event, SystemConfig};
 use super::device::{Device, check_replies};
-use super::seam::{Attached, Change, Key, Refusal};
+use super::seam::Key;
 use crate::config::Action;
 use crate::now::Now;
 use crate::part::Part;
 use std::collections::BTreeMap;
+use wasi_hw_seam::Refusal;
+use wasi_hw_seam::usb::{self as seam, Change, DeviceId};
 
 /// What is remembered of devices that came and went; a guest that resets for ever can make more.
 const MOST_CHANGES: usize = 10_000;
@@ -15,8 +17,16 @@ const MOST_CHANGES: usize = 10_000;
 pub(crate) struct Devices {
     pub(super) system: SystemConfig,
     pub(super) devices: BTreeMap<String, Device>,
-    pub(super) changes: Vec<Change>,
+    changes: Vec<Changed>,
     pub(super) last_id: u64,
+}
+
+/// A device came or went: what is kept of that. Descriptors are told when somebody asks.
+struct Changed {
+    name: String,
+    id: DeviceId,
+    address: u8,
+    arrived: bool,
 }
 
 impl Devices {
@@ -27,8 +37,9 @@ impl Devices {
         let mut devices = BTreeMap::new();
         let mut places = BTreeMap::new();
         for (id, (name, config)) in (1..).zip(config) {
-            let device = Device::new(name, config, id).map_err(|why| format!("usb.{name}: {why}"))?;
-            let place = (device.about.bus, device.about.address);
+            let device =
+                Device::new(name, config, DeviceId(id)).map_err(|why| format!("usb.{name}: {why}"))?;
+            let place = (device.bus(), device.address);
             if let Some(other) = device.present.then(|| places.insert(place, name)).flatten() {
                 return Err(format!("usb.{name} has the same bus and address as usb.{other}"));
             }
@@ -44,17 +55,33 @@ impl Devices {
         fell.iter().for_each(|name| self.unplug(name, now));
     }
 
-    fn changed(&mut self, change: Change) {
-        if self.changes.len() < MOST_CHANGES {
-            self.changes.push(change);
+    fn changed(&mut self, name: &str, arrived: bool) {
+        if let Some(Device { id, address, .. }) =
+            self.devices.get(name).filter(|_| self.changes.len() < MOST_CHANGES)
+        {
+            self.changes.push(Changed { name: name.to_owned(), id: *id, address: *address, arrived });
         }
+    }
+
+    /// From which change on somebody is told of them, who begins to watch now.
+    pub(super) fn watch(&self) -> Result<usize, Refusal> {
+        if self.system.no_hotplug { Err(Refusal::Unsupported) } else { Ok(self.changes.len()) }
+    }
+
+    pub(super) fn has_change(&self, at: usize) -> bool {
+        self.changes.len() > at
+    }
+
+    pub(super) fn change(&self, at: usize) -> Option<Change> {
+        let Changed { name, id, address, arrived } = self.changes.get(at)?;
+        let device = self.devices.get(name)?.told(*id, *address);
+        Some(if *arrived { Change::Arrived(device) } else { Change::Left(device) })
     }
 
     pub(super) fn unplug(&mut self, name: &str, now: &mut Now) {
         let Some(device) = self.devices.get_mut(name).filter(|device| device.present) else { return };
         device.unplug(now);
-        let change = Change::Gone(device.about.clone());
-        self.changed(change);
+        self.changed(name, false);
     }
 
     /// Plugs a device in, at an address that is so much higher than at the start.
@@ -62,34 +89,34 @@ impl Devices {
         let Some(device) = self.devices.get_mut(name).filter(|device| !device.present) else { return };
         self.last_id += 1;
         let first = device.config.address.unwrap_or(1);
-        let address = if higher == 0 { first } else { device.about.address % 127 + higher };
-        device.plug(self.last_id, address, now);
-        let change = Change::Arrived(device.about.clone());
-        self.changed(change);
+        let address = if higher == 0 { first } else { device.address % 127 + higher };
+        device.plug(DeviceId(self.last_id), address, now);
+        self.changed(name, true);
     }
 
-    pub(super) fn attached(&self) -> Vec<Attached> {
-        self.devices.values().filter(|device| device.present).map(|device| device.about.clone()).collect()
+    pub(super) fn attached(&self) -> Vec<seam::Device> {
+        let present = self.devices.values().filter(|device| device.present);
+        present.map(|device| device.told(device.id, device.address)).collect()
     }
 
-    fn by_id(&self, id: u64) -> Result<(&String, &Device), Refusal> {
-        let found = self.devices.iter().find(|(_, device)| device.present && device.about.id == id);
+    fn by_id(&self, id: DeviceId) -> Result<(&String, &Device), Refusal> {
+        let found = self.devices.iter().find(|(_, device)| device.present && device.id == id);
         found.ok_or(Refusal::Gone)
     }
 
     pub(super) fn of(&mut self, key: &Key) -> Result<&mut Device, Refusal> {
         let device = self.devices.get_mut(&key.name);
-        device.filter(|device| device.present && device.about.id == key.id).ok_or(Refusal::Gone)
+        device.filter(|device| device.present && device.id == key.id).ok_or(Refusal::Gone)
     }
 
-    pub(super) fn configuration(&self, id: u64) -> Result<u8, Refusal> {
+    pub(super) fn configuration(&self, id: DeviceId) -> Result<u8, Refusal> {
         self.by_id(id).map(|(_, device)| device.value())
     }
 
-    pub(super) fn open(&mut self, id: u64, now: &mut Now) -> Result<Key, Refusal> {
+    pub(super) fn open(&mut self, id: DeviceId, now: &mut Now) -> Result<Key, Refusal> {
         let (name, device) = self.by_id(id)?;
         if device.config.no_access {
-            return Err(Refusal::Access);
+            return Err(Refusal::Denied);
         }
         let mut key = Key { name: name.clone(), id, number: 0 };
         let device = self.of(&key)?;

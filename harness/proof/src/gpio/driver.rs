@@ -1,83 +1,83 @@
 //! Wrong drivers: the mock's line, decorated. Each does only what a host at this seam could ask for.
 
-use std::collections::VecDeque;
+use crate::drivers::Drivers;
+use std::collections::{BTreeSet, VecDeque};
 use std::marker::PhantomData;
+use std::sync::Mutex;
 use std::task::{Context, Poll};
-use wasi_hw_harness::runtime::reference::gpio::request;
-use wasi_hw_mock::Board;
-use wasi_hw_wasmtime::gpio::{Level, Line, LineError, Request, Sample};
+use wasi_hw_seam::gpio::{Event, Line, Request, Sample};
+use wasi_hw_seam::{Board, Refusal};
+
+pub(super) type Done<T> = Result<T, Refusal>;
+
+/// Names of lines.
+pub(super) type Given = Mutex<BTreeSet<String>>;
 
 /// What a wrong driver does instead of what it is asked for.
 pub(super) trait Twist: Send + 'static {
-    /// Asks for a line.
-    fn request(board: &Board, name: &str, wanted: &Request) -> Result<Box<dyn Line>, LineError> {
-        request(board, name, wanted)
+    /// Asks for a line. `given` has the names of lines, for whoever remembers them.
+    fn request(given: &Given, board: &dyn Board, name: &str, wanted: &Request) -> Done<Box<dyn Line>> {
+        let _ = given;
+        board.gpio(name, wanted)
     }
 
-    fn get(state: &mut State, line: &mut dyn Line) -> Result<Level, LineError> {
+    fn get(state: &mut State, line: &mut dyn Line) -> Done<Sample> {
         let _ = state;
         line.get()
     }
 
-    fn set(state: &mut State, level: Level, line: &mut dyn Line) -> Result<(), LineError> {
+    fn set(state: &mut State, to: Sample, line: &mut dyn Line) -> Done<()> {
         let _ = state;
-        line.set(level)
+        line.set(to)
     }
 
-    fn value(state: &mut State, line: &mut dyn Line) -> Result<u32, LineError> {
-        let _ = state;
-        line.value()
-    }
-
-    fn set_value(state: &mut State, value: u32, line: &mut dyn Line) -> Result<(), LineError> {
-        let _ = state;
-        line.set_value(value)
-    }
-
-    fn poll_event(state: &mut State, context: &mut Context<'_>, line: &mut dyn Line) -> Event {
+    fn poll_event(state: &mut State, context: &mut Context<'_>, line: &mut dyn Line) -> Polled {
         let _ = state;
         line.poll_event(context)
     }
 
-    fn poll_ready(state: &mut State, context: &mut Context<'_>, line: &mut dyn Line) -> Poll<()> {
+    fn poll_ready(state: &mut State, context: &mut Context<'_>, line: &mut dyn Line) -> Poll<Done<()>> {
         let _ = state;
         line.poll_ready(context)
     }
 }
 
-pub(super) type Event = Poll<Result<Sample, LineError>>;
+pub(super) type Polled = Poll<Done<Event>>;
 
 /// What a wrong driver remembers of a line between calls.
 pub(super) struct State {
     /// What the line was requested with.
     pub(super) request: Request,
-    /// A level that was read or set.
-    pub(super) level: Option<Level>,
+    /// What was read or set.
+    pub(super) sample: Option<Sample>,
     /// Events that it still has for the host.
-    pub(super) events: VecDeque<Sample>,
+    pub(super) events: VecDeque<Event>,
     /// Events that the host had.
-    pub(super) taken: VecDeque<Sample>,
+    pub(super) taken: VecDeque<Event>,
     /// Whether the line was found to be settling.
     pub(super) settling: bool,
 }
 
-/// Puts a twisted driver under the reference host.
-pub(super) fn under<T: Twist>(
-    board: &Board,
-    name: &str,
-    request: &Request,
-) -> Result<Box<dyn Line>, LineError> {
-    let line = T::request(board, name, request)?;
-    let state = State {
-        request: *request,
-        level: None,
-        events: VecDeque::new(),
-        taken: VecDeque::new(),
-        settling: false,
-    };
-    Ok(Box::new(Twisted::<T> { state, line, twist: PhantomData }))
+/// Lines whose drivers have a twist.
+pub(super) struct Lines<T>(PhantomData<T>);
+
+impl<T: Twist> Drivers for Lines<T> {
+    type Memory = Given;
+
+    fn gpio(given: &Given, real: &dyn Board, name: &str, request: &Request) -> Done<Box<dyn Line>> {
+        let line = T::request(given, real, name, request)?;
+        let state = State {
+            request: *request,
+            sample: None,
+            events: VecDeque::new(),
+            taken: VecDeque::new(),
+            settling: false,
+        };
+        Ok(Box::new(Twisted::<T> { state, line, twist: PhantomData }))
+    }
 }
 
+/// A driver with a twist.
 struct Twisted<T> {
     state: State,
     line: Box<dyn Line>,
@@ -85,31 +85,35 @@ struct Twisted<T> {
 }
 
 impl<T: Twist> Line for Twisted<T> {
-    fn get(&mut self) -> Result<Level, LineError> {
+    fn get(&mut self) -> Done<Sample> {
         T::get(&mut self.state, &mut *self.line)
     }
 
-    fn set(&mut self, level: Level) -> Result<(), LineError> {
-        T::set(&mut self.state, level, &mut *self.line)
+    fn set(&mut self, to: Sample) -> Done<()> {
+        T::set(&mut self.state, to, &mut *self.line)
     }
 
     fn greatest(&self) -> u32 {
         self.line.greatest()
     }
 
-    fn value(&mut self) -> Result<u32, LineError> {
-        T::value(&mut self.state, &mut *self.line)
+    fn configure(&mut self, request: &Request) -> Done<()> {
+        self.line.configure(request)
     }
 
-    fn set_value(&mut self, value: u32) -> Result<(), LineError> {
-        T::set_value(&mut self.state, value, &mut *self.line)
-    }
-
-    fn poll_event(&mut self, context: &mut Context<'_>) -> Event {
+    fn poll_event(&mut self, context: &mut Context<'_>) -> Polled {
         T::poll_event(&mut self.state, context, &mut *self.line)
     }
 
-    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<()> {
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Done<()>> {
         T::poll_ready(&mut self.state, context, &mut *self.line)
+    }
+
+    fn has_event(&mut self) -> bool {
+        !self.state.events.is_empty() || self.line.has_event()
+    }
+
+    fn has_settled(&mut self) -> bool {
+        self.line.has_settled()
     }
 }

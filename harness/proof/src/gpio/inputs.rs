@@ -1,15 +1,15 @@
 //! What can be wrong about reading.
 
-use super::driver::{State, Twist};
+use super::driver::{Done, Given, State, Twist};
 use super::kinds::{AnyPin, Config, Reads, ReadsValues};
 use super::lie::{Answer, Lie, View};
 use super::memory::made;
 use crate::copy;
-use wasi_hw_harness::runtime::reference::gpio::request;
-use wasi_hw_mock::Board;
+use wasi_hw_seam::gpio::{Direction, Level, Line, Pull, Request, Sample};
+use wasi_hw_seam::{Board, Refusal};
 use wasi_hw_wasmtime::bindings::gpio::wasi::gpio::digital::PinState;
 use wasi_hw_wasmtime::bindings::gpio::wasi::gpio::general::ActiveLevel;
-use wasi_hw_wasmtime::gpio::{Level, Line, LineError, Mode, Pull, Request};
+use wasi_hw_wasmtime::gpio::Mode;
 use wasmtime::Result as Trapping;
 use wasmtime::component::Resource;
 
@@ -55,9 +55,10 @@ impl Lie for DrivenIsInactive {
 
 pub(super) struct FirstSample;
 impl Twist for FirstSample {
-    fn get(state: &mut State, line: &mut dyn Line) -> Result<Level, LineError> {
+    fn get(state: &mut State, line: &mut dyn Line) -> Done<Sample> {
         let now = line.get()?;
-        Ok(if state.request.mode == Mode::DigitalIn { *state.level.get_or_insert(now) } else { now })
+        let wrong = !state.request.analog && state.request.direction == Direction::In;
+        Ok(if wrong { *state.sample.get_or_insert(now) } else { now })
     }
 }
 
@@ -81,48 +82,53 @@ impl Lie for ReadsLate {
 
 pub(super) struct LastWhenFailing;
 impl Twist for LastWhenFailing {
-    fn get(state: &mut State, line: &mut dyn Line) -> Result<Level, LineError> {
+    fn get(state: &mut State, line: &mut dyn Line) -> Done<Sample> {
+        if state.request.analog {
+            return line.get();
+        }
         let now = line.get();
-        match (&now, state.level) {
-            (Err(LineError::Io | LineError::Timeout), Some(last)) => Ok(last),
+        match (now, state.sample) {
+            (Err(Refusal::Io | Refusal::Timeout), Some(last)) => Ok(last),
             _ => {
-                state.level = now.as_ref().ok().copied().or(state.level);
+                state.sample = now.ok().or(state.sample);
                 now
             }
         }
     }
 }
 
+/// Ground, in the words of the line's kind.
+fn low(request: &Request) -> Sample {
+    if request.analog { Sample::Value(0) } else { Sample::Level(Level::Low) }
+}
+
 pub(super) struct SettlesLow;
 impl Twist for SettlesLow {
-    fn get(_: &mut State, line: &mut dyn Line) -> Result<Level, LineError> {
-        line.get().or_else(|why| if why == LineError::NotReady { Ok(Level::Low) } else { Err(why) })
-    }
-
-    fn value(_: &mut State, line: &mut dyn Line) -> Result<u32, LineError> {
-        line.value().or_else(|why| if why == LineError::NotReady { Ok(0) } else { Err(why) })
+    fn get(state: &mut State, line: &mut dyn Line) -> Done<Sample> {
+        line.get().or_else(|why| if why == Refusal::NotReady { Ok(low(&state.request)) } else { Err(why) })
     }
 }
 
 pub(super) struct GoneIsLow;
 impl Twist for GoneIsLow {
-    fn get(_: &mut State, line: &mut dyn Line) -> Result<Level, LineError> {
-        line.get().or_else(|why| if why == LineError::Gone { Ok(Level::Low) } else { Err(why) })
+    fn get(state: &mut State, line: &mut dyn Line) -> Done<Sample> {
+        let wrong = |why| why == Refusal::Gone && !state.request.analog;
+        line.get().or_else(|why| if wrong(why) { Ok(low(&state.request)) } else { Err(why) })
     }
 }
 
 pub(super) struct NoPull;
 impl Twist for NoPull {
-    fn request(board: &Board, name: &str, wanted: &Request) -> Result<Box<dyn Line>, LineError> {
-        request(board, name, &Request { pull: None, ..*wanted })
+    fn request(_: &Given, board: &dyn Board, name: &str, wanted: &Request) -> Done<Box<dyn Line>> {
+        board.gpio(name, &Request { pull: None, ..*wanted })
     }
 }
 
 pub(super) struct OtherPull;
 impl Twist for OtherPull {
-    fn request(board: &Board, name: &str, wanted: &Request) -> Result<Box<dyn Line>, LineError> {
+    fn request(_: &Given, board: &dyn Board, name: &str, wanted: &Request) -> Done<Box<dyn Line>> {
         let pull = wanted.pull.map(|pull| if pull == Pull::Up { Pull::Down } else { Pull::Up });
-        request(board, name, &Request { pull, ..*wanted })
+        board.gpio(name, &Request { pull, ..*wanted })
     }
 }
 

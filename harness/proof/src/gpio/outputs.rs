@@ -1,15 +1,16 @@
 //! What can be wrong about driving, about the life of a pin, and about delays.
 
-use super::driver::{State, Twist};
+use super::driver::{Done, Given, State, Twist};
 use super::kinds::{AnyPin, Config, Drives, SetsValues};
 use super::lie::{Answer, Lie, View};
 use super::memory::made;
 use crate::copy;
-use wasi_hw_harness::runtime::reference::gpio::request;
-use wasi_hw_mock::Board;
+use std::sync::PoisonError;
+use wasi_hw_seam::gpio::{Line, Request, Sample};
+use wasi_hw_seam::{Board, Refusal};
 use wasi_hw_wasmtime::bindings::gpio::wasi::gpio::digital::PinState;
 use wasi_hw_wasmtime::bindings::gpio::wasi::gpio::general::ActiveLevel;
-use wasi_hw_wasmtime::gpio::{GpioError, Level, Line, LineError, Mode, Request};
+use wasi_hw_wasmtime::gpio::{GpioError, Mode};
 use wasmtime::Result;
 use wasmtime::component::Resource;
 
@@ -85,9 +86,10 @@ impl Lie for RemembersFailures {
 
 pub(super) struct HeldIsAnError;
 impl Twist for HeldIsAnError {
-    fn set(_: &mut State, level: Level, line: &mut dyn Line) -> std::result::Result<(), LineError> {
-        line.set(level)?;
-        if line.get()? == level { Ok(()) } else { Err(LineError::Io) }
+    fn set(_: &mut State, to: Sample, line: &mut dyn Line) -> Done<()> {
+        line.set(to)?;
+        let held = matches!(to, Sample::Level(_)) && line.get()? != to;
+        if held { Err(Refusal::Io) } else { Ok(()) }
     }
 }
 
@@ -157,11 +159,14 @@ impl Lie for KeepsInOut {
 /// Remembers that a line was given out, and not that it came back.
 pub(super) struct OnceOnly;
 impl Twist for OnceOnly {
-    fn request(board: &Board, name: &str, wanted: &Request) -> std::result::Result<Box<dyn Line>, LineError> {
-        if board.trace().channel(name).any(|line| line.text == "RELEASE") {
-            return Err(LineError::Busy);
+    fn request(given: &Given, board: &dyn Board, name: &str, wanted: &Request) -> Done<Box<dyn Line>> {
+        let mut given = given.lock().unwrap_or_else(PoisonError::into_inner);
+        if given.contains(name) {
+            return Err(Refusal::Busy);
         }
-        request(board, name, wanted)
+        let line = board.gpio(name, wanted)?;
+        given.insert(name.to_owned());
+        Ok(line)
     }
 }
 

@@ -1,6 +1,6 @@
 //! What can be wrong about waiting.
 
-use super::driver::{Event, State, Twist};
+use super::driver::{Done, Polled, State, Twist};
 use super::inputs::opposite;
 use super::kinds::{AnyPin, Config, Reads, ReadsValues};
 use super::lie::{Answer, Lie, Pollable, View};
@@ -8,9 +8,10 @@ use super::memory::made;
 use crate::copy;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
+use wasi_hw_seam::Refusal;
+use wasi_hw_seam::gpio::{Direction, Event, Level, Line, Sample};
 use wasi_hw_wasmtime::bindings::gpio::wasi::gpio::digital::PinState;
 use wasi_hw_wasmtime::bindings::gpio::wasi::gpio::general::ActiveLevel;
-use wasi_hw_wasmtime::gpio::{Level, Line, LineError, Mode, Sample};
 use wasmtime::Result;
 use wasmtime::component::{Resource, ResourceTable};
 use wasmtime_wasi_io::bindings::wasi::io::poll::{Host as _, HostPollable};
@@ -61,10 +62,10 @@ impl Lie for PhysicalEdges {
 /// Does not throw away what the kernel had for it before the watch.
 pub(super) struct KeepsTheLastEvent;
 impl Twist for KeepsTheLastEvent {
-    fn poll_event(state: &mut State, context: &mut Context<'_>, line: &mut dyn Line) -> Event {
+    fn poll_event(state: &mut State, context: &mut Context<'_>, line: &mut dyn Line) -> Polled {
         let event = line.poll_event(context);
         match &event {
-            Poll::Ready(Ok(sample)) => state.taken.push_back(*sample),
+            Poll::Ready(Ok(event)) => state.taken.push_back(*event),
             Poll::Ready(Err(_)) => {}
             Poll::Pending => match state.events.pop_front() {
                 Some(again) => return Poll::Ready(Ok(again)),
@@ -78,17 +79,18 @@ impl Twist for KeepsTheLastEvent {
 /// Compares levels whenever it is asked, and takes no notice of what happens between.
 pub(super) struct LooksWhenAsked;
 impl Twist for LooksWhenAsked {
-    fn poll_event(state: &mut State, context: &mut Context<'_>, line: &mut dyn Line) -> Event {
-        if !matches!(state.request.mode, Mode::DigitalIn | Mode::DigitalInOut) {
+    fn poll_event(state: &mut State, context: &mut Context<'_>, line: &mut dyn Line) -> Polled {
+        if state.request.analog || state.request.direction == Direction::Out {
             return line.poll_event(context);
         }
         while let Poll::Ready(event) = line.poll_event(context) {
             event?;
         }
         let now = line.get()?;
-        let before = state.level.replace(now);
+        let before = state.sample.replace(now);
         if before.is_some_and(|before| before != now) {
-            Poll::Ready(Ok(Sample::Level(now)))
+            // The host looks at what the line has now, and at nothing else.
+            Poll::Ready(Ok(Event { sequence: 0, at_ns: 0, now }))
         } else {
             Poll::Pending
         }
@@ -97,14 +99,14 @@ impl Twist for LooksWhenAsked {
 
 pub(super) struct AnyEdge;
 impl Twist for AnyEdge {
-    fn poll_event(state: &mut State, context: &mut Context<'_>, line: &mut dyn Line) -> Event {
+    fn poll_event(state: &mut State, context: &mut Context<'_>, line: &mut dyn Line) -> Polled {
         if let Some(other) = state.events.pop_front() {
             return Poll::Ready(Ok(other));
         }
         let event = line.poll_event(context);
-        if let Poll::Ready(Ok(Sample::Level(level))) = event {
+        if let Poll::Ready(Ok(event @ Event { now: Sample::Level(level), .. })) = event {
             let other = if level == Level::High { Level::Low } else { Level::High };
-            state.events.push_back(Sample::Level(other));
+            state.events.push_back(Event { now: Sample::Level(other), ..event });
         }
         event
     }
@@ -112,9 +114,9 @@ impl Twist for AnyEdge {
 
 pub(super) struct DeafToUnplugging;
 impl Twist for DeafToUnplugging {
-    fn poll_event(_: &mut State, context: &mut Context<'_>, line: &mut dyn Line) -> Event {
+    fn poll_event(_: &mut State, context: &mut Context<'_>, line: &mut dyn Line) -> Polled {
         match line.poll_event(context) {
-            Poll::Ready(Err(LineError::Gone)) => Poll::Pending,
+            Poll::Ready(Err(Refusal::Gone)) => Poll::Pending,
             event => event,
         }
     }
@@ -122,7 +124,7 @@ impl Twist for DeafToUnplugging {
 
 pub(super) struct NeverReady;
 impl Twist for NeverReady {
-    fn poll_ready(state: &mut State, context: &mut Context<'_>, line: &mut dyn Line) -> Poll<()> {
+    fn poll_ready(state: &mut State, context: &mut Context<'_>, line: &mut dyn Line) -> Poll<Done<()>> {
         let ready = line.poll_ready(context);
         state.settling |= ready.is_pending();
         if state.settling { Poll::Pending } else { ready }

@@ -1,26 +1,22 @@
-//! Wrong drivers: the mock's bus, decorated. Each does only what a host at this seam could ask for.
+//! Wrong drivers: a bus, decorated. Each does only what a host at this seam could ask for.
 
-use embedded_hal::i2c::{Error, ErrorKind, ErrorType, I2c, Operation, SevenBitAddress, TenBitAddress};
+use crate::drivers::Drivers;
 use std::marker::PhantomData;
-use wasi_hw_mock::i2c::Bus;
+use wasi_hw_seam::i2c::{Bus, Message};
+use wasi_hw_seam::{Board, Refusal};
 
-pub(super) type Done = Result<(), ErrorKind>;
+pub(super) type Done = Result<(), Refusal>;
 
-/// What a wrong driver does instead of a transaction.
+/// What a wrong driver does instead of a transfer.
 pub(super) trait Twist: Send + 'static {
     /// Does what it likes with the real bus.
-    fn transaction(
-        state: &mut State,
-        address: u16,
-        operations: &mut [Operation<'_>],
-        bus: &mut Real,
-    ) -> Done {
+    fn transfer(state: &mut State, messages: &mut [Message<'_>], bus: &mut dyn Bus) -> Done {
         let _ = state;
-        bus.transaction(address, operations)
+        bus.transfer(messages)
     }
 
     /// What it does when the guest's handle is dropped.
-    fn dropped(state: &mut State, bus: &mut Real) {
+    fn dropped(state: &mut State, bus: &mut dyn Bus) {
         let _ = (state, bus);
     }
 }
@@ -33,64 +29,43 @@ pub(super) struct State {
     /// Writes that it owes the bus.
     pub(super) owed: Vec<(u16, Vec<u8>)>,
     /// The error of the last call, if it failed.
-    pub(super) last: Option<ErrorKind>,
+    pub(super) last: Option<Refusal>,
 }
 
-/// The mock's bus, with the width of the address chosen by its value.
-pub(super) struct Real(Bus);
+/// Buses whose drivers have a twist.
+pub(super) struct Buses<T>(PhantomData<T>);
 
-impl Real {
-    pub(super) fn transaction(&mut self, address: u16, operations: &mut [Operation<'_>]) -> Done {
-        match u8::try_from(address).ok().filter(|address| *address <= 0x7f) {
-            Some(address) => self.0.transaction(address, operations).map_err(|error| error.kind()),
-            None => self.0.transaction(address, operations).map_err(|error| error.kind()),
-        }
+impl<T: Twist> Drivers for Buses<T> {
+    type Memory = ();
+
+    fn i2c(_: &(), real: &dyn Board, bus: &str) -> Result<Box<dyn Bus>, Refusal> {
+        let (state, bus) = (State::default(), real.i2c(bus)?);
+        Ok(Box::new(Twisted::<T> { state, bus, twist: PhantomData }))
     }
 }
 
 /// A driver with a twist.
-pub(super) struct Twisted<T: Twist> {
+struct Twisted<T: Twist> {
     state: State,
-    bus: Real,
+    bus: Box<dyn Bus>,
     twist: PhantomData<T>,
-}
-
-/// Puts a twisted driver under the reference host.
-pub(super) fn under<T: Twist>(bus: Bus) -> wasi_hw_wasmtime::i2c::Bus {
-    wasi_hw_wasmtime::i2c::Bus::new(Twisted::<T> {
-        state: State::default(),
-        bus: Real(bus),
-        twist: PhantomData,
-    })
 }
 
 impl<T: Twist> Drop for Twisted<T> {
     fn drop(&mut self) {
-        T::dropped(&mut self.state, &mut self.bus);
+        T::dropped(&mut self.state, &mut *self.bus);
     }
 }
 
-impl<T: Twist> ErrorType for Twisted<T> {
-    type Error = ErrorKind;
-}
-
-impl<T: Twist> I2c<SevenBitAddress> for Twisted<T> {
-    fn transaction(&mut self, address: SevenBitAddress, operations: &mut [Operation<'_>]) -> Done {
-        self.run(u16::from(address), operations)
-    }
-}
-
-impl<T: Twist> I2c<TenBitAddress> for Twisted<T> {
-    fn transaction(&mut self, address: TenBitAddress, operations: &mut [Operation<'_>]) -> Done {
-        self.run(address, operations)
-    }
-}
-
-impl<T: Twist> Twisted<T> {
-    fn run(&mut self, address: u16, operations: &mut [Operation<'_>]) -> Done {
-        let result = T::transaction(&mut self.state, address, operations, &mut self.bus);
+impl<T: Twist> Bus for Twisted<T> {
+    fn transfer(&mut self, messages: &mut [Message<'_>]) -> Done {
+        let result = T::transfer(&mut self.state, messages, &mut *self.bus);
         self.state.calls += 1;
         self.state.last = result.err();
         result
+    }
+
+    fn no_start(&self) -> bool {
+        self.bus.no_start()
     }
 }

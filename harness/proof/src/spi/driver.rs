@@ -1,255 +1,87 @@
-//! Wrong drivers: the mock's device, decorated. Each does only what a host over `embedded-hal` could ask for.
+//! Wrong drivers: a device, decorated. Each does only what a host at this seam could ask for.
 
-use super::super::Defect;
-use super::over_hal;
-use embedded_hal::spi::{Error, ErrorKind, ErrorType, Operation, SpiDevice};
+use crate::drivers::Drivers;
 use std::marker::PhantomData;
-use wasi_hw_mock::spi::{Device as Mock, Settings};
-use wasi_hw_wasmtime::spi::Device;
+use wasi_hw_seam::spi::{Device, Settings, Transfer};
+use wasi_hw_seam::{Board, Refusal};
 
-pub(super) fn defects() -> Vec<Defect> {
-    vec![
-        over_hal("spi/leaves-the-bytes-of-a-write-to-the-next-read", &["SPI-13"], under::<LeavesBytes>),
-        over_hal("spi/pauses-whole-microseconds-rounded-down", &["SPI-21"], under::<RoundsDown>),
-        over_hal("spi/pauses-at-most-65535-microseconds", &["SPI-21"], under::<SixteenBits>),
-        over_hal("spi/keeps-the-last-of-several-pauses", &["SPI-21"], under::<LastPause>),
-        over_hal("spi/does-not-pause-without-bytes", &["SPI-23"], under::<SkipsPauses>),
-        over_hal("spi/drops-pauses-at-the-ends", &["SPI-24"], under::<TrimsPauses>),
-        over_hal("spi/sends-a-frame-on-drop", &["SPI-09"], sleeping),
-        over_hal("spi/goes-on-after-a-failure", &["SPI-25"], under::<GoesOn>),
-        over_hal("spi/fails-for-ever-after-an-error", &["SPI-27"], under::<DeadAfterError>),
-        over_hal("spi/tells-no-error-from-another", &["SPI-28", "SPI-29"], under::<AllAreOther>),
-        over_hal("spi/takes-ones-for-nobody", &["SPI-31"], under::<OnesAreNobody>),
-        over_hal("spi/returns-before-a-write-is-done", &["SPI-37"], under::<PostsWrites>),
-        over_hal(
-            "spi/lets-others-in-after-the-third-operation",
-            &["SPI-34", "SPI-15"],
-            under::<LetsOthersIn>,
-        ),
-    ]
-}
+pub(super) use embedded_hal::spi::Operation;
 
-type Done = Result<(), ErrorKind>;
+pub(super) type Done = Result<(), Refusal>;
 
-/// What a wrong driver does instead of a transaction.
-trait Twist: Send + 'static {
-    /// `real` is the mock's device; a twist may ask it for several transactions, or none.
-    fn transaction(state: &mut State, list: &mut [Operation<'_, u8>], real: &mut Real) -> Done;
-}
+/// What a wrong driver does instead of what it is asked for. It may ask the real device for several messages, or none.
+pub(super) trait Twist: Send + 'static {
+    /// The settings that it sets for the device.
+    fn settings(right: Settings) -> Settings {
+        right
+    }
 
-/// What a wrong driver remembers between calls.
-#[derive(Default)]
-struct State {
-    /// Bytes that came in, or that are to go out.
-    bytes: Vec<u8>,
-    /// How the last call ended.
-    failed: bool,
-}
+    /// Does a message as `embedded-hal` asks for it.
+    fn frame(state: &mut State, list: &mut [Operation<'_, u8>], real: &mut dyn Device) -> Done {
+        let _ = state;
+        real.frame(list)
+    }
 
-/// The mock's device.
-struct Real(Mock);
+    /// Does a list of transfers.
+    fn message(list: &mut [Transfer<'_>], real: &mut dyn Device) -> Done {
+        real.message(list)
+    }
 
-impl Real {
-    fn transaction(&mut self, list: &mut [Operation<'_, u8>]) -> Done {
-        self.0.transaction(list).map_err(|error| error.kind())
+    /// What it does when the guest's handle is dropped.
+    fn dropped(state: &mut State, real: &mut dyn Device) {
+        let _ = (state, real);
     }
 }
 
-struct Twisted<T> {
+/// What a wrong driver remembers between frames.
+#[derive(Default)]
+pub(super) struct State {
+    /// Frames until now.
+    pub(super) frames: u32,
+    /// Bytes that came in, or that are to go out.
+    pub(super) bytes: Vec<u8>,
+    /// How the last one ended.
+    pub(super) failed: bool,
+}
+
+/// Devices whose drivers have a twist.
+pub(super) struct Devices<T>(PhantomData<T>);
+
+impl<T: Twist> Drivers for Devices<T> {
+    type Memory = ();
+
+    fn spi(_: &(), real: &dyn Board, device: &str) -> Result<Box<dyn Device>, Refusal> {
+        let (state, real) = (State::default(), real.spi(device)?);
+        Ok(Box::new(Twisted::<T> { state, real, twist: PhantomData }))
+    }
+}
+
+/// A driver with a twist.
+struct Twisted<T: Twist> {
     state: State,
-    real: Real,
+    real: Box<dyn Device>,
     twist: PhantomData<T>,
 }
 
-/// Puts a twisted driver under the reference host.
-fn under<T: Twist>(device: Mock, settings: Settings) -> Result<Device, String> {
-    device.configure(settings).map_err(|why| why.to_string())?;
-    Ok(Device::new(Twisted::<T> { state: State::default(), real: Real(device), twist: PhantomData }))
+impl<T: Twist> Drop for Twisted<T> {
+    fn drop(&mut self) {
+        T::dropped(&mut self.state, &mut *self.real);
+    }
 }
 
-impl<T> ErrorType for Twisted<T> {
-    type Error = ErrorKind;
-}
+impl<T: Twist> Device for Twisted<T> {
+    fn configure(&mut self, settings: Settings) -> Done {
+        self.real.configure(T::settings(settings))
+    }
 
-impl<T: Twist> SpiDevice for Twisted<T> {
-    fn transaction(&mut self, list: &mut [Operation<'_, u8>]) -> Done {
-        let result = T::transaction(&mut self.state, list, &mut self.real);
+    fn message(&mut self, transfers: &mut [Transfer<'_>]) -> Done {
+        T::message(transfers, &mut *self.real)
+    }
+
+    fn frame(&mut self, operations: &mut [Operation<'_, u8>]) -> Done {
+        let result = T::frame(&mut self.state, operations, &mut *self.real);
+        self.state.frames += 1;
         self.state.failed = result.is_err();
         result
-    }
-}
-
-struct LeavesBytes;
-impl Twist for LeavesBytes {
-    fn transaction(state: &mut State, list: &mut [Operation<'_, u8>], real: &mut Real) -> Done {
-        match list {
-            [Operation::Write(data)] if data.len() == 3 => {
-                let mut input = vec![0; data.len()];
-                let result = real.transaction(&mut [Operation::Transfer(&mut input, data)]);
-                state.bytes = input;
-                result
-            }
-            [Operation::Read(buffer)] => {
-                real.transaction(&mut [Operation::Read(buffer)])?;
-                for (cell, stale) in buffer.iter_mut().zip(state.bytes.drain(..)) {
-                    *cell = stale;
-                }
-                Ok(())
-            }
-            list => real.transaction(list),
-        }
-    }
-}
-
-/// Does the list with other pauses.
-fn with_pauses(list: &mut [Operation<'_, u8>], real: &mut Real, pause: impl Fn(u32) -> u32) -> Done {
-    for operation in &mut *list {
-        if let Operation::DelayNs(ns) = operation {
-            *ns = pause(*ns);
-        }
-    }
-    real.transaction(list)
-}
-
-fn is_pause(operation: &Operation<'_, u8>) -> bool {
-    matches!(operation, Operation::DelayNs(_))
-}
-
-struct RoundsDown;
-impl Twist for RoundsDown {
-    fn transaction(_: &mut State, list: &mut [Operation<'_, u8>], real: &mut Real) -> Done {
-        with_pauses(list, real, |ns| ns / 1_000 * 1_000)
-    }
-}
-
-struct SixteenBits;
-impl Twist for SixteenBits {
-    fn transaction(_: &mut State, list: &mut [Operation<'_, u8>], real: &mut Real) -> Done {
-        with_pauses(list, real, |ns| ns.min(65_535_000))
-    }
-}
-
-struct LastPause;
-impl Twist for LastPause {
-    fn transaction(_: &mut State, list: &mut [Operation<'_, u8>], real: &mut Real) -> Done {
-        for at in 1..list.len() {
-            if let [Operation::DelayNs(before), Operation::DelayNs(_)] = &mut list[at - 1..=at] {
-                *before = 0;
-            }
-        }
-        real.transaction(list)
-    }
-}
-
-struct SkipsPauses;
-impl Twist for SkipsPauses {
-    fn transaction(_: &mut State, list: &mut [Operation<'_, u8>], real: &mut Real) -> Done {
-        if !list.is_empty() && list.iter().all(is_pause) { Ok(()) } else { real.transaction(list) }
-    }
-}
-
-struct TrimsPauses;
-impl Twist for TrimsPauses {
-    fn transaction(_: &mut State, list: &mut [Operation<'_, u8>], real: &mut Real) -> Done {
-        let first = list.iter().position(|operation| !is_pause(operation));
-        let last = list.iter().rposition(|operation| !is_pause(operation));
-        match (first, last) {
-            (Some(first), Some(last)) => real.transaction(&mut list[first..=last]),
-            _ => real.transaction(list),
-        }
-    }
-}
-
-struct GoesOn;
-impl Twist for GoesOn {
-    fn transaction(_: &mut State, list: &mut [Operation<'_, u8>], real: &mut Real) -> Done {
-        let result = real.transaction(list);
-        if let (Err(_), [_, _, .., last]) = (result, list) {
-            let _ = real.transaction(std::slice::from_mut(last));
-        }
-        result
-    }
-}
-
-struct DeadAfterError;
-impl Twist for DeadAfterError {
-    fn transaction(state: &mut State, list: &mut [Operation<'_, u8>], real: &mut Real) -> Done {
-        if state.failed { Err(ErrorKind::Other) } else { real.transaction(list) }
-    }
-}
-
-struct AllAreOther;
-impl Twist for AllAreOther {
-    fn transaction(_: &mut State, list: &mut [Operation<'_, u8>], real: &mut Real) -> Done {
-        real.transaction(list).map_err(|_| ErrorKind::Other)
-    }
-}
-
-struct OnesAreNobody;
-impl Twist for OnesAreNobody {
-    fn transaction(_: &mut State, list: &mut [Operation<'_, u8>], real: &mut Real) -> Done {
-        real.transaction(list)?;
-        match list {
-            [Operation::Read(bytes)] if bytes.len() == 3 && bytes.iter().all(|byte| *byte == 0xff) => {
-                Err(ErrorKind::Other)
-            }
-            _ => Ok(()),
-        }
-    }
-}
-
-struct PostsWrites;
-impl Twist for PostsWrites {
-    fn transaction(state: &mut State, list: &mut [Operation<'_, u8>], real: &mut Real) -> Done {
-        let owed = std::mem::take(&mut state.bytes);
-        if !owed.is_empty() {
-            real.transaction(&mut [Operation::Write(&owed)])?;
-        }
-        match list {
-            [Operation::Write(data)] => {
-                state.bytes = data.to_vec();
-                Ok(())
-            }
-            list => real.transaction(list),
-        }
-    }
-}
-
-struct LetsOthersIn;
-impl Twist for LetsOthersIn {
-    fn transaction(_: &mut State, list: &mut [Operation<'_, u8>], real: &mut Real) -> Done {
-        let (first, rest) = list.split_at_mut(list.len().min(3));
-        real.transaction(first)?;
-        if rest.is_empty() { Ok(()) } else { real.transaction(rest) }
-    }
-}
-
-/// Puts a device that was never used to sleep when its handle is dropped.
-struct Sleeping {
-    real: Mock,
-    used: bool,
-}
-
-fn sleeping(device: Mock, settings: Settings) -> Result<Device, String> {
-    device.configure(settings).map_err(|why| why.to_string())?;
-    Ok(Device::new(Sleeping { real: device, used: false }))
-}
-
-impl ErrorType for Sleeping {
-    type Error = ErrorKind;
-}
-
-impl SpiDevice for Sleeping {
-    fn transaction(&mut self, list: &mut [Operation<'_, u8>]) -> Done {
-        self.used = true;
-        self.real.transaction(list).map_err(|error| error.kind())
-    }
-}
-
-impl Drop for Sleeping {
-    fn drop(&mut self) {
-        if !self.used {
-            let _ = self.real.transaction(&mut [Operation::Write(&[0xb9])]);
-        }
     }
 }

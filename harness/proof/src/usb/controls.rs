@@ -5,12 +5,12 @@ use super::lie::{Answer, Lie, View};
 use super::twist::{Done, Memory, Twist, Wire};
 use super::{lie, twist};
 use crate::copy;
+use wasi_hw_seam::Refusal;
+use wasi_hw_seam::usb::{Completion, Kind, Status, Submission, TransferId};
 use wasi_hw_wasmtime::bindings::usb::wasi::usb::device::HostDeviceHandle;
 use wasi_hw_wasmtime::bindings::usb::wasi::usb::errors::LibusbError;
 use wasi_hw_wasmtime::bindings::usb::wasi::usb::transfers::{TransferOptions, TransferSetup, TransferType};
-use wasi_hw_wasmtime::usb::{
-    Completion, DeviceHandle, Failure, Kind, Status, Submission, Transfer, TransferId,
-};
+use wasi_hw_wasmtime::usb::{DeviceHandle, Transfer};
 use wasmtime::component::Resource;
 
 pub(super) fn defects() -> Vec<Defect> {
@@ -113,7 +113,7 @@ impl Twist for SetupInData {
         // Of long ones only: short ones are all over the suite.
         if transfer.kind == Kind::Control && transfer.data.len() > 64 {
             transfer.data.splice(..0, transfer.setup);
-            let length = u16::try_from(transfer.data.len()).map_err(|_| Failure::Invalid)?;
+            let length = u16::try_from(transfer.data.len()).map_err(|_| Refusal::Invalid)?;
             transfer.setup[6..].copy_from_slice(&length.to_le_bytes());
         }
         real.submit(transfer)
@@ -153,7 +153,7 @@ impl Twist for RefusalIsIo {
 struct DeadAfterRefusal;
 impl Twist for DeadAfterRefusal {
     fn start(memory: &mut Memory, real: Wire<'_>, transfer: Submission) -> Done<TransferId> {
-        if memory.failed && transfer.kind == Kind::Control { Err(Failure::Io) } else { real.submit(transfer) }
+        if memory.failed && transfer.kind == Kind::Control { Err(Refusal::Io) } else { real.submit(transfer) }
     }
 
     fn completed(memory: &mut Memory, _: Wire<'_>, asked: &Submission, completion: Completion) -> Completion {
@@ -169,7 +169,7 @@ fn reads_descriptor(transfer: &Submission) -> bool {
 struct PadsDescriptors;
 impl Twist for PadsDescriptors {
     fn completed(_: &mut Memory, _: Wire<'_>, asked: &Submission, mut completion: Completion) -> Completion {
-        if reads_descriptor(asked) && completion.status == Status::Complete {
+        if reads_descriptor(asked) && completion.status == Status::Completed {
             completion.data.resize(asked.room as usize, 0);
         }
         completion

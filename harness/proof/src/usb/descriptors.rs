@@ -5,10 +5,12 @@ use super::lie::{Answer, Lie, Listed, View, all};
 use super::twist::{Done, Seen, Twist};
 use super::{lie, twist};
 use crate::copy;
+use wasi_hw_seam::Refusal;
+use wasi_hw_seam::usb::{Device, Usb};
 use wasi_hw_wasmtime::bindings::usb::wasi::usb::descriptors::ConfigurationDescriptor;
 use wasi_hw_wasmtime::bindings::usb::wasi::usb::device::{Host, HostUsbDevice};
 use wasi_hw_wasmtime::bindings::usb::wasi::usb::errors::LibusbError;
-use wasi_hw_wasmtime::usb::{Backend, Device, DeviceHandle, UsbDevice};
+use wasi_hw_wasmtime::usb::{DeviceHandle, UsbDevice};
 use wasmtime::component::Resource;
 
 pub(super) fn defects() -> Vec<Defect> {
@@ -41,14 +43,14 @@ impl Lie for DropsTheList {
 
 struct ListsOnce;
 impl Twist for ListsOnce {
-    fn devices(seen: &mut Seen, real: &mut dyn Backend) -> Done<Vec<Device>> {
-        if seen.lists > 1 { Err(wasi_hw_wasmtime::usb::Failure::Busy) } else { real.devices() }
+    fn devices(seen: &mut Seen, real: &mut dyn Usb) -> Done<Vec<Device>> {
+        if seen.lists > 1 { Err(Refusal::Busy) } else { real.devices() }
     }
 }
 
 struct CountsAddresses;
 impl Twist for CountsAddresses {
-    fn devices(seen: &mut Seen, real: &mut dyn Backend) -> Done<Vec<Device>> {
+    fn devices(seen: &mut Seen, real: &mut dyn Usb) -> Done<Vec<Device>> {
         let mut devices = real.devices()?;
         for device in &mut devices {
             device.address += seen.lists - 1;

@@ -5,9 +5,11 @@ use super::lie::{Answer, Lie, View, all, closed};
 use super::twist::{Done, Seen, Twist};
 use super::{lie, twist};
 use crate::copy;
+use wasi_hw_seam::Refusal;
+use wasi_hw_seam::usb::{DeviceId, Handle, Usb};
 use wasi_hw_wasmtime::bindings::usb::wasi::usb::device::HostDeviceHandle;
 use wasi_hw_wasmtime::bindings::usb::wasi::usb::errors::LibusbError;
-use wasi_hw_wasmtime::usb::{Backend, DeviceHandle, DeviceId, Failure, Handle, UsbDevice};
+use wasi_hw_wasmtime::usb::{DeviceHandle, UsbDevice};
 use wasmtime::component::Resource;
 
 pub(super) fn defects() -> Vec<Defect> {
@@ -27,7 +29,7 @@ pub(super) fn defects() -> Vec<Defect> {
 
 struct ConfiguresOnOpen;
 impl Twist for ConfiguresOnOpen {
-    fn open(_: &mut Seen, real: &mut dyn Backend, device: DeviceId) -> Done<Box<dyn Handle>> {
+    fn open(_: &mut Seen, real: &mut dyn Usb, device: DeviceId) -> Done<Box<dyn Handle>> {
         let mut handle = real.open(device)?;
         if handle.configuration() == Ok(0) {
             let _ = handle.set_configuration(Some(1));
@@ -38,15 +40,15 @@ impl Twist for ConfiguresOnOpen {
 
 struct AccessIsNotFound;
 impl Twist for AccessIsNotFound {
-    fn open(_: &mut Seen, real: &mut dyn Backend, device: DeviceId) -> Done<Box<dyn Handle>> {
-        real.open(device).map_err(|why| if why == Failure::Access { Failure::NotFound } else { why })
+    fn open(_: &mut Seen, real: &mut dyn Usb, device: DeviceId) -> Done<Box<dyn Handle>> {
+        real.open(device).map_err(|why| if why == Refusal::Denied { Refusal::NotFound } else { why })
     }
 }
 
 struct GoneIsNotFound;
 impl Twist for GoneIsNotFound {
-    fn open(_: &mut Seen, real: &mut dyn Backend, device: DeviceId) -> Done<Box<dyn Handle>> {
-        real.open(device).map_err(|why| if why == Failure::Gone { Failure::NotFound } else { why })
+    fn open(_: &mut Seen, real: &mut dyn Usb, device: DeviceId) -> Done<Box<dyn Handle>> {
+        real.open(device).map_err(|why| if why == Refusal::Gone { Refusal::NotFound } else { why })
     }
 }
 

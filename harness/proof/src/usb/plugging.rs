@@ -4,14 +4,13 @@ use super::super::Defect;
 use super::lie::{Answer, Happened, Lie, View, closed};
 use super::twist::{Done, Memory, Seen, Told, Twist, Wire};
 use super::{lie, twist};
+use wasi_hw_seam::Refusal;
+use wasi_hw_seam::usb::{Change, Completion, Device, DeviceId, Handle, Status, Submission, Usb, Watch};
 use wasi_hw_wasmtime::bindings::usb::wasi::usb::device::{Host, HostDeviceHandle};
 use wasi_hw_wasmtime::bindings::usb::wasi::usb::errors::LibusbError;
 use wasi_hw_wasmtime::bindings::usb::wasi::usb::hotplug::{Event, Host as Hotplug};
 use wasi_hw_wasmtime::bindings::usb::wasi::usb::transfers::HostTransfer;
-use wasi_hw_wasmtime::usb::{
-    Backend, Change, Completion, Device, DeviceHandle, DeviceId, Failure, Handle, Status, Submission,
-    Transfer, Watch,
-};
+use wasi_hw_wasmtime::usb::{DeviceHandle, Transfer};
 use wasmtime::component::Resource;
 
 pub(super) fn defects() -> Vec<Defect> {
@@ -42,7 +41,7 @@ impl Twist for GoneIsIo {
 struct RemembersConfiguration;
 impl Twist for RemembersConfiguration {
     fn configuration(_: &mut Memory, real: Wire<'_>) -> Done<u8> {
-        real.configuration().or_else(|why| if why == Failure::Gone { Ok(1) } else { Err(why) })
+        real.configuration().or_else(|why| if why == Refusal::Gone { Ok(1) } else { Err(why) })
     }
 }
 
@@ -59,7 +58,7 @@ impl Lie for CloseTrapsWhenGone {
 
 struct ListsTheGone;
 impl Twist for ListsTheGone {
-    fn devices(seen: &mut Seen, real: &mut dyn Backend) -> Done<Vec<Device>> {
+    fn devices(seen: &mut Seen, real: &mut dyn Usb) -> Done<Vec<Device>> {
         for device in real.devices()? {
             if seen.devices.iter().all(|old| old.id != device.id) {
                 seen.devices.push(device);
@@ -79,15 +78,15 @@ impl Lie for SubmitWhenGoneIsIo {
 
 struct Revives;
 impl Twist for Revives {
-    fn devices(seen: &mut Seen, real: &mut dyn Backend) -> Done<Vec<Device>> {
+    fn devices(seen: &mut Seen, real: &mut dyn Usb) -> Done<Vec<Device>> {
         let devices = real.devices()?;
         seen.devices.extend(devices.iter().cloned());
         Ok(devices)
     }
 
-    fn open(seen: &mut Seen, real: &mut dyn Backend, device: DeviceId) -> Done<Box<dyn Handle>> {
+    fn open(seen: &mut Seen, real: &mut dyn Usb, device: DeviceId) -> Done<Box<dyn Handle>> {
         let gone = match real.open(device) {
-            Err(Failure::Gone) => seen.devices.iter().find(|old| old.id == device),
+            Err(Refusal::Gone) => seen.devices.iter().find(|old| old.id == device),
             result => return result,
         };
         let place = gone.map(|old| (old.bus, old.address));

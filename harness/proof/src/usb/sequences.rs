@@ -5,14 +5,17 @@
 
 use super::lie::{Answer, Lie, closed};
 use super::transfers::{DropPanics, SubmitPanics};
-use super::twist::{self, Between};
+use super::twist::Devices;
+use crate::drivers::under;
 use guest::Guest;
 use random::Random;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use wasi_hw_harness::runtime::engine::panics;
 use wasi_hw_harness::runtime::reference::usb::context;
 use wasi_hw_harness::suite::fixture::UsbHost;
 use wasi_hw_mock::{Board, BoardConfig};
+use wasi_hw_seam as seam;
 use wasi_hw_wasmtime::bindings::usb::wasi::usb::device::HostDeviceHandle;
 use wasi_hw_wasmtime::usb::{DeviceHandle, UsbCtxView};
 use wasmtime::component::Resource;
@@ -127,6 +130,9 @@ pub struct Reached {
     pub ends: BTreeMap<(Call, &'static str), u64>,
 }
 
+/// What is put between the host and the machine.
+type Between = fn(Arc<dyn seam::Board>) -> Arc<dyn seam::Board>;
+
 /// The machine that the sequences run on.
 pub struct Sequences {
     config: BoardConfig,
@@ -146,15 +152,15 @@ impl Sequences {
             Host::Reference => self.sequence::<Right>(|real| real, seed, reached),
             Host::DoubleSubmit => self.sequence::<SubmitPanics>(|real| real, seed, reached),
             Host::UseAfterClose => self.sequence::<UseAfterClose>(|real| real, seed, reached),
-            Host::DropInFlight => self.sequence::<Right>(twist::between::<DropPanics>, seed, reached),
+            Host::DropInFlight => self.sequence::<Right>(under::<Devices<DropPanics>>, seed, reached),
             Host::LeaksHandles => {
                 self.sequence::<super::handles::DropDoesNotClose>(|real| real, seed, reached)
             }
             Host::LeaksClaims => {
-                self.sequence::<Right>(twist::between::<super::settings::ReleaseKeeps>, seed, reached)
+                self.sequence::<Right>(under::<Devices<super::settings::ReleaseKeeps>>, seed, reached)
             }
             Host::Hangs => {
-                self.sequence::<Right>(twist::between::<super::transfers::NeverEnds>, seed, reached)
+                self.sequence::<Right>(under::<Devices<super::transfers::NeverEnds>>, seed, reached)
             }
         }
     }
@@ -163,7 +169,7 @@ impl Sequences {
         let mut calls = Vec::new();
         let what = panics::catch(|| {
             let board = Board::new(&self.config)?;
-            let usb = context(&UsbHost::default(), &board, between);
+            let usb = context(&UsbHost::default(), &*between(Arc::new(board.clone())));
             let mut guest = Guest::new(usb, board, Random::new(seed));
             let length = 4 + guest.random.below(36);
             let mut before = None;

@@ -5,9 +5,11 @@ use super::lie::{Answer, Lie, View};
 use super::twist::{Done, Memory, Twist, Wire};
 use super::{lie, twist};
 use crate::copy;
+use wasi_hw_seam::Refusal;
+use wasi_hw_seam::usb::{Completion, Kind, Reset, Status, Submission};
 use wasi_hw_wasmtime::bindings::usb::wasi::usb::device::HostDeviceHandle;
 use wasi_hw_wasmtime::bindings::usb::wasi::usb::errors::LibusbError;
-use wasi_hw_wasmtime::usb::{Completion, DeviceHandle, Failure, Kind, Reset, Status, Submission};
+use wasi_hw_wasmtime::usb::DeviceHandle;
 use wasmtime::component::Resource;
 
 pub(super) fn defects() -> Vec<Defect> {
@@ -45,13 +47,13 @@ fn send(real: Wire<'_>, setup: [u8; 8]) -> Done<()> {
         room: 0,
         packets: Vec::new(),
         stream: 0,
-        limit_ms: Some(100),
+        limit_ns: Some(100_000_000),
     };
     let id = real.submit(request)?;
     let mut context = std::task::Context::from_waker(std::task::Waker::noop());
     match real.poll_reap(id, &mut context) {
-        std::task::Poll::Ready(Completion { status: Status::Complete, .. }) => Ok(()),
-        _ => Err(Failure::Io),
+        std::task::Poll::Ready(Ok(Completion { status: Status::Completed, .. })) => Ok(()),
+        _ => Err(Refusal::Io),
     }
 }
 
@@ -74,7 +76,7 @@ struct UnknownIsInvalid;
 impl Twist for UnknownIsInvalid {
     fn set_configuration(_: &mut Memory, real: Wire<'_>, value: Option<u8>) -> Done<()> {
         real.set_configuration(value)
-            .map_err(|why| if why == Failure::NotFound { Failure::Invalid } else { why })
+            .map_err(|why| if why == Refusal::NotFound { Refusal::Invalid } else { why })
     }
 }
 
@@ -82,7 +84,7 @@ struct ConfiguresByRequest;
 impl Twist for ConfiguresByRequest {
     fn set_configuration(_: &mut Memory, real: Wire<'_>, value: Option<u8>) -> Done<()> {
         match value.filter(|value| real.configuration() != Ok(*value)) {
-            Some(value) => send(real, [0, 9, value, 0, 0, 0, 0, 0]).map_err(|_| Failure::NotFound),
+            Some(value) => send(real, [0, 9, value, 0, 0, 0, 0, 0]).map_err(|_| Refusal::NotFound),
             None => real.set_configuration(value),
         }
     }
@@ -124,7 +126,7 @@ struct SecondClaimIsBusy;
 impl Twist for SecondClaimIsBusy {
     fn claim(memory: &mut Memory, real: Wire<'_>, interface: u8) -> Done<()> {
         if memory.claimed.contains(&interface) {
-            return Err(Failure::Busy);
+            return Err(Refusal::Busy);
         }
         real.claim(interface)?;
         memory.claimed.push(interface);
@@ -141,7 +143,7 @@ struct SharesClaims;
 impl Twist for SharesClaims {
     fn claim(_: &mut Memory, real: Wire<'_>, interface: u8) -> Done<()> {
         match real.claim(interface) {
-            Err(Failure::Busy) if real.kernel_driver(interface) == Ok(false) => Ok(()),
+            Err(Refusal::Busy) if real.kernel_driver(interface) == Ok(false) => Ok(()),
             result => result,
         }
     }
@@ -179,7 +181,7 @@ struct AnySetting;
 impl Twist for AnySetting {
     fn set_alternate(_: &mut Memory, real: Wire<'_>, interface: u8, alternate: u8) -> Done<()> {
         real.set_alternate(interface, alternate)
-            .or_else(|why| if why == Failure::NotFound { Ok(()) } else { Err(why) })
+            .or_else(|why| if why == Refusal::NotFound { Ok(()) } else { Err(why) })
     }
 }
 
@@ -193,7 +195,7 @@ impl Twist for SettingOneLess {
 struct ClearsAnything;
 impl Twist for ClearsAnything {
     fn clear_halt(_: &mut Memory, real: Wire<'_>, endpoint: u8) -> Done<()> {
-        real.clear_halt(endpoint).or_else(|why| if why == Failure::NotFound { Ok(()) } else { Err(why) })
+        real.clear_halt(endpoint).or_else(|why| if why == Refusal::NotFound { Ok(()) } else { Err(why) })
     }
 }
 
@@ -207,7 +209,7 @@ impl Twist for ClearsNothing {
 struct ClearsByRequest;
 impl Twist for ClearsByRequest {
     fn clear_halt(_: &mut Memory, real: Wire<'_>, endpoint: u8) -> Done<()> {
-        send(real, [0x02, 1, 0, 0, endpoint, 0, 0, 0]).map_err(|_| Failure::NotFound)
+        send(real, [0x02, 1, 0, 0, endpoint, 0, 0, 0]).map_err(|_| Refusal::NotFound)
     }
 }
 

@@ -2,13 +2,14 @@
 
 use super::super::Defect;
 use super::lie::{Answer, Lie, View};
-use super::twist::{Done, Memory, Twist, Wire};
+use super::twist::{Done, Memory, Reaped, Twist, Wire};
 use super::{lie, twist};
 use crate::copy;
 use std::task::{Context, Poll, Waker};
+use wasi_hw_seam::usb::{Completion, Kind, Status, Submission, TransferId};
 use wasi_hw_wasmtime::bindings::usb::wasi::usb::errors::LibusbError;
 use wasi_hw_wasmtime::bindings::usb::wasi::usb::transfers::HostTransfer;
-use wasi_hw_wasmtime::usb::{Completion, Kind, Status, Submission, Transfer, TransferId};
+use wasi_hw_wasmtime::usb::Transfer;
 use wasmtime::component::Resource;
 
 pub(super) fn defects() -> Vec<Defect> {
@@ -75,7 +76,7 @@ impl Twist for EmptyIsIo {
     fn completed(_: &mut Memory, _: Wire<'_>, asked: &Submission, completion: Completion) -> Completion {
         let empty = is_pipe(asked) && asked.endpoint & 0x80 != 0 && completion.data.is_empty();
         match completion.status {
-            Status::Complete if empty => Completion { status: Status::Error, ..completion },
+            Status::Completed if empty => Completion { status: Status::Error, ..completion },
             _ => completion,
         }
     }
@@ -85,7 +86,7 @@ struct BabbleIsFine;
 impl Twist for BabbleIsFine {
     fn completed(_: &mut Memory, _: Wire<'_>, _: &Submission, completion: Completion) -> Completion {
         match completion.status {
-            Status::Overflow => Completion { status: Status::Complete, ..completion },
+            Status::Overflow => Completion { status: Status::Completed, ..completion },
             _ => completion,
         }
     }
@@ -114,16 +115,16 @@ macro_rules! limit {
         struct $name;
         impl Twist for $name {
             fn start(_: &mut Memory, real: Wire<'_>, mut transfer: Submission) -> Done<TransferId> {
-                let $limit = transfer.limit_ms;
-                transfer.limit_ms = $change;
+                let $limit = transfer.limit_ns;
+                transfer.limit_ns = $change;
                 real.submit(transfer)
             }
         }
     };
 }
 
-limit!(Impatient, limit => limit.or(Some(1_000)));
-limit!(HalfTheTime, limit => limit.map(|ms| ms / 2));
+limit!(Impatient, limit => limit.or(Some(1_000_000_000)));
+limit!(HalfTheTime, limit => limit.map(|ns| ns / 2));
 limit!(Patient, _limit => None);
 
 struct SubmitCancels;
@@ -148,12 +149,7 @@ impl Lie for SubmitPanics {
 
 struct OldestFirst;
 impl Twist for OldestFirst {
-    fn poll(
-        memory: &mut Memory,
-        real: Wire<'_>,
-        id: TransferId,
-        context: &mut Context<'_>,
-    ) -> Poll<Completion> {
+    fn poll(memory: &mut Memory, real: Wire<'_>, id: TransferId, context: &mut Context<'_>) -> Reaped {
         match memory.submitted.first_key_value() {
             Some((oldest, _)) if *oldest < id => Poll::Pending,
             _ => real.poll_reap(id, context),
@@ -174,7 +170,7 @@ impl Twist for NewestFirst {
         };
         let old = memory.instead(id);
         match real.poll_reap(old, &mut Context::from_waker(Waker::noop())) {
-            Poll::Ready(completion) => _ = memory.ended.insert(id, completion),
+            Poll::Ready(reaped) => _ = memory.ended.insert(id, reaped?),
             Poll::Pending => {
                 real.discard(old);
                 let new = real.submit(transfer)?;
@@ -186,14 +182,9 @@ impl Twist for NewestFirst {
         real.submit(transfer)
     }
 
-    fn poll(
-        memory: &mut Memory,
-        real: Wire<'_>,
-        id: TransferId,
-        context: &mut Context<'_>,
-    ) -> Poll<Completion> {
+    fn poll(memory: &mut Memory, real: Wire<'_>, id: TransferId, context: &mut Context<'_>) -> Reaped {
         match memory.ended.remove(&id) {
-            Some(completion) => Poll::Ready(completion),
+            Some(completion) => Poll::Ready(Ok(completion)),
             None => real.poll_reap(memory.instead(id), context),
         }
     }
@@ -214,15 +205,10 @@ impl Twist for CancelForgets {
         Ok(())
     }
 
-    fn poll(
-        memory: &mut Memory,
-        real: Wire<'_>,
-        id: TransferId,
-        context: &mut Context<'_>,
-    ) -> Poll<Completion> {
+    fn poll(memory: &mut Memory, real: Wire<'_>, id: TransferId, context: &mut Context<'_>) -> Reaped {
         match real.poll_reap(id, context) {
             Poll::Pending if memory.over.contains(&id) => {
-                Poll::Ready(Completion { status: Status::Cancelled, data: Vec::new(), packets: Vec::new() })
+                Poll::Ready(Ok(Completion { status: Status::Cancelled, ..Completion::default() }))
             }
             polled => polled,
         }
@@ -237,12 +223,7 @@ impl Twist for NeverEnds {
         real.cancel(id)
     }
 
-    fn poll(
-        memory: &mut Memory,
-        real: Wire<'_>,
-        id: TransferId,
-        context: &mut Context<'_>,
-    ) -> Poll<Completion> {
+    fn poll(memory: &mut Memory, real: Wire<'_>, id: TransferId, context: &mut Context<'_>) -> Reaped {
         if memory.over.contains(&id) { Poll::Pending } else { real.poll_reap(id, context) }
     }
 }

@@ -1,15 +1,17 @@
-//! Wrong drivers: the backend under the host, decorated. Each does only what a host at this seam could
+//! Wrong drivers: the one under the host, decorated. Each does only what a host at this seam could
 //! ask for.
 
+use crate::drivers::Drivers;
 use std::collections::BTreeMap;
 use std::marker::PhantomData;
 use std::task::{Context, Poll};
-use wasi_hw_harness::runtime::reference::Reference;
-use wasi_hw_wasmtime::usb::{
-    Backend, Change, Completion, Device, DeviceId, Failure, Handle, Reset, Submission, TransferId, Watch,
+use wasi_hw_seam::usb::{
+    Change, Completion, Device, DeviceId, Handle, Reset, Submission, TransferId, Usb, Watch,
 };
+use wasi_hw_seam::{Board, Refusal};
 
-pub(super) type Done<T> = Result<T, Failure>;
+pub(super) type Done<T> = Result<T, Refusal>;
+pub(super) type Reaped = Poll<Done<Completion>>;
 pub(super) type Wire<'a> = &'a mut dyn Handle;
 
 /// What a wrong driver remembers of an open device.
@@ -36,11 +38,11 @@ impl Memory {
     }
 }
 
-/// Writes a trait with the functions of a handle, each of which does what the backend does, and the
+/// Writes a trait with the functions of a handle, each of which does what the driver does, and the
 /// handle that asks the trait.
 macro_rules! handle {
     ($($name:ident($($arg:ident: $kind:ty),*) -> $result:ty;)*) => {
-        /// What a wrong driver does; what it does not say the backend does.
+        /// What a wrong driver does; what it does not say the driver below it does.
         pub(super) trait Twist: Send + 'static {
             $(
                 fn $name(_: &mut Memory, real: Wire<'_>, $($arg: $kind),*) -> $result {
@@ -52,7 +54,7 @@ macro_rules! handle {
                 real.submit(transfer)
             }
 
-            fn poll(_: &mut Memory, real: Wire<'_>, id: TransferId, context: &mut Context<'_>) -> Poll<Completion> {
+            fn poll(_: &mut Memory, real: Wire<'_>, id: TransferId, context: &mut Context<'_>) -> Reaped {
                 real.poll_reap(id, context)
             }
 
@@ -65,11 +67,11 @@ macro_rules! handle {
                 real.discard(id);
             }
 
-            fn devices(_: &mut Seen, real: &mut dyn Backend) -> Done<Vec<Device>> {
+            fn devices(_: &mut Seen, real: &mut dyn Usb) -> Done<Vec<Device>> {
                 real.devices()
             }
 
-            fn open(_: &mut Seen, real: &mut dyn Backend, device: DeviceId) -> Done<Box<dyn Handle>> {
+            fn open(_: &mut Seen, real: &mut dyn Usb, device: DeviceId) -> Done<Box<dyn Handle>> {
                 real.open(device)
             }
 
@@ -92,12 +94,16 @@ macro_rules! handle {
                 Ok(id)
             }
 
-            fn poll_reap(&mut self, id: TransferId, context: &mut Context<'_>) -> Poll<Completion> {
+            fn poll_reap(&mut self, id: TransferId, context: &mut Context<'_>) -> Reaped {
                 let polled = T::poll(&mut self.memory, &mut *self.real, id, context);
-                polled.map(|completion| match self.memory.submitted.remove(&id) {
+                polled.map_ok(|completion| match self.memory.submitted.remove(&id) {
                     Some(asked) => T::completed(&mut self.memory, &mut *self.real, &asked, completion),
                     None => completion,
                 })
+            }
+
+            fn is_over(&mut self, id: TransferId) -> bool {
+                self.real.is_over(id)
             }
 
             fn discard(&mut self, id: TransferId) {
@@ -147,13 +153,24 @@ pub(super) struct Told {
     pub(super) again: usize,
 }
 
+/// Devices whose driver has a twist.
+pub(super) struct Devices<T>(PhantomData<T>);
+
+impl<T: Twist> Drivers for Devices<T> {
+    type Memory = ();
+
+    fn usb(_: &(), real: &dyn Board) -> Box<dyn Usb> {
+        Box::new(Twisted::<T> { seen: Seen::default(), real: real.usb(), twist: PhantomData })
+    }
+}
+
 struct Twisted<T> {
     seen: Seen,
-    real: Box<dyn Backend>,
+    real: Box<dyn Usb>,
     twist: PhantomData<T>,
 }
 
-impl<T: Twist> Backend for Twisted<T> {
+impl<T: Twist> Usb for Twisted<T> {
     fn devices(&mut self) -> Done<Vec<Device>> {
         self.seen.lists = self.seen.lists.wrapping_add(1);
         T::devices(&mut self.seen, &mut *self.real)
@@ -184,17 +201,8 @@ impl<T: Twist> Watch for TwistedWatch<T> {
     fn next(&mut self) -> Option<Change> {
         T::next(&mut self.told, &mut *self.real)
     }
-}
 
-/// What is put between the host and its backend.
-pub(super) type Between = fn(Box<dyn Backend>) -> Box<dyn Backend>;
-
-/// Puts a twisted driver there.
-pub(super) fn between<T: Twist>(real: Box<dyn Backend>) -> Box<dyn Backend> {
-    Box::new(Twisted::<T> { seen: Seen::default(), real, twist: PhantomData })
-}
-
-/// The reference host over a twisted driver.
-pub(super) fn under<T: Twist>() -> Reference {
-    Reference { usb_backend: between::<T>, ..Reference::default() }
+    fn has_change(&mut self) -> bool {
+        self.real.has_change()
+    }
 }

@@ -1,4 +1,4 @@
-//! The operations of the buses: which part of the mock answers which.
+//! The operations of the buses: which driver answers which.
 
 mod gpio;
 mod i2c;
@@ -6,21 +6,22 @@ mod spi;
 mod usb;
 
 use super::serve::{Served, Server};
+use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
 use wasi_hw_protocol::{Code, Op, Refused};
+use wasi_hw_seam::{self as seam, Refusal};
 
 /// Something that an adapter has open.
 pub(super) enum Open {
     /// A driver on an I²C bus.
-    I2c(wasi_hw_mock::i2c::Bus),
+    I2c(Mutex<Box<dyn seam::i2c::Bus>>),
     /// A driver of an SPI device.
-    Spi(wasi_hw_mock::spi::Device),
+    Spi(Mutex<Box<dyn seam::spi::Device>>),
     /// A GPIO line.
-    Gpio(wasi_hw_mock::gpio::Line),
+    Gpio(Mutex<Box<dyn seam::gpio::Line>>),
     /// An open USB device.
-    Usb(wasi_hw_mock::usb::Handle),
-    /// A USB transfer: the handle on which it runs, the board's number of it, and the lengths of the packets of
-    /// an isochronous one to the device.
-    UsbTransfer { on: u32, transfer: u64, outward: Vec<u32> },
+    Usb(Mutex<Box<dyn seam::usb::Handle>>),
+    /// A USB transfer: the handle on which it runs, and the driver's number of it.
+    UsbTransfer { on: u32, transfer: seam::usb::TransferId },
 }
 
 /// The most bytes of one operation, in and out: far more than a driver's own limits, and small enough that no guest
@@ -44,12 +45,25 @@ impl Server {
             Op::GpioSet(set) => self.gpio_set(&set),
             Op::GpioEvent(handle) => self.gpio_event(handle.handle),
             Op::GpioRelease(handle) => self.close(handle.handle, |open| matches!(open, Open::Gpio(_))),
-            op => self.usb(guest, &op),
+            op => self.usb(guest, op),
+        }
+    }
+
+    /// A driver, for the length of an operation. Guests that take turns are not waited for here: one that is in the
+    /// middle of an operation goes on only when the one that asks now has to wait for the board.
+    fn hold<'a, T: ?Sized>(&self, driver: &'a Mutex<Box<T>>) -> Result<MutexGuard<'a, Box<T>>, Refused> {
+        if self.real.is_some() {
+            return Ok(driver.lock().unwrap_or_else(PoisonError::into_inner));
+        }
+        match driver.try_lock() {
+            Ok(driver) => Ok(driver),
+            Err(TryLockError::Poisoned(left)) => Ok(left.into_inner()),
+            Err(TryLockError::WouldBlock) => Err(refused(Refusal::Busy, "another guest is using the handle")),
         }
     }
 }
 
 /// A refusal.
-pub(super) fn refused(code: Code, why: impl Into<String>) -> Refused {
-    Refused { code, why: why.into() }
+pub(super) fn refused(code: impl Into<Code>, why: impl Into<String>) -> Refused {
+    Refused { code: code.into(), why: why.into() }
 }

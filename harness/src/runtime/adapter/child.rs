@@ -1,9 +1,8 @@
 //! The adapter `wasmtime-child`: this very executable, started again, with the reference host in it.
 
 use super::command::Command;
-use crate::runtime::engine::{Compiler, Linked, Seat};
-use crate::runtime::reference::State;
-use crate::runtime::reference::remote::Remote;
+use crate::runtime::engine::{Compiler, Embedding, Linked, Seat};
+use crate::runtime::reference::{Reference, State};
 use crate::runtime::{Ending, Limits, Runtime};
 use crate::suite::fixture::HostConfig;
 use crate::suite::manifest::sha256;
@@ -12,7 +11,11 @@ use std::io::{self, BufReader};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::thread;
-use wasi_hw_protocol::{Done, Features, FromAdapter, Harness, How, Over, Run, Started, ToAdapter, VERSION};
+use wasi_hw_mock::Idle;
+use wasi_hw_protocol::{
+    Client, Done, Features, FromAdapter, Harness, How, Over, Run, Started, ToAdapter, VERSION,
+};
+use wasi_hw_seam::Board;
 
 /// The argument that makes an executable of ours an adapter.
 const RESERVED: &str = "--wasi-hw-adapter=wasmtime-child";
@@ -55,7 +58,7 @@ fn serve() -> anyhow::Result<()> {
 }
 
 fn started() -> Started {
-    let about = crate::runtime::reference::Reference::kernel().about;
+    let about = Reference::kernel().about;
     Started {
         protocol: VERSION.to_owned(),
         name: "wasmtime-child".to_owned(),
@@ -107,18 +110,41 @@ fn run_guest(
         Ok(_) => return Ending::Crash(format!("{} is not what the harness says", run.component.path)),
         Err(error) => return Ending::Crash(format!("{} cannot be read: {error}", run.component.path)),
     };
-    let ready = match linked.ready(&run.component.sha256, &bytes, Remote::link) {
+    let host = Reference::kernel();
+    let ready = match linked.ready(&run.component.sha256, &bytes, |linker| host.link(linker)) {
         Ok(ready) => ready,
         Err(ending) => return ending,
     };
-    let remote = Remote::new(Arc::clone(harness), guest);
-    let seat: Arc<dyn Seat> = Arc::new(remote.clone());
+    let client = Client::new(Arc::clone(harness), guest);
+    let seat: Arc<dyn Seat> = Arc::new(AtHarness(client.clone()));
+    let board: Arc<dyn Board> = Arc::new(client);
     let limits = Limits {
         fuel: run.limits.fuel,
         memory: usize::try_from(run.limits.memory).unwrap_or(usize::MAX),
         watchdog_s: run.limits.seconds,
     };
-    linked.guest(&ready, || remote.state(&run.host), seat, test, limits)
+    linked.guest(&ready, || host.state(&run.host, &board), seat, test, limits)
+}
+
+/// A seat at the harness's board.
+struct AtHarness(Client);
+
+impl Seat for AtHarness {
+    fn saw(&self, line: &str) -> wasmtime::Result<()> {
+        Ok(self.0.saw(line)?)
+    }
+
+    fn cue(&self, name: &str) -> wasmtime::Result<Result<(), String>> {
+        Ok(self.0.cue(name)?)
+    }
+
+    fn wait(&self, ns: u64) -> wasmtime::Result<()> {
+        Ok(self.0.wait(ns)?)
+    }
+
+    fn idle(&self) -> Idle {
+        self.0.idle().map_or(Idle::Dead, |()| Idle::Moved)
+    }
 }
 
 /// An ending, as the protocol tells it.

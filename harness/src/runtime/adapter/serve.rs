@@ -1,4 +1,4 @@
-//! What adapters ask, answered with the mock. Whatever comes is checked before anything is made of it.
+//! What adapters ask, answered with the drivers of a board. Whatever comes is checked before anything is made of it.
 
 use super::buses::{Open, refused};
 use super::clock::RealClock;
@@ -6,8 +6,10 @@ use crate::runtime::Transcript;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use wasi_hw_mock::{Board, Idle, gpio, usb};
+use wasi_hw_mock::{Board, Idle};
 use wasi_hw_protocol::{Clock, Code, Empty, Handle, Op, Outcome, Refused, Reply, Wait, Woken};
+use wasi_hw_seam::usb::Watch;
+use wasi_hw_seam::{self as seam, Refusal};
 
 /// The most handles that are open at a time in a run.
 const MOST_HANDLES: usize = 4_096;
@@ -17,10 +19,13 @@ pub(super) const SOCKET: u32 = u32::MAX;
 
 /// The board of one run, as its adapter sees it.
 pub(super) struct Server {
+    /// Whose are the time and the cues.
     pub(super) board: Board,
+    /// Whose are the drivers.
+    pub(super) drivers: Box<dyn seam::Board>,
     open: Mutex<HashMap<u32, Arc<Open>>>,
     /// By guest: who is told of USB devices that come and go.
-    pub(super) watches: Mutex<HashMap<u32, usb::Watch>>,
+    pub(super) watches: Mutex<HashMap<u32, Box<dyn Watch>>>,
     /// Counts for the whole life of the adapter: a handle of another run is nobody's.
     next: Arc<AtomicU32>,
     /// Where the host has a clock of its own: that clock.
@@ -35,6 +40,7 @@ impl Server {
     pub(super) fn new(board: &Board, next: &Arc<AtomicU32>, clock: Clock) -> Server {
         Server {
             board: board.clone(),
+            drivers: Box::new(board.clone()),
             open: Mutex::default(),
             watches: Mutex::default(),
             next: Arc::clone(next),
@@ -72,7 +78,7 @@ impl Server {
                 None => return Outcome::Dead(Empty {}),
             },
             Op::Saw(_) | Op::Cue(_) => {
-                Err(refused(Code::Invalid, "only a guest's conversation has a transcript"))
+                Err(refused(Refusal::Invalid, "only a guest's conversation has a transcript"))
             }
             op => {
                 self.follow_the_clock();
@@ -96,7 +102,7 @@ impl Server {
     fn wait(&self, guest: u32, wait: &Wait) -> Option<Served> {
         let Wait { ns, lines, settled, transfers, hotplug } = wait;
         if lines.len() + settled.len() + transfers.len() > MOST_HANDLES {
-            return Some(Err(refused(Code::TooMuch, "there are not so many handles")));
+            return Some(Err(refused(Refusal::TooMuch, "there are not so many handles")));
         }
         let asked = lines.iter().chain(settled).map(|line| self.gpio(*line, |_| ()));
         let asked = asked.chain(transfers.iter().map(|handle| self.usb_transfer(*handle).map(|_| ())));
@@ -127,8 +133,8 @@ impl Server {
             let woken = Woken {
                 now,
                 time: until.is_some_and(|until| until <= now),
-                lines: self.of_those(lines, gpio::Line::has_event),
-                settled: self.of_those(settled, gpio::Line::has_settled),
+                lines: self.of_those(lines, |line| line.has_event()),
+                settled: self.of_those(settled, |line| line.has_settled()),
                 transfers: over.collect(),
                 hotplug: *hotplug && self.usb_has_changed(guest),
             };
@@ -169,7 +175,7 @@ impl Server {
     pub(super) fn keep(&self, opened: Open) -> Result<u32, Refused> {
         let mut open = self.open();
         if open.len() >= MOST_HANDLES {
-            return Err(refused(Code::TooMuch, format!("{MOST_HANDLES} handles are open in this run")));
+            return Err(refused(Refusal::TooMuch, format!("{MOST_HANDLES} handles are open in this run")));
         }
         let number = self.next.fetch_add(1, Ordering::Relaxed);
         open.insert(number, Arc::new(opened));

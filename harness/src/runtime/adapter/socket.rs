@@ -9,8 +9,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use wasi_hw_mock::Board;
 use wasi_hw_protocol::{
-    Answer, Clock, Code, FromAdapter, Lines, Outcome, Refused, Start, ToAdapter, VERSION, write,
+    Answer, Clock, FromAdapter, Lines, Outcome, Refused, Start, ToAdapter, VERSION, write,
 };
+use wasi_hw_seam::Refusal;
 
 /// The most connections of one process at a time: one for each of its threads.
 const MOST_CONNECTIONS: usize = 256;
@@ -96,7 +97,9 @@ fn converse(connection: &TcpStream, desk: &Desk) -> io::Result<()> {
         let server = desk.server.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let outcome = match server {
             Some(server) => server.drive(SOCKET, ask.op),
-            None => Outcome::Refused(Refused { code: Code::Missing, why: "no case runs".to_owned() }),
+            None => {
+                Outcome::Refused(Refused { code: Refusal::Missing.into(), why: "no case runs".to_owned() })
+            }
         };
         write(&mut to, &ToAdapter::<()>::Answer(Answer { guest: ask.guest, outcome }))?;
     }

@@ -1,20 +1,21 @@
-//! GPIO: what the fixture says as the reference host's configuration, and the mock's lines under it.
+//! GPIO: what the fixture says as the reference host's configuration, and a board's lines under it.
 
 use super::State;
 use crate::runtime::engine::{BoardGpio, Guest};
-use crate::suite::fixture::{GpioActive, GpioMode, GpioPinHost, GpioPull, HostConfig};
-use embedded_hal::delay::DelayNs;
-use std::task::{Context, Poll};
-use wasi_hw_mock::{Board, gpio as mock};
+use crate::suite::fixture::{GpioActive, GpioMode, GpioPinHost, GpioPull};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use wasi_hw_seam::gpio::{Direction, Edges, Line, Pull, Request};
+use wasi_hw_seam::{Board, Refusal};
 use wasi_hw_wasmtime::gpio::{
     self, AnalogIn, AnalogInOut, AnalogOut, DigitalIn, DigitalInOut, DigitalOut, GpioCtx, GpioCtxView,
-    GpioView, Level, Line, LineError, Mode, PinConfig, Pull, Request, Sample, hal,
+    GpioView, Mode, PinConfig, hal,
 };
 use wasmtime::component::{Linker, ResourceTable};
 use wasmtime_wasi_io::IoView;
 
 /// How a line of the board is got, by its name: [`request`], [`request_hal`], or a wrong way to do it.
-pub type Open = fn(&Board, &str, &Request) -> Result<Box<dyn Line>, LineError>;
+pub type Open = fn(&dyn Board, &str, &Request) -> Result<Box<dyn Line>, Refusal>;
 
 pub(super) fn link(linker: &mut Linker<Guest<State>>) -> wasmtime::Result<()> {
     gpio::add_to_linker(linker)?;
@@ -39,16 +40,11 @@ impl IoView for Guest<State> {
     }
 }
 
-pub(super) fn context(
-    host: &HostConfig,
-    board: &Board,
-    open: Open,
-    delay: Box<dyn DelayNs + Send>,
-) -> GpioCtx {
-    let mut gpio = GpioCtx::new(Forwarded(delay));
-    for (label, pin) in &host.gpio {
-        let (board, name) = (board.clone(), pin.line.clone().unwrap_or_else(|| label.clone()));
-        gpio.pin(label, config(pin), move |request| open(&board, &name, request));
+pub(super) fn context(host: &BTreeMap<String, GpioPinHost>, board: &Arc<dyn Board>, open: Open) -> GpioCtx {
+    let mut gpio = GpioCtx::new(board.delay());
+    for (label, pin) in host {
+        let (board, name) = (Arc::clone(board), pin.line.clone().unwrap_or_else(|| label.clone()));
+        gpio.pin(label, config(pin), move |request| open(&*board, &name, request));
     }
     gpio
 }
@@ -63,7 +59,7 @@ pub(super) fn board(linker: &mut Linker<Guest<State>>) -> wasmtime::Result<()> {
     board.open("open-analog-in-out", |state, label| state.gpio().open::<AnalogInOut>(label))
 }
 
-pub(super) fn config(pin: &GpioPinHost) -> PinConfig {
+fn config(pin: &GpioPinHost) -> PinConfig {
     let mut config = match &pin.allow {
         None => PinConfig::new().allow_all(),
         Some(modes) => PinConfig::new().allow(modes.iter().map(|mode| match mode {
@@ -88,115 +84,20 @@ pub(super) fn config(pin: &GpioPinHost) -> PinConfig {
     }
 }
 
-/// Requests a line of the mock as a kernel's line.
-pub fn request(board: &Board, name: &str, request: &Request) -> Result<Box<dyn Line>, LineError> {
-    Ok(Box::new(KernelLine(requested(board, name, request)?)))
+/// Requests a line, which is the host's as it is.
+pub fn request(board: &dyn Board, name: &str, request: &Request) -> Result<Box<dyn Line>, Refusal> {
+    board.gpio(name, request)
 }
 
-/// Requests a line of the mock as an `embedded-hal` pin, which has no edges and no analog input.
-pub fn request_hal(board: &Board, name: &str, request: &Request) -> Result<Box<dyn Line>, LineError> {
-    let line = || requested(board, name, &Request { events: false, ..*request });
-    match request.mode {
-        _ if request.events => Err(LineError::Unsupported),
-        Mode::DigitalIn => Ok(hal::input(line()?)),
-        Mode::DigitalOut => hal::output(line()?, request),
-        Mode::DigitalInOut => hal::in_out(line()?, request),
-        Mode::AnalogOut => hal::pwm(line()?, request),
-        Mode::AnalogIn | Mode::AnalogInOut => Err(LineError::Unsupported),
-    }
-}
-
-fn requested(board: &Board, name: &str, request: &Request) -> Result<mock::Line, LineError> {
-    let (analog, direction) = match request.mode {
-        Mode::DigitalIn => (false, mock::Direction::In),
-        Mode::DigitalOut => (false, mock::Direction::Out),
-        Mode::DigitalInOut => (false, mock::Direction::InOut),
-        Mode::AnalogIn => (true, mock::Direction::In),
-        Mode::AnalogOut => (true, mock::Direction::Out),
-        Mode::AnalogInOut => (true, mock::Direction::InOut),
-    };
-    let request = mock::Request {
-        analog,
-        direction,
-        pull: request.pull.map(|pull| if pull == Pull::Up { mock::Pull::Up } else { mock::Pull::Down }),
-        open_drain: request.open_drain,
-        drive: request.drive.map(|level| mock::Drive::Level(mock_level(level))),
-        edges: if request.events { mock::Edges::Both } else { mock::Edges::None },
-    };
-    board.gpio(name, &request).map_err(error)
-}
-
-fn mock_level(level: Level) -> mock::Level {
-    if level == Level::High { mock::Level::High } else { mock::Level::Low }
-}
-
-fn level(level: mock::Level) -> Level {
-    if level == mock::Level::High { Level::High } else { Level::Low }
-}
-
-fn error(why: mock::Refusal) -> LineError {
-    match why {
-        mock::Refusal::Busy => LineError::Busy,
-        mock::Refusal::Gone => LineError::Gone,
-        mock::Refusal::Io => LineError::Io,
-        mock::Refusal::Timeout => LineError::Timeout,
-        mock::Refusal::Denied => LineError::Denied,
-        mock::Refusal::NotReady => LineError::NotReady,
-        mock::Refusal::Unsupported => LineError::Unsupported,
-        mock::Refusal::Missing | mock::Refusal::Invalid => LineError::Other(why.to_string()),
-    }
-}
-
-/// A line of the mock, as the host's trait has it.
-struct KernelLine(mock::Line);
-
-impl Line for KernelLine {
-    fn get(&mut self) -> Result<Level, LineError> {
-        self.0.get().map(level).map_err(error)
-    }
-
-    fn set(&mut self, level: Level) -> Result<(), LineError> {
-        self.0.set(mock_level(level)).map_err(error)
-    }
-
-    fn greatest(&self) -> u32 {
-        self.0.greatest()
-    }
-
-    fn value(&mut self) -> Result<u32, LineError> {
-        self.0.value().map_err(error)
-    }
-
-    fn set_value(&mut self, value: u32) -> Result<(), LineError> {
-        self.0.set_value(value).map_err(error)
-    }
-
-    fn poll_event(&mut self, context: &mut Context<'_>) -> Poll<Result<Sample, LineError>> {
-        self.0.poll_event(context).map(|event| match event {
-            Ok(mock::LineEvent { now: mock::Sample::Level(now), .. }) => Ok(Sample::Level(level(now))),
-            Ok(mock::LineEvent { now: mock::Sample::Value(now), .. }) => Ok(Sample::Value(now)),
-            Err(why) => Err(error(why)),
-        })
-    }
-
-    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<()> {
-        self.0.poll_ready(context).map(|_| ())
-    }
-}
-
-/// A boxed delay is no `DelayNs` itself; and the longer delays are the driver's to split.
-struct Forwarded(Box<dyn DelayNs + Send>);
-
-impl DelayNs for Forwarded {
-    fn delay_ns(&mut self, ns: u32) {
-        self.0.delay_ns(ns);
-    }
-
-    fn delay_us(&mut self, us: u32) {
-        self.0.delay_us(us);
-    }
-
-    fn delay_ms(&mut self, ms: u32) {
-        self.0.delay_ms(ms);
+/// Requests a line as an `embedded-hal` pin, which has no edges and no analog input.
+pub fn request_hal(board: &dyn Board, name: &str, wanted: &Request) -> Result<Box<dyn Line>, Refusal> {
+    let line = || request(board, name, wanted);
+    match (wanted.analog, wanted.direction) {
+        _ if wanted.edges != Edges::None => Err(Refusal::Unsupported),
+        (false, Direction::In) => Ok(hal::input(line()?)),
+        (false, Direction::Out) => hal::output(line()?, wanted),
+        (false, Direction::InOut) => hal::in_out(line()?, wanted),
+        (true, Direction::Out) => hal::pwm(line()?, wanted),
+        (true, Direction::In | Direction::InOut) => Err(Refusal::Unsupported),
     }
 }

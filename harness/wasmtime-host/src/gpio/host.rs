@@ -1,7 +1,6 @@
 //! The functions of the package, each for the pins that have it.
 
 use super::GpioCtxView;
-use super::line::{Level, Mode, Pull};
 use super::pin::{
     AnalogInOutPin, AnalogInPin, AnalogOutPin, DigitalInOutPin, DigitalInPin, DigitalOutPin, Kind, Pin,
 };
@@ -10,6 +9,7 @@ use crate::bindings::gpio::wasi::gpio::{analog, delay, digital, general};
 use analog::AnalogConfig;
 use digital::{DigitalConfig, PinState};
 use general::{ActiveLevel, GpioError, PinMode, PullResistor};
+use wasi_hw_seam::gpio::{Direction, Level, Pull};
 use wasmtime::Result;
 use wasmtime::component::Resource;
 use wasmtime_wasi_io::poll::{DynPollable, subscribe};
@@ -64,10 +64,10 @@ impl GpioCtxView<'_> {
 }
 
 fn pin_mode<K: Kind>() -> PinMode {
-    match K::MODE {
-        Mode::DigitalIn | Mode::AnalogIn => PinMode::In,
-        Mode::DigitalOut | Mode::AnalogOut => PinMode::Out,
-        Mode::DigitalInOut | Mode::AnalogInOut => PinMode::InOut,
+    match K::MODE.direction() {
+        Direction::In => PinMode::In,
+        Direction::Out => PinMode::Out,
+        Direction::InOut => PinMode::InOut,
     }
 }
 

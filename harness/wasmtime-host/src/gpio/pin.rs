@@ -1,11 +1,13 @@
 //! A guest's pin: logical states and values over a physical line.
 
-use super::line::{Level, Line, LineError, Mode, Pull};
+use super::mode::Mode;
 use super::watch::{Condition, Shared, Threshold, Watch};
 use crate::bindings::gpio::wasi::gpio::digital::PinState;
 use crate::bindings::gpio::wasi::gpio::general::GpioError;
 use std::fmt;
 use std::marker::PhantomData;
+use wasi_hw_seam::Refusal;
+use wasi_hw_seam::gpio::{Level, Line, Pull, Sample};
 
 /// What stands behind a guest's handle; `K` says of which resource.
 pub struct Pin<K> {
@@ -73,7 +75,7 @@ impl<K> Pin<K> {
 
     pub(super) fn set_state(&mut self, state: PinState) -> Result<(), GpioError> {
         let level = level(state, self.active);
-        self.line.line(|line| line.set(level)).map_err(in_use)?;
+        self.line.line(|line| line.set(Sample::Level(level))).map_err(in_use)?;
         self.driven = state;
         Ok(())
     }
@@ -86,8 +88,15 @@ impl<K> Pin<K> {
     }
 
     pub(super) fn read_state(&mut self) -> Result<PinState, GpioError> {
-        let level = self.line.line(|line| line.get()).map_err(in_use)?;
-        Ok(if level == self.active { PinState::Active } else { PinState::Inactive })
+        let active = self.active;
+        self.line
+            .line(|line| line.get())
+            .and_then(|sample| match sample {
+                Sample::Level(level) if level == active => Ok(PinState::Active),
+                Sample::Level(_) => Ok(PinState::Inactive),
+                Sample::Value(_) => Err(OTHER_KIND),
+            })
+            .map_err(in_use)
     }
 
     /// Drives `value` steps from fully inactive.
@@ -95,7 +104,7 @@ impl<K> Pin<K> {
         let active = self.active;
         let set = |line: &mut dyn Line| {
             let greatest = line.greatest().max(1);
-            line.set_value(turned(value.min(greatest), greatest, active))
+            line.set(Sample::Value(turned(value.min(greatest), greatest, active)))
         };
         self.line.line(set).map_err(in_use)
     }
@@ -115,7 +124,10 @@ impl<K> Pin<K> {
         let active = self.active;
         let read = |line: &mut dyn Line| {
             let greatest = line.greatest().max(1);
-            Ok((turned(line.value()?.min(greatest), greatest, active), greatest))
+            match line.get()? {
+                Sample::Value(value) => Ok((turned(value.min(greatest), greatest, active), greatest)),
+                Sample::Level(_) => Err(OTHER_KIND),
+            }
         };
         self.line.line(read).map_err(in_use)
     }
@@ -125,7 +137,7 @@ impl<K> Pin<K> {
         Ok((f64::from(value) / f64::from(greatest)) as f32)
     }
 
-    pub(super) fn watch_ready(&self) -> Result<Watch, LineError> {
+    pub(super) fn watch_ready(&self) -> Result<Watch, Refusal> {
         self.line.watch(Condition::Ready)
     }
 
@@ -219,21 +231,24 @@ fn fraction(value: f32) -> Result<f64, GpioError> {
     }
 }
 
+/// A driver that answers with a sample of the other kind is wrong, and nobody knows how.
+const OTHER_KIND: Refusal = Refusal::Other;
+
 /// Why a call on a pin failed.
-fn in_use(error: LineError) -> GpioError {
-    match error {
-        LineError::Gone | LineError::Io | LineError::Timeout => GpioError::HardwareFault,
-        LineError::Unsupported => GpioError::OperationNotSupported,
-        LineError::Busy => GpioError::AlreadyInUse,
-        LineError::Denied | LineError::NotReady | LineError::Other(_) => GpioError::Other(error.to_string()),
+fn in_use(why: Refusal) -> GpioError {
+    match why {
+        Refusal::Gone | Refusal::Io | Refusal::Timeout => GpioError::HardwareFault,
+        Refusal::Unsupported => GpioError::OperationNotSupported,
+        Refusal::Busy => GpioError::AlreadyInUse,
+        why => GpioError::Other(why.to_string()),
     }
 }
 
 /// Why a pin cannot be had.
-pub(super) fn acquired(error: LineError) -> GpioError {
-    match error {
-        LineError::Unsupported => GpioError::PinModeNotAvailable,
-        LineError::Denied => GpioError::PinNotAllowed,
-        error => in_use(error),
+pub(super) fn acquired(why: Refusal) -> GpioError {
+    match why {
+        Refusal::Unsupported => GpioError::PinModeNotAvailable,
+        Refusal::Denied => GpioError::PinNotAllowed,
+        why => in_use(why),
     }
 }

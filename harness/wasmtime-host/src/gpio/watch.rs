@@ -4,11 +4,12 @@
 //! released all the same. What happened stays with the watch that waited for it, so a pollable that
 //! became ready stays so.
 
-use super::line::{Level, Line, LineError, Sample};
 use std::collections::BTreeMap;
 use std::future::poll_fn;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
+use wasi_hw_seam::Refusal;
+use wasi_hw_seam::gpio::{Level, Line, Sample};
 use wasmtime_wasi_io::async_trait;
 use wasmtime_wasi_io::poll::Pollable;
 
@@ -80,11 +81,11 @@ impl Shared {
     /// Does something with the line.
     pub(super) fn line<T>(
         &self,
-        run: impl FnOnce(&mut dyn Line) -> Result<T, LineError>,
-    ) -> Result<T, LineError> {
+        run: impl FnOnce(&mut dyn Line) -> Result<T, Refusal>,
+    ) -> Result<T, Refusal> {
         match &mut self.lock().line {
             Some(line) => run(&mut **line),
-            None => Err(LineError::Gone),
+            None => Err(Refusal::Gone),
         }
     }
 
@@ -96,20 +97,19 @@ impl Shared {
 
     /// Begins to wait. What happened on the line before does not count for this watch; what it has
     /// now does, unless an edge is waited for.
-    pub(super) fn watch(&self, condition: Condition) -> Result<Watch, LineError> {
+    pub(super) fn watch(&self, condition: Condition) -> Result<Watch, Refusal> {
         let mut waited = self.lock();
         if waited.watches.len() >= MOST_WATCHES {
-            return Err(LineError::Other(format!("more than {MOST_WATCHES} watches on one pin")));
+            return Err(Refusal::TooMuch);
         }
         let told = waited.take_events(&mut Context::from_waker(Waker::noop()));
         if !matches!(condition, Condition::Ready) {
             told?;
         }
-        let line = waited.line.as_mut().ok_or(LineError::Gone)?;
+        let line = waited.line.as_mut().ok_or(Refusal::Gone)?;
         let now = match condition {
             Condition::Ready | Condition::Edge(_) => None,
-            Condition::Level(_) => Some(Sample::Level(line.get()?)),
-            Condition::Above(_) | Condition::Below(_) => Some(Sample::Value(line.value()?)),
+            Condition::Level(_) | Condition::Above(_) | Condition::Below(_) => Some(line.get()?),
         };
         let fired = now.is_some_and(|now| condition.has(now));
         let id = waited.next;
@@ -127,17 +127,17 @@ impl Shared {
 impl Waited {
     /// Tells every watch what happened on the line since this was last done. The error says that the
     /// line does not tell.
-    fn take_events(&mut self, context: &mut Context<'_>) -> Result<(), LineError> {
-        let line = self.line.as_mut().ok_or(LineError::Gone)?;
+    fn take_events(&mut self, context: &mut Context<'_>) -> Result<(), Refusal> {
+        let line = self.line.as_mut().ok_or(Refusal::Gone)?;
         loop {
             let event = match line.poll_event(context) {
                 Poll::Pending => return Ok(()),
-                Poll::Ready(Err(LineError::Unsupported)) => return Err(LineError::Unsupported),
+                Poll::Ready(Err(Refusal::Unsupported)) => return Err(Refusal::Unsupported),
                 Poll::Ready(event) => event,
             };
             for (condition, fired) in self.watches.values_mut() {
                 // A line that is lost is an error to come, and an error counts as ready.
-                *fired |= event.as_ref().map_or(true, |now| condition.comes(*now));
+                *fired |= event.as_ref().map_or(true, |event| condition.comes(event.now));
             }
             event?;
         }
@@ -147,7 +147,7 @@ impl Waited {
         // If the line is lost, every watch has been told.
         let _ = self.take_events(context);
         match (&mut self.line, self.watches.get(&id)) {
-            (Some(line), Some((Condition::Ready, false))) => line.poll_ready(context),
+            (Some(line), Some((Condition::Ready, false))) => line.poll_ready(context).map(|_| ()),
             (Some(_), Some((_, false))) => Poll::Pending,
             _ => Poll::Ready(()),
         }

@@ -1,31 +1,11 @@
 //! A frame as a list of transfers, the way Linux's spidev takes it.
 
 use super::{Driver, Error, Operation, OperationResult};
-use std::io;
-
-/// One device behind a driver that takes lists of transfers, such as `/dev/spidev0.0` with
-/// `SPI_IOC_MESSAGE`. Whoever makes one has given it the device's settings.
-pub trait Transfers: Send {
-    /// Does the transfers in one frame: asserts chip select, clocks them, deasserts it. A list that cannot be
-    /// done in one frame is an error before anything is clocked. Blocks until the frame is over.
-    fn message(&mut self, transfers: &mut [Transfer<'_>]) -> io::Result<()>;
-}
-
-/// A part of a frame: bytes, then a pause. Without bytes it is a pause alone.
-#[derive(Debug, Default)]
-pub struct Transfer<'a> {
-    /// What goes out; empty where it is the driver's choice.
-    pub output: &'a [u8],
-    /// Where to put what comes in; empty where it is discarded. If neither is empty, both have the same
-    /// length.
-    pub input: &'a mut [u8],
-    /// Microseconds to wait after the last bit.
-    pub delay_us: u16,
-}
+use wasi_hw_seam::spi::{Device, Transfer};
 
 pub(super) struct List<D>(pub(super) D);
 
-impl<D: Transfers> Driver for List<D> {
+impl<D: Device> Driver for List<D> {
     fn frame(&mut self, operations: &[Operation], results: &mut [OperationResult]) -> Result<(), Error> {
         let mut list = Vec::with_capacity(operations.len());
         for pair in operations.iter().zip(results) {
@@ -35,14 +15,14 @@ impl<D: Transfers> Driver for List<D> {
                 }
                 (Operation::Write(output), _) => list.push(Transfer { output, ..Transfer::default() }),
                 (Operation::Transfer(output), OperationResult::Transfer(input)) => {
-                    list.push(Transfer { output, input, delay_us: 0 });
+                    list.push(Transfer { output, input, ..Transfer::default() });
                 }
                 (Operation::DelayNs(ns), _) => pause(&mut list, *ns),
                 // Not among the pairs that `empty_result` makes.
                 (Operation::Read(_) | Operation::Transfer(_), _) => {}
             }
         }
-        self.0.message(&mut list).map_err(|error| Error::Other(error.to_string()))
+        self.0.message(&mut list).map_err(|why| Error::Other(why.to_string()))
     }
 }
 

@@ -1,12 +1,12 @@
 //! Devices and handles, as the guest's resources: what each call does.
 
-use super::backend::{Change, Device};
 use super::open::Shared;
 use super::transfer::{Request, Transfer};
 use super::{UsbCtxView, descriptors, error};
 use crate::bindings::usb::wasi::usb::descriptors::{ConfigurationDescriptor, DeviceDescriptor};
 use crate::bindings::usb::wasi::usb::errors::LibusbError;
 use std::sync::Arc;
+use wasi_hw_seam::usb::{Change, Device};
 use wasmtime::Result;
 use wasmtime::component::Resource;
 
@@ -35,9 +35,9 @@ pub(super) struct Found {
 impl UsbCtxView<'_> {
     /// The attached devices that the guest may see.
     pub(super) fn devices(&mut self) -> Answer<Vec<Found>> {
-        let devices = match self.ctx.backend.devices() {
+        let devices = match self.ctx.driver.devices() {
             Ok(devices) => devices,
-            Err(failure) => return Ok(Err(error(failure))),
+            Err(why) => return Ok(Err(error(why))),
         };
         let mut list = Vec::new();
         for device in devices {
@@ -59,9 +59,9 @@ impl UsbCtxView<'_> {
 
     pub(super) fn open(&mut self, device: &Resource<UsbDevice>) -> Answer<Resource<DeviceHandle>> {
         let device = Arc::clone(&self.table.get(device)?.0);
-        let handle = match self.ctx.backend.open(device.id) {
+        let handle = match self.ctx.driver.open(device.id) {
             Ok(handle) => handle,
-            Err(failure) => return Ok(Err(error(failure))),
+            Err(why) => return Ok(Err(error(why))),
         };
         let shared = Shared::new(handle, &device, self.ctx.policy.keep_kernel_drivers);
         Ok(Ok(self.table.push(DeviceHandle(shared))?))
@@ -93,10 +93,10 @@ impl UsbCtxView<'_> {
         device: &Resource<UsbDevice>,
     ) -> Answer<ConfigurationDescriptor> {
         let id = self.table.get(device)?.0.id;
-        match self.ctx.backend.configuration(id) {
+        match self.ctx.driver.configuration(id) {
             Ok(0) => Ok(Err(LibusbError::NotFound)),
             Ok(value) => self.configuration_of(device, value),
-            Err(failure) => Ok(Err(error(failure))),
+            Err(why) => Ok(Err(error(why))),
         }
     }
 
@@ -121,7 +121,7 @@ impl UsbCtxView<'_> {
 
     pub(super) fn watch(&mut self) -> std::result::Result<(), LibusbError> {
         if self.ctx.watch.is_none() {
-            self.ctx.watch = Some(self.ctx.backend.watch().map_err(error)?);
+            self.ctx.watch = Some(self.ctx.driver.watch().map_err(error)?);
         }
         Ok(())
     }

@@ -1,10 +1,10 @@
 //! The two packages on top of one implementation: they differ in their names alone.
 
-use super::backend::{Kind, Speed};
 use super::device::{Answer, DeviceHandle, Found, UsbDevice};
 use super::transfer::{Request, Transfer};
 use super::{UsbCtxView, UsbView};
 use crate::bindings::{usb, usb_component};
+use wasi_hw_seam::usb::{Device, Kind, Speed};
 use wasmtime::Result;
 use wasmtime::component::{HasData, Linker, Resource};
 
@@ -67,7 +67,7 @@ macro_rules! package {
             fn list_devices(
                 &mut self,
             ) -> Answer<Vec<(Resource<UsbDevice>, DeviceDescriptor, device::DeviceLocation)>> {
-                let place = |about: &super::Device| device::DeviceLocation {
+                let place = |about: &Device| device::DeviceLocation {
                     bus_number: about.bus,
                     device_address: about.address,
                     port_number: about.port,

@@ -1,13 +1,14 @@
 //! An open device as its handle and its transfers share it: what is claimed, what is in flight, and what
 //! is left when it is closed.
 
-use super::backend::{Completion, Device, Handle, Kind, Reset, Speed, Status, Submission, TransferId};
 use super::{descriptors, error};
 use crate::bindings::usb::wasi::usb::descriptors::ConfigurationDescriptor;
 use crate::bindings::usb::wasi::usb::errors::LibusbError;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
+use wasi_hw_seam::Refusal;
+use wasi_hw_seam::usb::{Completion, Device, Handle, Kind, Reset, Speed, Status, Submission, TransferId};
 
 /// An open device, shared by the guest's handle and the transfers made from it.
 #[derive(Clone)]
@@ -57,7 +58,7 @@ impl Open {
         self.handle.is_none()
     }
 
-    /// The backend's handle, of a device that is neither closed nor lost.
+    /// The driver's handle, of a device that is neither closed nor lost.
     fn live(&mut self) -> Result<&mut Box<dyn Handle>, LibusbError> {
         self.handle.as_mut().filter(|_| !self.lost).ok_or(LibusbError::NoDevice)
     }
@@ -227,11 +228,11 @@ impl Open {
             return Poll::Ready(ended);
         }
         match &mut self.handle {
-            Some(handle) => handle.poll_reap(id, context).map(|completion| {
+            Some(handle) => handle.poll_reap(id, context).map(|reaped| {
                 self.in_flight.remove(&id);
-                completion
+                told(reaped)
             }),
-            None => Poll::Ready(cancelled()),
+            None => Poll::Ready(ended(Status::Cancelled)),
         }
     }
 
@@ -249,10 +250,10 @@ impl Open {
         let mut context = Context::from_waker(Waker::noop());
         for id in std::mem::take(&mut self.in_flight) {
             let completion = match handle.poll_reap(id, &mut context) {
-                Poll::Ready(completion) => completion,
+                Poll::Ready(reaped) => told(reaped),
                 Poll::Pending => {
                     handle.discard(id);
-                    cancelled()
+                    ended(Status::Cancelled)
                 }
             };
             self.ended.insert(id, completion);
@@ -273,6 +274,11 @@ impl Drop for Open {
     }
 }
 
-fn cancelled() -> Completion {
-    Completion { status: Status::Cancelled, data: Vec::new(), packets: Vec::new() }
+fn ended(status: Status) -> Completion {
+    Completion { status, ..Completion::default() }
+}
+
+/// A transfer whose end the driver does not tell has failed.
+fn told(reaped: Result<Completion, Refusal>) -> Completion {
+    reaped.unwrap_or_else(|_| ended(Status::Error))
 }

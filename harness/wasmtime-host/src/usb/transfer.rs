@@ -1,10 +1,10 @@
 //! Transfers: made, submitted, awaited, each once.
 
-use super::backend::{Completion, Kind, Status, Submission, TransferId};
 use super::open::Shared;
 use super::{InFlight, Share, UsbPolicy};
 use crate::bindings::usb::wasi::usb::errors::LibusbError;
 use std::future::poll_fn;
+use wasi_hw_seam::usb::{Completion, Kind, Status, Submission, TransferId};
 
 /// What stands behind a guest's `transfer`.
 pub struct Transfer {
@@ -64,7 +64,7 @@ impl Request {
         Ok(())
     }
 
-    /// What the backend gets. The sizes were checked.
+    /// What the driver gets. The sizes were checked.
     fn submission(&self, data: Vec<u8>) -> Submission {
         let is_in = self.is_in();
         let control = self.kind == Kind::Control;
@@ -84,7 +84,7 @@ impl Request {
                 Vec::new()
             },
             stream: if control { 0 } else { self.stream },
-            limit_ms: (self.timeout_ms != 0).then_some(self.timeout_ms),
+            limit_ns: (self.timeout_ms != 0).then_some(u64::from(self.timeout_ms) * 1_000_000),
         }
     }
 }
@@ -146,9 +146,9 @@ impl Transfer {
 /// could not find gaps, and a packet that failed has none.
 fn result(completion: Completion) -> Result<Vec<u8>, LibusbError> {
     match completion.status {
-        Status::Complete if completion.packets.is_empty() => Ok(completion.data),
-        Status::Complete => {
-            let whole = completion.packets.into_iter().filter(|packet| packet.status == Status::Complete);
+        Status::Completed if completion.packets.is_empty() => Ok(completion.data),
+        Status::Completed => {
+            let whole = completion.packets.into_iter().filter(|packet| packet.status == Status::Completed);
             Ok(whole.flat_map(|packet| packet.data).collect())
         }
         Status::Stall => Err(LibusbError::Pipe),

@@ -2,23 +2,15 @@
 
 use super::{MOST_BYTES, Open, refused};
 use crate::runtime::adapter::serve::{Served, Server, no_handle};
-use wasi_hw_mock::i2c::{AttachError, Flags, Message, Refusal};
-use wasi_hw_protocol::i2c as wire;
-use wasi_hw_protocol::{Bytes, Code, Refused, Reply};
+use std::sync::Mutex;
+use wasi_hw_protocol::{Bytes, Refused, Reply, i2c as wire};
+use wasi_hw_seam::Refusal;
+use wasi_hw_seam::i2c::Message;
 
 impl Server {
     pub(super) fn i2c_open(&self, open: &wire::Open) -> Served {
-        match self.board.i2c(&open.bus) {
-            Ok(bus) => self.handle(Open::I2c(bus)),
-            Err(why) => Err(refused(
-                match why {
-                    AttachError::Missing => Code::Missing,
-                    AttachError::Busy => Code::Busy,
-                    AttachError::Gone => Code::Gone,
-                },
-                why.to_string(),
-            )),
-        }
+        let bus = self.drivers.i2c(&open.bus)?;
+        self.handle(Open::I2c(Mutex::new(bus)))
     }
 
     pub(super) fn i2c_transfer(&self, transfer: &wire::Transfer) -> Served {
@@ -26,24 +18,18 @@ impl Server {
         let Open::I2c(bus) = &*open else { return Err(no_handle(transfer.handle)) };
         let mut buffers = buffers(&transfer.messages)?;
         let mut reads = buffers.iter_mut();
-        let mut list = Vec::with_capacity(transfer.messages.len());
-        for message in &transfer.messages {
-            let (wire::Message::Write(wire::Write { address, flags, .. })
-            | wire::Message::Read(wire::Read { address, flags, .. })) = message;
-            // An address that the mock's type cannot hold is as much out of range as this one.
-            let address = u16::try_from(*address).unwrap_or(u16::MAX);
-            match message {
-                wire::Message::Write(write) => {
-                    list.push(Message::write(address, Flags(*flags), &write.bytes.0))
-                }
-                wire::Message::Read(_) => {
-                    list.extend(
-                        reads.next().map(|buffer| Message::read(address, Flags(*flags), &mut buffer.0)),
-                    );
-                }
+        // An address that a driver's message cannot hold is as much out of range as the greatest that it can.
+        let short = |address| u16::try_from(address).unwrap_or(u16::MAX);
+        let list = transfer.messages.iter().filter_map(|message| match message {
+            wire::Message::Write(wire::Write { address, flags, bytes }) => {
+                Some(Message::write(short(*address), *flags, &bytes.0))
             }
-        }
-        bus.transfer(&mut list).map_err(refusal)?;
+            wire::Message::Read(wire::Read { address, flags, .. }) => {
+                reads.next().map(|buffer| Message::read(short(*address), *flags, &mut buffer.0))
+            }
+        });
+        let mut list: Vec<_> = list.collect();
+        self.hold(bus)?.transfer(&mut list)?;
         Ok(Reply::Reads(wire::Reads { reads: buffers }))
     }
 }
@@ -57,26 +43,11 @@ fn buffers(messages: &[wire::Message]) -> Result<Vec<Bytes>, Refused> {
         wire::Message::Read(read) => read.len.0.min(ENOUGH),
     });
     if lengths.sum::<u64>() > MOST_BYTES {
-        return Err(refused(Code::TooMuch, format!("more than {MOST_BYTES} bytes in one transfer")));
+        return Err(refused(Refusal::TooMuch, format!("more than {MOST_BYTES} bytes in one transfer")));
     }
     let buffers = messages.iter().filter_map(|message| match message {
         wire::Message::Write(_) => None,
         wire::Message::Read(read) => Some(Bytes(vec![0; read.len.0.min(ENOUGH) as usize])),
     });
     Ok(buffers.collect())
-}
-
-fn refusal(why: Refusal) -> Refused {
-    let code = match why {
-        Refusal::Bus => Code::BusError,
-        Refusal::ArbitrationLost => Code::ArbitrationLost,
-        Refusal::AddressNack => Code::AddressNack,
-        Refusal::DataNack => Code::DataNack,
-        Refusal::Overrun => Code::Overrun,
-        Refusal::Timeout => Code::Timeout,
-        Refusal::Gone => Code::Gone,
-        Refusal::Unsupported => Code::Unsupported,
-        Refusal::Invalid => Code::Invalid,
-    };
-    refused(code, why.to_string())
 }

@@ -1,0 +1,156 @@
+//! The board behind a conversation, for a host written in Rust: the drivers of [`wasi_hw_seam`], whose operations the
+//! harness does.
+
+mod gpio;
+mod i2c;
+mod spi;
+mod usb;
+
+use crate::harness::read;
+use crate::{Bytes, Count, Cue, Empty, Failure, Handle, Harness, Op, Saw, Wait, Woken};
+use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
+use std::collections::BTreeSet;
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use wasi_hw_seam::{self as seam, Board, Delay, Refusal};
+
+/// The board as one guest and its host have it. Clones are the same guest's.
+#[derive(Clone)]
+pub struct Client {
+    harness: Arc<dyn Asks>,
+    guest: u32,
+    awaited: Arc<Mutex<Awaited>>,
+}
+
+/// A [`Harness`], whatever it tells of the embedder's configuration.
+trait Asks: Send + Sync {
+    fn ask(&self, guest: u32, op: Op) -> Result<Box<RawValue>, Failure>;
+}
+
+impl<H: DeserializeOwned + fmt::Debug + Send> Asks for Harness<H> {
+    fn ask(&self, guest: u32, op: Op) -> Result<Box<RawValue>, Failure> {
+        self.ask_raw(guest, op)
+    }
+}
+
+/// What somebody waits for. Whoever polls says it anew after each time that the guest idled; a transfer is awaited until
+/// it is over.
+#[derive(Default)]
+struct Awaited {
+    /// Lines that are to have an event.
+    lines: BTreeSet<u32>,
+    /// Lines that are to settle.
+    settled: BTreeSet<u32>,
+    /// USB transfers that are to be over.
+    transfers: BTreeSet<u32>,
+}
+
+impl Client {
+    /// The board for the guest of this number.
+    pub fn new<H>(harness: Arc<Harness<H>>, guest: u32) -> Client
+    where
+        H: DeserializeOwned + fmt::Debug + Send + 'static,
+    {
+        Client { harness, guest, awaited: Arc::default() }
+    }
+
+    /// The guest's import `board.saw`.
+    pub fn saw(&self, line: &str) -> Result<(), Failure> {
+        self.ask(Op::Saw(Saw { line: line.to_owned() })).map(|Empty {}| ())
+    }
+
+    /// The guest's import `board.cue`; the inner error is the import's.
+    pub fn cue(&self, name: &str) -> Result<Result<(), String>, Failure> {
+        match self.ask(Op::Cue(Cue { name: name.to_owned() })) {
+            Ok(Empty {}) => Ok(Ok(())),
+            Err(Failure::Refused(refused)) => Ok(Err(refused.why)),
+            Err(why) => Err(why),
+        }
+    }
+
+    /// The guest's import `board.wait`. Blocks for so many nanoseconds of board time.
+    pub fn wait(&self, ns: u64) -> Result<(), Failure> {
+        self.ask::<Woken>(Op::Wait(Wait { ns: Some(Count(ns)), ..Wait::default() }))?;
+        Ok(())
+    }
+
+    /// Blocks until one of the things may have happened that drivers were polled for and were not ready.
+    pub fn idle(&self) -> Result<(), Failure> {
+        let mut awaited = self.awaited();
+        let (lines, settled) = (std::mem::take(&mut awaited.lines), std::mem::take(&mut awaited.settled));
+        let transfers = awaited.transfers.clone();
+        drop(awaited);
+        let wait = Wait {
+            lines: lines.into_iter().collect(),
+            settled: settled.into_iter().collect(),
+            transfers: transfers.into_iter().collect(),
+            ..Wait::default()
+        };
+        self.ask::<Woken>(Op::Wait(wait))?;
+        Ok(())
+    }
+
+    fn ask<T: DeserializeOwned>(&self, op: Op) -> Result<T, Failure> {
+        read(&*self.harness.ask(self.guest, op)?)
+    }
+
+    /// What of this is so now: a wait that takes no time is a question.
+    fn is_so(&self, wait: Wait) -> Result<Woken, Refusal> {
+        self.drive(Op::Wait(Wait { ns: Some(Count(0)), ..wait }))
+    }
+
+    /// Asks for a driver.
+    fn drive<T: DeserializeOwned>(&self, op: Op) -> Result<T, Refusal> {
+        self.ask(op).map_err(Refusal::from)
+    }
+
+    /// A driver of this number goes away; nobody hears of an error.
+    fn close(&self, op: fn(Handle) -> Op, handle: u32) {
+        // If the conversation is over, so is the driver.
+        let _ = self.ask::<Empty>(op(Handle { handle }));
+    }
+
+    fn awaited(&self) -> MutexGuard<'_, Awaited> {
+        self.awaited.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Board for Client {
+    fn i2c(&self, bus: &str) -> Result<Box<dyn seam::i2c::Bus>, Refusal> {
+        Ok(Box::new(i2c::Driver::open(self, bus)?))
+    }
+
+    fn spi(&self, device: &str) -> Result<Box<dyn seam::spi::Device>, Refusal> {
+        Ok(Box::new(spi::Driver::open(self, device)?))
+    }
+
+    fn gpio(&self, line: &str, request: &seam::gpio::Request) -> Result<Box<dyn seam::gpio::Line>, Refusal> {
+        Ok(Box::new(gpio::Driver::open(self, line, request)?))
+    }
+
+    fn usb(&self) -> Box<dyn seam::usb::Usb> {
+        Box::new(usb::Devices(self.clone()))
+    }
+
+    fn delay(&self) -> Box<dyn Delay> {
+        Box::new(self.clone())
+    }
+}
+
+/// A conversation that is over ends the guest at its next import; a delay has no error.
+impl Delay for Client {
+    fn wait_ns(&mut self, ns: u64) {
+        let _ = self.wait(ns);
+    }
+}
+
+/// Puts what was read where it belongs. An answer that does not fit is nothing that a driver says.
+fn fill<'a>(buffers: impl Iterator<Item = &'a mut [u8]>, reads: &[Bytes]) -> Result<(), Refusal> {
+    let mut reads = reads.iter();
+    for buffer in buffers {
+        let bytes = reads.next().filter(|bytes| bytes.0.len() == buffer.len()).ok_or(Refusal::Other)?;
+        buffer.copy_from_slice(&bytes.0);
+    }
+    Ok(())
+}
