@@ -11,8 +11,7 @@ mod waiting;
 
 pub(super) use liars::liars;
 
-use super::drivers::under;
-use super::{Defect, config};
+use super::{Defect, config, over};
 use driver::{Lines, Twist};
 use lie::{Lie, instead, link};
 use wasi_hw_harness::runtime::reference::Reference;
@@ -114,7 +113,7 @@ fn lie<L: Lie>(id: &'static str, violates: &'static [&'static str]) -> Defect {
 }
 
 fn twist<T: Twist>(id: &'static str, violates: &'static [&'static str]) -> Defect {
-    Defect::new(id, violates, || Reference { board: under::<Lines<T>>, ..Reference::default() })
+    over::<Lines<T>>(id, violates)
 }
 
 /// Makes a pin active-high that was not.

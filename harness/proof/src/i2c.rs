@@ -6,8 +6,8 @@ mod lie;
 
 pub(super) use liars::liars;
 
-use super::drivers::{Drivers, under};
-use super::{Defect, config, copy};
+use super::drivers::Drivers;
+use super::{Defect, config, copy, over};
 use driver::{Buses, Done, State, Twist};
 use lie::{Answer, Lie, View, instead, link};
 use std::marker::PhantomData;
@@ -71,7 +71,7 @@ fn lie<L: Lie>(id: &'static str, violates: &'static [&'static str]) -> Defect {
 }
 
 fn twist<T: Twist>(id: &'static str, violates: &'static [&'static str]) -> Defect {
-    Defect::new(id, violates, || Reference { board: under::<Buses<T>>, ..Reference::default() })
+    over::<Buses<T>>(id, violates)
 }
 
 struct KeepsTheBus;
@@ -387,7 +387,7 @@ impl<P: Pause> seam::Delay for Paused<P> {
 }
 
 fn delay<P: Pause>(id: &'static str, violates: &'static [&'static str]) -> Defect {
-    Defect::new(id, violates, || Reference { board: under::<Delays<P>>, ..Reference::default() })
+    over::<Delays<P>>(id, violates)
 }
 
 struct DelaysInMicroseconds;

@@ -15,6 +15,7 @@ mod usb;
 pub use matrix::{Killed, Matrix, matrix, run_one};
 pub use usb::sequences as usb_sequences;
 
+use drivers::Drivers;
 use std::sync::Arc;
 use wasi_hw_harness::runtime::engine::{Compiler, InProcess};
 use wasi_hw_harness::runtime::reference::Reference;
@@ -65,6 +66,11 @@ pub fn liars() -> Vec<Defect> {
 /// A host that is configured otherwise than its embedder asks.
 fn config(id: &'static str, violates: &'static [&'static str], change: fn(&mut HostConfig)) -> Defect {
     Defect::new(id, violates, move || Reference { config: change, ..Reference::default() })
+}
+
+/// The reference host over the drivers of a board, of which some are wrong.
+fn over<D: Drivers>(id: &'static str, violates: &'static [&'static str]) -> Defect {
+    Defect::new(id, violates, || Reference { board: drivers::under::<D>, ..Reference::default() })
 }
 
 /// The same handle once more, for a call that a function makes besides its own.

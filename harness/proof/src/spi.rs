@@ -10,8 +10,8 @@ mod transactions;
 
 pub(super) use liars::liars;
 
-use super::Defect;
 use super::drivers::under;
+use super::{Defect, over};
 use driver::{Devices, Twist};
 use lie::{Lie, instead, link};
 use wasi_hw_harness::runtime::reference::Reference;
@@ -39,7 +39,7 @@ fn lie_over_transfers<L: Lie>(id: &'static str, violates: &'static [&'static str
 
 /// The reference host over `embedded-hal`, with a wrong driver.
 fn over_hal<T: Twist>(id: &'static str, violates: &'static [&'static str]) -> Defect {
-    Defect::new(id, violates, || Reference { board: under::<Devices<T>>, ..Reference::default() })
+    over::<Devices<T>>(id, violates)
 }
 
 /// The same over lists of transfers: what a host at `embedded-hal` cannot break.

@@ -13,8 +13,7 @@ mod twist;
 
 pub(super) use liars::liars;
 
-use super::Defect;
-use super::drivers::under;
+use super::{Defect, over};
 use lie::Lie;
 use twist::{Devices, Twist};
 use wasi_hw_harness::runtime::reference::Reference;
@@ -42,5 +41,5 @@ fn lie<L: Lie>(id: &'static str, violates: &'static [&'static str]) -> Defect {
 
 /// A host that asks its driver for something wrong.
 fn twist<T: Twist>(id: &'static str, violates: &'static [&'static str]) -> Defect {
-    Defect::new(id, violates, || Reference { board: under::<Devices<T>>, ..Reference::default() })
+    over::<Devices<T>>(id, violates)
 }

@@ -69,7 +69,7 @@ impl Default for Reference {
             },
             config: |_| {},
             board: |board| board,
-            link_i2c: wasi_hw_wasmtime::i2c::add_to_linker,
+            link_i2c: host::i2c::add_to_linker,
             i2c_bus: Bus::new,
             link_spi: spi::link,
             spi_device: Device::new,
