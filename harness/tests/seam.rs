@@ -6,6 +6,7 @@ use std::net::TcpStream;
 use std::sync::Arc;
 use std::task::{Context, Waker};
 use wasi_hw_harness::runtime::adapter::Socket;
+use wasi_hw_harness::suite::fixture::Fixture;
 use wasi_hw_mock::BoardConfig;
 use wasi_hw_protocol::{Client, Harness, ToAdapter};
 use wasi_hw_seam::i2c::{Flags, Message};
@@ -16,20 +17,23 @@ use wasi_hw_seam::{Board, Refusal, gpio};
 /// Calls drivers, and writes down what they say.
 type Script = fn(&dyn Board, &mut Vec<String>);
 
+fn config(text: &str) -> BoardConfig {
+    toml::from_str(text).unwrap()
+}
+
 /// What the drivers of both say, and the lines of the trace with their channels: the same, or the test fails.
-fn both(config: &str, script: Script) -> (Vec<String>, Vec<String>) {
-    let config: BoardConfig = toml::from_str(config).unwrap();
+fn both(config: &BoardConfig, script: Script) -> (Vec<String>, Vec<String>) {
     let ended = |board: &wasi_hw_mock::Board, said: Vec<String>| {
         let trace = board.trace();
         let lines = trace.entries().iter().map(|entry| format!("{}: {}", entry.channel, entry.text));
         (said, lines.collect::<Vec<_>>())
     };
-    let board = wasi_hw_mock::Board::new(&config).unwrap();
+    let board = wasi_hw_mock::Board::new(config).unwrap();
     let mut said = Vec::new();
     script(&board, &mut said);
     let here = ended(&board, said);
 
-    let board = wasi_hw_mock::Board::new(&config).unwrap();
+    let board = wasi_hw_mock::Board::new(config).unwrap();
     let socket = Socket::open().unwrap();
     socket.serve_board(&board);
     let stream = TcpStream::connect(socket.address()).unwrap();
@@ -71,7 +75,8 @@ fn i2c(board: &dyn Board, said: &mut Vec<String>) {
 #[test]
 fn message_lists_flags_and_refusals() {
     let (said, trace) = both(
-        "[i2c.bus]
+        &config(
+            "[i2c.bus]
          opens = 1
          timeout-ns = 1000
          fault = [
@@ -88,6 +93,7 @@ fn message_lists_flags_and_refusals() {
          ten-bit = true
          model = 'counter'
          first = 0x80",
+        ),
         i2c,
     );
     let refusals = [
@@ -131,7 +137,7 @@ fn spi(board: &dyn Board, said: &mut Vec<String>) {
 
 #[test]
 fn transfer_lists_with_rates_and_chip_selects() {
-    let (said, trace) = both(
+    let (said, trace) = both(&config(
         "[spi.main]
          fault = [
              { kind = 'overrun', frame = 3 }, { kind = 'mode-fault', frame = 4 }, { kind = 'frame-format', frame = 5 },
@@ -139,9 +145,8 @@ fn transfer_lists_with_rates_and_chip_selects() {
          ]
          [[spi.main.device]]
          name = 'a'
-         model = 'loopback'",
-        spi,
-    );
+         model = 'loopback'"
+), spi);
     assert_eq!(said[..4], ["Some(Missing)", "Err(Invalid)", "Ok(())", "Ok(())"]);
     let refusals =
         [Refusal::Overrun, Refusal::ModeFault, Refusal::FrameFormat, Refusal::Io, Refusal::ChipSelect];
@@ -189,11 +194,13 @@ fn lines(board: &dyn Board, said: &mut Vec<String>) {
 #[test]
 fn lines_levels_values_and_events() {
     let (said, trace) = both(
-        "[gpio.lamp]
+        &config(
+            "[gpio.lamp]
          wire = ['button']
          [gpio.button]
          [gpio.dimmer]
          analog = { direction = 'out', greatest = 4095 }",
+        ),
         lines,
     );
     assert_eq!(said[0], "Some(Missing)");
@@ -242,8 +249,8 @@ fn usb(board: &dyn Board, said: &mut Vec<String>) {
 
 #[test]
 fn devices_claims_and_transfers() {
-    let fixture: toml::Table = include_str!("../../fixtures/usb/loopback.toml").parse().unwrap();
-    let (said, trace) = both(&fixture["device"].to_string(), usb);
+    let fixture: Fixture = toml::from_str(include_str!("../../fixtures/usb/loopback.toml")).unwrap();
+    let (said, trace) = both(&fixture.device, usb);
     assert_eq!(said[2], "Ok(()) Err(Busy) Err(NotFound)");
     assert!(said[5].contains("status: Completed, data: [1, 2, 3]"), "{}", said[5]);
     assert!(said[8].contains("status: Cancelled"), "{}", said[8]);
