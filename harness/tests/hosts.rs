@@ -4,7 +4,7 @@ use embedded_hal::i2c::{ErrorType, I2c, Operation};
 use std::sync::Arc;
 use wasi_hw_harness::report::{Claim, Record, Verdict};
 use wasi_hw_harness::run::session::Session;
-use wasi_hw_harness::runtime::engine::{Embedding, Guest, InProcess, board_i2c};
+use wasi_hw_harness::runtime::engine::{BoardI2c, Embedding, Guest, InProcess};
 use wasi_hw_harness::runtime::reference::{Reference, State};
 use wasi_hw_harness::runtime::{About, Limits, Runtime};
 use wasi_hw_harness::suite::Suite;
@@ -85,7 +85,9 @@ impl Embedding for Misfit {
         let mut i2c = linker.instance("wasi:i2c/i2c@0.2.0-draft")?;
         i2c.resource("i2c", ResourceType::host::<Bus>(), |_, _| Ok(()))?;
         i2c.func_wrap("[method]i2c.read", |_, (_, _, _): (Resource<Bus>, u32, u64)| Ok((0_u32,)))?;
-        board_i2c::<State, Bus, Delay>(linker, |_, _| Err(String::new()), |_| wasmtime::bail!("no delay"))
+        let mut board = BoardI2c::new(linker)?;
+        board.open_bus::<Bus>(|_, _| Err(String::new()))?;
+        board.open_delay::<Delay>(|_| wasmtime::bail!("no delay"))
     }
 
     fn data(&self, host: &HostConfig, board: &Board) -> State {

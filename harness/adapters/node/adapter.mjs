@@ -50,8 +50,8 @@ function startGuest(number) {
   return { hand, isReady: () => new Promise((ready) => worker.once('message', ready)) };
 }
 
-/** Has the guests of a run made, each in its thread. None begins before all are there: the harness gives one that it
- *  spoke to half a second to say something. */
+/** Has the guests of a run made, each in its thread. None begins before all are there: once the
+ *  harness has spoken to a guest, it waits ten seconds for a word of it. */
 async function run(message) {
   const { component, tests } = message;
   const made = STARTED.packages.includes(component.package)

@@ -30,6 +30,7 @@ struct Mail<M> {
 
 /// Why a conversation is over.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Over {
     /// The other side is gone: its stream ended, or cannot be read or written any more.
     Gone(String),

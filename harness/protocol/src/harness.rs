@@ -14,6 +14,7 @@ pub struct Harness<H>(Exchange<ToAdapter<H, Box<RawValue>>>);
 
 /// Why an operation has no result.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum Failure {
     /// The driver's error, which the host maps to one of its own.
     Refused(Refused),

@@ -2,7 +2,7 @@
 //!
 //! An [`Embedding`] says how to link the host and what state it has; [`InProcess`] makes a
 //! [`Runtime`] of it. The guests' own imports come from here: `board` always, and of the others what the
-//! embedding adds ([`board_i2c`], [`BoardGpio`]).
+//! embedding adds ([`BoardI2c`], [`BoardGpio`]).
 
 pub mod executor;
 mod needs;
@@ -77,18 +77,32 @@ impl Seat for AtBoard {
     }
 }
 
-/// The board interface of `wasi:i2c`: `open_bus` and `open_delay` push the host's own resources `B`
-/// and `D` into its table. An error is told to the guest.
-pub fn board_i2c<T: 'static, B: 'static, D: 'static>(
-    linker: &mut Linker<Guest<T>>,
-    open_bus: fn(&mut T, &str) -> Result<Resource<B>, String>,
-    open_delay: fn(&mut T) -> wasmtime::Result<Resource<D>>,
-) -> wasmtime::Result<()> {
-    let mut board = linker.instance("wasi-hw:conformance/board-i2c@0.1.0")?;
-    board.func_wrap("open-bus", move |mut store, (label,): (String,)| {
-        Ok((open_bus(&mut store.data_mut().data, &label),))
-    })?;
-    board.func_wrap("open-delay", move |mut store, (): ()| Ok((open_delay(&mut store.data_mut().data)?,)))
+/// The board interface of `wasi:i2c`: a bus and a delay.
+pub struct BoardI2c<'a, T: 'static>(LinkerInstance<'a, Guest<T>>);
+
+impl<T: 'static> BoardI2c<'_, T> {
+    /// The interface, without functions yet.
+    pub fn new(linker: &mut Linker<Guest<T>>) -> wasmtime::Result<BoardI2c<'_, T>> {
+        linker.instance("wasi-hw:conformance/board-i2c@0.1.0").map(BoardI2c)
+    }
+
+    /// Adds `open-bus`: it pushes the host's own resource `B` into its table. An error is told to the guest.
+    pub fn open_bus<B: 'static>(
+        &mut self,
+        open: fn(&mut T, &str) -> Result<Resource<B>, String>,
+    ) -> wasmtime::Result<()> {
+        self.0.func_wrap("open-bus", move |mut store, (label,): (String,)| {
+            Ok((open(&mut store.data_mut().data, &label),))
+        })
+    }
+
+    /// Adds `open-delay`, which does the same with the resource `D`. An error traps.
+    pub fn open_delay<D: 'static>(
+        &mut self,
+        open: fn(&mut T) -> wasmtime::Result<Resource<D>>,
+    ) -> wasmtime::Result<()> {
+        self.0.func_wrap("open-delay", move |mut store, (): ()| Ok((open(&mut store.data_mut().data)?,)))
+    }
 }
 
 /// The board interface of `wasi:gpio`, one function for each kind of pin.

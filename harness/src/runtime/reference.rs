@@ -7,7 +7,7 @@ mod spi;
 pub mod usb;
 
 use crate::runtime::About;
-use crate::runtime::engine::{Embedding, Guest, board_i2c};
+use crate::runtime::engine::{BoardI2c, Embedding, Guest};
 use crate::suite::fixture::HostConfig;
 use std::collections::BTreeMap;
 use wasi_hw_mock::Board;
@@ -132,7 +132,9 @@ impl Embedding for Reference {
         (self.link_spi)(linker)?;
         (self.link_gpio)(linker)?;
         (self.link_usb)(linker)?;
-        board_i2c(linker, |state, label| state.i2c().open(label), |state| Ok(state.i2c().open_delay()?))?;
+        let mut board = BoardI2c::new(linker)?;
+        board.open_bus(|state, label| state.i2c().open(label))?;
+        board.open_delay(|state| Ok(state.i2c().open_delay()?))?;
         gpio::board(linker)
     }
 

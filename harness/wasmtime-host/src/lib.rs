@@ -2,8 +2,9 @@
 //!
 //! One module a proposal, all of one pattern: a context with what the embedder configured
 //! (`I2cCtx`), a view that gives the host functions their context and the resource table
-//! (`I2cView`), and `add_to_linker`. The host functions are synchronous; in a store that was
-//! configured for async, call the guest with `call_async`.
+//! (`I2cView`), and `add_to_linker`. The host functions of `i2c` and `spi` are synchronous. Those that
+//! wait are not: `await-transfer` of `usb`, and `wasi:io/poll` behind the pollables of `gpio`; a guest
+//! that may wait is called with `call_async`. In a store that was configured for async every guest is.
 //!
 //! Whatever a guest passes is checked before it is used: a length against a limit before anything is
 //! allocated, an address or a name against the policy before the hardware hears of it.

@@ -13,7 +13,7 @@
 //! # }
 //!
 //! let mut spi = SpiCtx::new();
-//! spi.device("flash", DevicePolicy::new().most_bytes(4096), || Ok(Device::new(Flash)));
+//! spi.device("flash", DevicePolicy::allow_all().most_bytes(4096), || Ok(Device::new(Flash)));
 //! // As in the crate's example: put `spi` into the store's data, implement `SpiView` for it, and call
 //! // `spi::add_to_linker(&mut linker)`. A guest's `open("flash")` then runs the closure.
 //! ```
@@ -94,18 +94,23 @@ pub struct DevicePolicy {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Access {
     /// Nothing: for this guest the name does not exist.
+    #[default]
     None,
     /// `read` and pauses. What goes out meanwhile is not the guest's.
     Read,
     /// Everything.
-    #[default]
     ReadWrite,
 }
 
 impl DevicePolicy {
-    /// Everything is allowed; one call may clock 64 KiB.
+    /// Nothing is allowed; one call may clock 64 KiB.
     pub fn new() -> DevicePolicy {
-        DevicePolicy { access: Access::ReadWrite, most_bytes: 64 << 10 }
+        DevicePolicy { access: Access::None, most_bytes: 64 << 10 }
+    }
+
+    /// Everything is allowed, for a guest that owns the device.
+    pub fn allow_all() -> DevicePolicy {
+        DevicePolicy::new().access(Access::ReadWrite)
     }
 
     /// Sets what is allowed.
@@ -122,6 +127,9 @@ impl DevicePolicy {
     }
 
     fn admit(&self, operations: &[Operation]) -> Result<(), Error> {
+        if self.access == Access::None {
+            return Err(Error::Other("the device is not for this guest".to_owned()));
+        }
         let mut bytes = 0_u64;
         for operation in operations {
             let (len, sends) = match operation {

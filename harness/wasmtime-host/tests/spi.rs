@@ -69,7 +69,7 @@ impl Bench {
 
 #[test]
 fn pauses_are_rounded_up_and_split() {
-    let mut bench = Bench::new(DevicePolicy::new());
+    let mut bench = Bench::new(DevicePolicy::allow_all());
     for (ns, parts) in [
         (0, vec![0]),
         (1, vec![1]),
@@ -90,7 +90,7 @@ fn pauses_are_rounded_up_and_split() {
 
 #[test]
 fn operations_become_one_list_in_their_order() {
-    let mut bench = Bench::new(DevicePolicy::new());
+    let mut bench = Bench::new(DevicePolicy::allow_all());
     let list = vec![
         Operation::Write(vec![1, 2]),
         Operation::DelayNs(5_000),
@@ -108,7 +108,7 @@ fn operations_become_one_list_in_their_order() {
 
 #[test]
 fn lengths_are_checked_before_memory_is_taken() {
-    let mut bench = Bench::new(DevicePolicy::new().most_bytes(8));
+    let mut bench = Bench::new(DevicePolicy::allow_all().most_bytes(8));
     for list in [
         vec![Operation::Read(9)],
         vec![Operation::Read(u64::MAX)],
@@ -132,8 +132,8 @@ fn a_device_for_reading_sends_nothing_of_the_guest_s() {
 
 #[test]
 fn what_is_denied_looks_like_what_is_missing() {
-    let mut bench = Bench::new(DevicePolicy::new());
-    bench.spi.device("b", DevicePolicy::new().access(Access::None), || panic!("it is not to be opened"));
+    let mut bench = Bench::new(DevicePolicy::allow_all());
+    bench.spi.device("b", DevicePolicy::new(), || panic!("it is not to be opened"));
     let mut view = SpiCtxView { ctx: &mut bench.spi, table: &mut bench.table };
     let mut text = |name: &str| match view.open(name.to_owned()).unwrap() {
         Err(Error::Other(text)) => text.replace(&format!("`{name}`"), "NAME"),
@@ -143,11 +143,21 @@ fn what_is_denied_looks_like_what_is_missing() {
 }
 
 #[test]
+fn a_device_without_a_policy_does_nothing() {
+    let (asked, mut spi, mut table) = (Asked::default(), SpiCtx::new(), ResourceTable::new());
+    let device = table.push(Device::over_transfers(List(Arc::clone(&asked)))).unwrap();
+    let mut view = SpiCtxView { ctx: &mut spi, table: &mut table };
+    let mut list = |list| view.transaction(Resource::new_borrow(device.rep()), list).unwrap();
+    assert!(list(vec![Operation::Read(1)]).is_err() && list(vec![Operation::DelayNs(1)]).is_err());
+    assert_eq!(*asked.lock().unwrap(), []);
+}
+
+#[test]
 fn embedded_hal_gets_pauses_as_they_are_asked() {
     let asked = Asked::default();
     let mut spi = SpiCtx::new();
     let driver = Arc::clone(&asked);
-    spi.device("a", DevicePolicy::new(), move || Ok(Device::new(List(Arc::clone(&driver)))));
+    spi.device("a", DevicePolicy::allow_all(), move || Ok(Device::new(List(Arc::clone(&driver)))));
     let mut table = ResourceTable::new();
     let mut view = SpiCtxView { ctx: &mut spi, table: &mut table };
     let device = view.open("a".to_owned()).unwrap().unwrap();

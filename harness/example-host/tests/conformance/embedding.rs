@@ -2,7 +2,7 @@
 
 use example_host::{Bus, Delay, ErrorCode, NoAcknowledgeSource, Part, add_to_linker};
 use wasi_hw_harness::runtime::About;
-use wasi_hw_harness::runtime::engine::{Embedding, Guest, board_i2c};
+use wasi_hw_harness::runtime::engine::{BoardI2c, Embedding, Guest};
 use wasi_hw_harness::suite::fixture::{HostConfig, I2cAccess};
 use wasi_hw_mock::Board;
 use wasi_hw_seam::i2c::{Flags, Message};
@@ -32,7 +32,9 @@ impl Embedding for Embedded {
 
     fn link(&self, linker: &mut Linker<Guest<State>>) -> wasmtime::Result<()> {
         add_to_linker(linker, |guest| &mut guest.data.table)?;
-        board_i2c(linker, State::open_bus, State::open_delay)
+        let mut board = BoardI2c::new(linker)?;
+        board.open_bus(State::open_bus)?;
+        board.open_delay(State::open_delay)
     }
 
     fn data(&self, host: &HostConfig, board: &Board) -> State {

@@ -110,6 +110,10 @@ impl Adapters {
                 let what = if what.contains("within a line") { format!("; {what}") } else { String::new() };
                 Ending::Crash(format!("{how} {when}{what}"))
             }
+            other => {
+                process.kill();
+                Ending::Crash(format!("the adapter is lost: {other}"))
+            }
         };
         match ran.afterwards {
             Some(_) => vec![blame; job.guests.len()],
@@ -197,7 +201,7 @@ pub(super) fn greet(command: &Command, patience_s: u64) -> anyhow::Result<(Proce
         Ok(_) => Err(anyhow!("it answered `start` with something else than `started`")),
         Err(_) if process.was_overdue() => Err(anyhow!("it did not answer `start` in {patience_s} s")),
         Err(Over::Broken(what)) => Err(anyhow!("it answered `start` with what is no message: {what}")),
-        Err(Over::Gone(_)) => Err(anyhow!("{} and did not answer `start`", process.end())),
+        Err(_) => Err(anyhow!("{} and did not answer `start`", process.end())),
     };
     match started {
         Ok(started) => Ok((process, started)),

@@ -80,17 +80,18 @@ fn write(out: &mut String, process: &Process, sheet: &Sheet, next_vote: bool) ->
         writeln!(out, "Decided by {}.\n", phase.decides)?;
         writeln!(
             out,
-            "| | Entry requirement | State | Shown by, or offered | Source | Date |\n|---|---|---|---|---|---|"
+            "| | Entry requirement | State | Source | Date | Shown by, or offered |\n|---|---|---|---|---|---|"
         )?;
         let answers: Vec<_> = phase.requirement.iter().filter_map(|e| Some((e, answer(sheet, e)?))).collect();
         for (entry, answer) in &answers {
+            // Upstream's page stands before what this repository has of it: the vote is on the former.
             let since = entry.since.iter().map(|since| format!(" Asked for since {since}."));
             let note = entry.note.iter().map(|note| format!(" ({})", prose(note)));
             let text = since.chain(note).fold(prose(&entry.text), |text, more| text + &more);
             let shown = shown(sheet, answer.pointer.as_ref(), answer.draft.as_ref());
             row(
                 out,
-                &[entry.id.get_ref(), &text, &answer.state, &shown, &cited(&answer.source), &answer.date],
+                &[entry.id.get_ref(), &text, &answer.state, &cited(&answer.source), &answer.date, &shown],
             )?;
         }
         notes(

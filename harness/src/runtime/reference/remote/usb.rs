@@ -280,6 +280,6 @@ fn failure(why: protocol::Failure) -> Failure {
             Code::Driver(seam::Refusal::TooMuch) => Failure::NoMemory,
             _ => Failure::Other,
         },
-        protocol::Failure::Dead | protocol::Failure::Over(_) => Failure::Other,
+        _ => Failure::Other,
     }
 }
