@@ -1,6 +1,7 @@
 //! The tool `wasi-hw`: `cargo hw` in this repository.
 
 mod build_guests;
+mod coverage;
 mod defects;
 mod doctor;
 mod explain;
@@ -50,6 +51,8 @@ enum Command {
     Doctor(doctor::Options),
     /// Say what a requirement or a case is about, and what proves it
     Explain(explain::Options),
+    /// Say what the cases vary, function by function
+    Coverage(coverage::Options),
     /// Build the guests into conformance/components
     BuildGuests(build_guests::Options),
     /// Run every seeded defect, and show which cases notice it
@@ -112,6 +115,7 @@ pub fn main(out: &mut (dyn Write + Send)) -> ExitCode {
         Command::Setup(options) => setup::main(context, &options),
         Command::Doctor(options) => doctor::main(context, &options),
         Command::Explain(options) => explain::main(context, &options),
+        Command::Coverage(options) => coverage::main(context, &options),
         Command::BuildGuests(options) => build_guests::main(context, &options),
         Command::Defects(options) => defects::main(context, &options),
         Command::Pages(options) => pages::main(context, &options),
