@@ -1,5 +1,6 @@
 //! Requirements: the rows of `proposals/<proposal>/requirements.toml`.
 
+use super::capability::Bound;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -45,6 +46,9 @@ pub struct Requirement {
     /// The seams at which a wrong host can be caught.
     #[serde(default)]
     pub observable: Vec<String>,
+    /// What a host that lacks it cannot keep.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub needs: Vec<Bound>,
     /// Cases of a group are reported together and can be left out together.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub group: Option<String>,
