@@ -25,6 +25,7 @@
 //! The expectations' syntax is that of [`Expect`].
 
 use crate::expect::Expect;
+use crate::problem::Versioned;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use toml::Spanned;
@@ -58,6 +59,12 @@ pub struct CaseFile {
     /// What a host does that declares a requirement of this case as unsupported. Only where the
     /// statement names the error that such a host gives.
     pub unsupported: Option<Unsupported>,
+}
+
+impl Versioned for CaseFile {
+    fn version(&self) -> u32 {
+        self.version
+    }
 }
 
 /// One of several guests.

@@ -12,6 +12,7 @@
 //! registers = { 0x0f = 0xd3 }
 //! ```
 
+use crate::problem::Versioned;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use wasi_hw_mock::BoardConfig;
@@ -28,6 +29,12 @@ pub struct Fixture {
     /// The board.
     #[serde(default)]
     pub device: BoardConfig,
+}
+
+impl Versioned for Fixture {
+    fn version(&self) -> u32 {
+        self.version
+    }
 }
 
 /// What an embedder would configure: labels, modes, polarity, policy. A runtime gets this part, and

@@ -82,7 +82,7 @@ pub fn build(root: &Path, progress: impl Fn(&str)) -> anyhow::Result<Manifest> {
 /// them, and by the hash of the sources otherwise.
 pub fn check(root: &Path, progress: impl Fn(&str)) -> anyhow::Result<Checked> {
     let source = Source::read(root, MANIFEST).map_err(|problem| anyhow::anyhow!("{problem}"))?;
-    let manifest: Manifest = source.parse().map_err(|problem| anyhow::anyhow!("{problem}"))?;
+    let manifest: Manifest = source.parse_versioned().map_err(|problem| anyhow::anyhow!("{problem}"))?;
     let mut stale = Vec::new();
     let plans = plans(root)?;
     for plan in &plans {

@@ -21,7 +21,7 @@ mod update;
 pub use update::{Updated, update};
 
 use crate::judge::{Judgement, Verdict};
-use crate::problem::{Problem, Source};
+use crate::problem::{Problem, Source, Versioned};
 use crate::report::Expectation;
 use crate::suite::Suite;
 use serde::{Deserialize, Serialize};
@@ -57,6 +57,12 @@ pub struct RuntimeFile {
     pub known: Vec<Known>,
 }
 
+impl Versioned for RuntimeFile {
+    fn version(&self) -> u32 {
+        self.version
+    }
+}
+
 /// A case that is known to fail.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -89,7 +95,7 @@ fn source(root: &Path, name: &str) -> Result<Option<Source>, Problem> {
 impl RuntimeFile {
     /// The file of a runtime, if it has one; what it says of cases is not looked at.
     pub fn find(root: &Path, name: &str) -> Result<Option<RuntimeFile>, Problem> {
-        source(root, name)?.map(|source| source.parse()).transpose()
+        source(root, name)?.map(|source| source.parse_versioned()).transpose()
     }
 
     /// The names of the runtimes that have a file with a command.
@@ -108,7 +114,7 @@ impl RuntimeFile {
         let Some(source) = source(&suite.root, name)? else {
             return Ok(RuntimeFile { version: 1, ..RuntimeFile::default() });
         };
-        let parsed: RuntimeFile = source.parse()?;
+        let parsed: RuntimeFile = source.parse_versioned()?;
         let at = |text: &str| source.text.find(&format!("\"{text}\""));
         for known in &parsed.known {
             if !suite.cases.iter().any(|case| case.id == known.case) {

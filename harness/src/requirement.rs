@@ -1,7 +1,10 @@
 //! Requirements: `proposals/<proposal>/requirements.toml`.
 
+use crate::problem::{Problem, Source, Versioned};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use std::fmt;
+use std::path::{Path, PathBuf};
 
 /// The file of one proposal.
 #[derive(Debug, Deserialize)]
@@ -15,6 +18,54 @@ pub struct RequirementsFile {
     pub package: String,
     /// The requirements.
     pub requirement: Vec<Requirement>,
+}
+
+impl Versioned for RequirementsFile {
+    fn version(&self) -> u32 {
+        self.version
+    }
+}
+
+impl RequirementsFile {
+    /// Reads `proposals/<proposal>/requirements.toml`, and checks what types cannot say. What is wrong with one row is a
+    /// problem, and the others are still there.
+    pub fn read(root: &Path, proposal: &str, problems: &mut Vec<Problem>) -> Option<RequirementsFile> {
+        let file = PathBuf::from("proposals").join(proposal).join("requirements.toml");
+        let read = Source::read(root, file).and_then(|source| Ok((source.parse_versioned()?, source)));
+        let (file, source): (RequirementsFile, _) = match read {
+            Ok(read) => read,
+            Err(problem) => {
+                problems.push(problem);
+                return None;
+            }
+        };
+        let mut problem = |key: &str, value: &str, message: String| {
+            let at = source.text.rfind(&format!("{key} = \"{value}\""));
+            problems.push(source.problem(at, message));
+        };
+        if file.proposal != proposal {
+            problem(
+                "proposal",
+                &file.proposal,
+                format!("`proposal` is \"{proposal}\", as the folder is called"),
+            );
+        }
+        let mut ids = BTreeSet::new();
+        for Requirement { id, .. } in &file.requirement {
+            if id.trim().is_empty() {
+                problem("id", id, "an `id` is empty; give the requirement the next number".to_owned());
+            }
+            // File systems, and readers, disagree on whether case tells two ids apart.
+            if !ids.insert(id.to_lowercase()) {
+                problem(
+                    "id",
+                    id,
+                    format!("{id} is there twice; an id is unique, whatever the case of its letters"),
+                );
+            }
+        }
+        Some(file)
+    }
 }
 
 /// One normative statement about a host.

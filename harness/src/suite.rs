@@ -154,13 +154,8 @@ impl Suite {
         fixtures: &mut BTreeMap<String, Result<Arc<Fixture>, ()>>,
     ) -> Result<Case, Vec<Problem>> {
         let source = Source::read(&self.root, file).map_err(|problem| vec![problem])?;
-        let case: CaseFile = source.parse().map_err(|problem| vec![problem])?;
+        let case: CaseFile = source.parse_versioned().map_err(|problem| vec![problem])?;
         let mut problems = Vec::new();
-        if case.version != 1 {
-            problems.push(
-                source.problem(None, format!("has version {}; this harness reads version 1", case.version)),
-            );
-        }
         let id = file.strip_prefix("conformance/cases").unwrap_or(file).with_extension("");
         let id = id.components().map(|c| c.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/");
         let proposal = id.split('/').next().unwrap_or_default().to_owned();
@@ -212,8 +207,13 @@ impl Suite {
         problems: &mut Vec<Problem>,
     ) -> (Level, Option<String>) {
         let mut found: Option<&Requirement> = None;
+        let mut seen = BTreeSet::new();
         for id in proves {
             let at = Some(id.span().start);
+            if !seen.insert(id.get_ref()) {
+                let message = format!("proves {} twice; name each requirement once", id.get_ref());
+                problems.push(source.problem(at, message));
+            }
             match (self.requirements.get(id.get_ref()), found) {
                 (None, _) => {
                     let message = format!(
@@ -292,12 +292,7 @@ fn read_fixture(root: &Path, name: &str) -> Result<Arc<Fixture>, Problem> {
         return Err(Problem { file, line: None, message: "a fixture lies below fixtures/".into() });
     }
     let source = Source::read(root, &file)?;
-    let fixture: Fixture = source.parse()?;
-    if fixture.version != 1 {
-        return Err(
-            source.problem(None, format!("has version {}; this harness reads version 1", fixture.version))
-        );
-    }
+    let fixture: Fixture = source.parse_versioned()?;
     Board::new(&fixture.device).map_err(|why| source.problem(None, why))?;
     Ok(Arc::new(fixture))
 }
@@ -305,31 +300,28 @@ fn read_fixture(root: &Path, name: &str) -> Result<Arc<Fixture>, Problem> {
 /// The proposals' requirements, by id.
 fn requirements(root: &Path, problems: &mut Vec<Problem>) -> BTreeMap<String, Requirement> {
     let mut all = BTreeMap::new();
+    let mut others = BTreeSet::new();
     for proposal in folders(root, Path::new("proposals"), problems) {
-        let file = proposal.join("requirements.toml");
-        let read =
-            Source::read(root, file).and_then(|source| Ok((source.parse::<RequirementsFile>()?, source)));
-        match read {
-            Ok((parsed, source)) => {
-                for requirement in parsed.requirement {
-                    let id = requirement.id.clone();
-                    if all.insert(id.clone(), requirement).is_some() {
-                        problems.push(source.problem(
-                            source.text.rfind(&format!("\"{id}\"")),
-                            format!("{id} is there twice"),
-                        ));
-                    }
-                }
+        let name = proposal.file_name().unwrap_or_default().to_string_lossy();
+        let file = RequirementsFile::read(root, &name, problems);
+        let mut own = BTreeSet::new();
+        for requirement in file.into_iter().flat_map(|file| file.requirement) {
+            let id = requirement.id.clone();
+            if others.contains(&id.to_lowercase()) {
+                let message = format!("{id} is another proposal's; an id begins with its own");
+                problems.push(Problem { file: proposal.join("requirements.toml"), line: None, message });
             }
-            Err(problem) => problems.push(problem),
+            own.insert(id.to_lowercase());
+            all.insert(id, requirement);
         }
+        others.append(&mut own);
     }
     all
 }
 
 fn manifest(root: &Path) -> Result<Vec<Component>, Problem> {
     let source = Source::read(root, "conformance/components/MANIFEST.toml")?;
-    Ok(source.parse::<Manifest>()?.component)
+    Ok(source.parse_versioned::<Manifest>()?.component)
 }
 
 /// Every file below a folder, sorted; anything that is not a `.toml` file is a problem.

@@ -43,7 +43,7 @@ pub fn update(root: &Path, name: &str, records: &[Record]) -> anyhow::Result<Upd
     let source = source(root, name).map_err(|problem| anyhow!("{problem}"))?;
     let (text, old) = match source {
         Some(source) => {
-            let file: RuntimeFile = source.parse().map_err(|problem| anyhow!("{problem}"))?;
+            let file: RuntimeFile = source.parse_versioned().map_err(|problem| anyhow!("{problem}"))?;
             (source.text, file.known)
         }
         None => ("version = 1\n".to_owned(), Vec::new()),

@@ -35,9 +35,8 @@ pub fn proposals(root: &Path) -> Result<Vec<String>, Problem> {
 /// Reads `proposals/process.toml`.
 pub fn read_process(root: &Path) -> Result<Process, Vec<Problem>> {
     let source = Source::read(root, PROCESS).map_err(|problem| vec![problem])?;
-    let process: Process = source.parse().map_err(|problem| vec![problem])?;
+    let process: Process = source.parse_versioned().map_err(|problem| vec![problem])?;
     let mut problems = Vec::new();
-    version(&source, process.version, &mut problems);
     let mut seen = BTreeSet::new();
     let entries = process.phase.iter().flat_map(|phase| &phase.requirement).map(|entry| &entry.id);
     for id in entries.chain(process.topic.iter().map(|topic| &topic.id)) {
@@ -74,9 +73,8 @@ pub fn read_process(root: &Path) -> Result<Process, Vec<Problem>> {
 pub fn read_sheet(root: &Path, process: &Process, name: &str) -> Result<Sheet, Vec<Problem>> {
     let file = PathBuf::from("proposals").join(name).join("phase.toml");
     let source = Source::read(root, file).map_err(|problem| vec![problem])?;
-    let sheet: Sheet = source.parse().map_err(|problem| vec![problem])?;
+    let sheet: Sheet = source.parse_versioned().map_err(|problem| vec![problem])?;
     let mut problems = Vec::new();
-    version(&source, sheet.version, &mut problems);
     head(root, &source, process, &sheet, name, &mut problems);
     answers(&source, process, &sheet, &mut problems);
     judgements(root, &source, &sheet, &mut problems);
@@ -87,12 +85,6 @@ pub fn read_sheet(root: &Path, process: &Process, name: &str) -> Result<Sheet, V
 
 fn at<T>(source: &Source, value: &Spanned<T>, message: impl Into<String>) -> Problem {
     source.problem(Some(value.span().start), message)
-}
-
-fn version(source: &Source, version: u32, problems: &mut Vec<Problem>) {
-    if version != 1 {
-        problems.push(source.problem(None, format!("has version {version}; this harness reads version 1")));
-    }
 }
 
 fn head(

@@ -35,6 +35,7 @@ mod parts;
 pub use check::{proposals, read_process, read_sheet};
 pub use parts::{Citation, Date, Kind, Origin, Pointer, Published, State, Text};
 
+use crate::problem::Versioned;
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
@@ -55,6 +56,12 @@ pub struct Process {
     /// The phases that upstream leaves undefined.
     #[serde(default)]
     pub undefined: Vec<Undefined>,
+}
+
+impl Versioned for Process {
+    fn version(&self) -> u32 {
+        self.version
+    }
 }
 
 /// A topic of portability criteria.
@@ -136,6 +143,12 @@ pub struct Sheet {
     /// Known hosts and guests.
     #[serde(default)]
     pub implementation: Vec<Implementation>,
+}
+
+impl Versioned for Sheet {
+    fn version(&self) -> u32 {
+        self.version
+    }
 }
 
 /// The upstream repository, at the commit that is judged.

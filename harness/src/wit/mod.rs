@@ -228,12 +228,8 @@ fn requirements(root: &Path) -> Result<BTreeMap<String, RequirementsFile>, Vec<P
     let (mut all, mut problems) = (BTreeMap::new(), Vec::new());
     for folder in folders(root, Path::new("proposals")).map_err(|problem| vec![problem])? {
         let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        match Source::read(root, folder.join("requirements.toml")).and_then(|source| source.parse()) {
-            Ok(file) => {
-                all.insert(name, file);
-            }
-            Err(problem) => problems.push(problem),
-        }
+        let file = RequirementsFile::read(root, &name, &mut problems);
+        all.extend(file.map(|file| (name, file)));
     }
     if problems.is_empty() { Ok(all) } else { Err(problems) }
 }
