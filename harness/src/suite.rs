@@ -2,7 +2,7 @@
 //! list of problems, and everything else is still there.
 
 use crate::case::{CaseFile, Ends, Unsupported};
-use crate::expect::{Block, Expect};
+use crate::expect::{Block, Expect, check};
 use crate::fixture::Fixture;
 use crate::manifest::{Component, Manifest, sha256};
 use crate::problem::{Problem, Source};
@@ -170,11 +170,11 @@ impl Suite {
             let message = format!("the fixture `{name}` cannot be used; see fixtures/{name}");
             problems.push(source.problem(Some(case.fixture.span().start), message));
         });
-        for expected in instances.iter().map(|i| &i.transcript).chain(case.trace.values()) {
-            if matches!(expected.last(), Some(Expect::AtLeastNs { .. })) {
-                problems.push(
-                    source.problem(None, "at-least-ns stands between two lines; the last element is one"),
-                );
+        let lacking = case.unsupported.iter();
+        let lacking = lacking.flat_map(|lacking| lacking.trace.values().chain([&lacking.transcript]));
+        for expected in instances.iter().map(|i| &i.transcript).chain(case.trace.values()).chain(lacking) {
+            if let Err((text, message)) = check(expected) {
+                problems.push(source.problem(source.text.rfind(text), message));
             }
         }
         if level.scored() && instances.iter().all(|i| is_free(&i.transcript)) {
@@ -281,7 +281,7 @@ impl Suite {
 
 /// Whether an expectation is met by anything at all.
 fn is_free(expected: &[Expect]) -> bool {
-    let free = |e: &Expect| matches!(e, Expect::AtLeast { at_least: 0, of: Block::One(line) } if line == "*");
+    let free = |e: &Expect| matches!(e, Expect::Maybe { maybe: Block::One(line) } if line == "*");
     expected.iter().any(free) && expected.iter().all(free)
 }
 

@@ -215,6 +215,16 @@ fn files_of_a_later_version() {
 }
 
 #[test]
+fn at_least_0_names_maybe() {
+    let copy = Copy::new("at-least-0");
+    let (case, _) = victim();
+    copy.edit(case, "transcript = [", "transcript = [\n  { at-least = 0, of = \"*\" },");
+    let said = copy.run();
+    let at = format!("{case}:9: ");
+    assert!(said.contains(&at) && said.contains("write { maybe = … }"), "{said}");
+}
+
+#[test]
 fn two_cases_of_one_id() {
     let copy = Copy::new("two-cases");
     let (case, _) = victim();
