@@ -87,12 +87,13 @@ mod layout;
 mod pipe;
 mod seam;
 mod settings;
+mod shorthand;
 mod system;
 
 pub use bytes::Bytes;
 pub use config::{
-    ActionConfig, ControlConfig, DeviceConfig, EndpointConfig, Event, MoreReplies, Pattern, Reply, ResetKind,
-    Speed, SystemConfig,
+    ActionConfig, ControlConfig, DeviceConfig, DeviceDescriptor, EndpointConfig, Event, MoreReplies, Pattern,
+    Reply, ResetKind, Speed, SystemConfig,
 };
 pub use seam::{
     Attached, Change, Completion, Handle, Kind, Packet, Refusal, Reset, Status, Submission, Usb, Watch,

@@ -4,7 +4,8 @@
 //! [device.usb.echo]                    # the name is the channel of the trace
 //! address = 5
 //! speed = "high"
-//! device = "12 01 00 02 ff 00 00 40 09 12 01 00 00 01 01 02 00 01"
+//! device = "1209:0001"                 # a plain device with these ids, or all bytes of another descriptor
+//! stores = "40 01"                     # vendor request 1 keeps its data, and gives it back
 //! configuration = ["""
 //!   09 02 total 01 01 00 80 32         # `total`: the length of this string's bytes, low byte first
 //!   09 04 00 00 02 ff 00 00 00         # interface 0
@@ -52,7 +53,7 @@ pub struct DeviceConfig {
     /// The speed at which it runs; full speed unless told.
     pub speed: Speed,
     /// The device descriptor.
-    pub device: Bytes,
+    pub device: DeviceDescriptor,
     /// The configurations, each with all descriptors in it. The word `total` stands for the two bytes of
     /// wTotalLength.
     pub configuration: Vec<Bytes>,
@@ -77,8 +78,32 @@ pub struct DeviceConfig {
     pub endpoint: Vec<EndpointConfig>,
     /// What control requests do; of several that fit the first counts.
     pub control: Vec<ControlConfig>,
+    /// A request that keeps its data, by how its SETUP packet begins, such as `40 01`: the same with bit 7 of the first
+    /// byte gives it back. The same as two entries of `control` behind the others, with `store` and `recall`.
+    pub stores: Option<Pattern>,
     /// What `recall` gives before anything was stored, by name.
     pub memory: BTreeMap<String, Bytes>,
+}
+
+/// A device descriptor: bytes, or the ids of a plain device, `1209:0001`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DeviceDescriptor {
+    /// As they are.
+    Bytes(Bytes),
+    /// Those of a device of a class of its vendor's own, of USB 2.0, with packets of 64 bytes on endpoint 0, release
+    /// 1.0, the strings 1, 2 and 3, and as many configurations as it has.
+    Plain {
+        /// idVendor.
+        vendor: u16,
+        /// idProduct.
+        product: u16,
+    },
+}
+
+impl Default for DeviceDescriptor {
+    fn default() -> DeviceDescriptor {
+        DeviceDescriptor::Bytes(Bytes::default())
+    }
 }
 
 /// The speed at which a device runs.

@@ -48,6 +48,7 @@ pub(super) struct Interface {
 
 impl Device {
     pub(super) fn new(name: &str, config: &DeviceConfig, id: u64) -> Result<Device, String> {
+        let config = &config.written_out()?;
         check(config)?;
         let about = Attached {
             id,
@@ -55,7 +56,7 @@ impl Device {
             address: config.address.unwrap_or(1),
             port: config.port.unwrap_or(1),
             speed: config.speed,
-            device: Arc::from(config.device.0.as_slice()),
+            device: config.device.bytes(config.configuration.len()).into(),
             configurations: config.configuration.iter().map(|bytes| bytes.0.clone()).collect(),
         };
         let pipe = |endpoint: &EndpointConfig| (endpoint.address, Pipe::new(endpoint));
