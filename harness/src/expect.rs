@@ -1,20 +1,6 @@
 //! What a case expects to see, and how it is compared with what was seen.
 //!
-//! A transcript and a trace are lists of lines; an expectation is a list of these:
-//!
-//! ```toml
-//! [
-//!   "START 0x48 W ACK",                      # exactly this line; `*` stands for any characters, but before a digit
-//!   { one-of = ["STOP", ["RESTART 0x48 R ACK", "STOP"]] },
-//!                                            # one of these, each a line or a list of lines; what is
-//!                                            # not the first is a lenient pass, and the record says which
-//!   { any-order = ["a", ["b", "c"]] },       # all of these, in any order
-//!   { maybe = "LEVEL *" },                   # this, not at all, once or more often
-//!   { at-least = 1, of = ["START 0x48 W NACK", "STOP"] },
-//!                                            # these lines, once or more often
-//!   { at-least-ns = 1500 },                  # so much board time between the line before and the line after
-//! ]
-//! ```
+#![doc = include_str!("../../conformance/NOTATION.md")]
 
 use serde::{Deserialize, Serialize};
 

@@ -1,16 +1,6 @@
 //! Fixtures: `fixtures/<proposal>/<name>.toml`, a board as data.
 //!
-//! ```toml
-//! version = 1
-//!
-//! [host.i2c.sensors]              # what an embedder would configure; the runtime gets it
-//! allow = [{ address = 0x48, access = "read-write" }]
-//!
-//! [[device.i2c.sensors.target]]   # what the host never sees
-//! address = 0x48
-//! model = "register-file"
-//! registers = { 0x0f = 0xd3 }
-//! ```
+#![doc = include_str!("../../conformance/NOTATION.md")]
 
 use crate::problem::Versioned;
 use serde::{Deserialize, Serialize};

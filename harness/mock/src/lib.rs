@@ -33,6 +33,7 @@ mod config;
 pub mod gpio;
 pub mod i2c;
 mod keys;
+#[doc = include_str!("../../../conformance/NOTATION.md")]
 pub mod notation;
 pub mod spi;
 pub mod trace;

@@ -1,39 +1,4 @@
 //! USB devices as data.
-//!
-//! ```toml
-//! [device.usb.echo]                    # the name is the channel of the trace
-//! address = 5
-//! speed = "high"
-//! device = "1209:0001"                 # a plain device with these ids, or all bytes of another descriptor
-//! stores = "40 01"                     # vendor request 1 keeps its data, and gives it back
-//! configuration = ["""
-//!   09 02 total 01 01 00 80 32         # `total`: the length of this string's bytes, low byte first
-//!   09 04 00 00 02 ff 00 00 00         # interface 0
-//!   07 05 02 02 00 02 00               # OUT 0x02, bulk, 512 bytes
-//!   07 05 81 02 00 02 00               # IN 0x81, bulk, 512 bytes
-//! """]
-//! string = { 1 = "Example", 2 = "Echo" }
-//!
-//! [[device.usb.echo.endpoint]]
-//! address = 0x81
-//! loopback = 0x02
-//!
-//! [[device.usb.echo.control]]          # a vendor request that answers twice, then refuses for good
-//! setup = "c0 01"
-//! reply = [{ data = "0f d3" }, { data = "00+1*300" }, "stall"]
-//! ```
-//!
-//! Things that happen, as a cue or at a time:
-//!
-//! ```toml
-//! [[device.cue]]
-//! name = "unplug"
-//! action = [{ usb = "echo", event = "gone" }]
-//!
-//! [[device.event]]
-//! at-ns = 20_000_000
-//! action = [{ usb = "pad", event = { reply = { endpoint = 0x81, reply = [{ data = "01" }] } } }]
-//! ```
 
 use super::bytes::Bytes;
 use crate::keys::by_number;
