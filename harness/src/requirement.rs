@@ -16,6 +16,9 @@ pub struct RequirementsFile {
     pub proposal: String,
     /// The package that the requirements speak of.
     pub package: String,
+    /// What the requirements are about, in the order in which pages tell it.
+    #[serde(default)]
+    pub group: Vec<Group>,
     /// The requirements.
     pub requirement: Vec<Requirement>,
 }
@@ -24,6 +27,18 @@ impl Versioned for RequirementsFile {
     fn version(&self) -> u32 {
         self.version
     }
+}
+
+/// Requirements that are about one thing.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Group {
+    /// What a requirement calls it: short, in kebab-case.
+    pub name: String,
+    /// What a page calls it.
+    pub title: String,
+    /// What its cases look at.
+    pub covers: String,
 }
 
 impl RequirementsFile {
@@ -50,8 +65,17 @@ impl RequirementsFile {
                 format!("`proposal` is \"{proposal}\", as the folder is called"),
             );
         }
+        let mut groups = BTreeSet::new();
+        for Group { name, .. } in &file.group {
+            if !groups.insert(name.as_str()) {
+                problem("name", name, format!("the group `{name}` is there twice"));
+            }
+            if !file.requirement.iter().any(|requirement| requirement.group == *name) {
+                problem("name", name, format!("no requirement is of the group `{name}`; take it out"));
+            }
+        }
         let mut ids = BTreeSet::new();
-        for Requirement { id, .. } in &file.requirement {
+        for Requirement { id, group, .. } in &file.requirement {
             if id.trim().is_empty() {
                 problem("id", id, "an `id` is empty; give the requirement the next number".to_owned());
             }
@@ -61,6 +85,14 @@ impl RequirementsFile {
                     "id",
                     id,
                     format!("{id} is there twice; an id is unique, whatever the case of its letters"),
+                );
+            }
+            if !groups.contains(group.as_str()) {
+                let known = file.group.iter().map(|group| group.name.as_str()).collect::<Vec<_>>().join(", ");
+                problem(
+                    "group",
+                    group,
+                    format!("{id} is of no group `{group}`; the file's groups are {known}"),
                 );
             }
         }
@@ -89,9 +121,8 @@ pub struct Requirement {
     /// The seams at which a wrong host can be caught.
     #[serde(default)]
     pub observable: Vec<String>,
-    /// Cases of a group are reported together and can be left out together.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub group: Option<String>,
+    /// What it is about: a [`Group`] of its file.
+    pub group: String,
     /// Why the level is not the strength, or what a derived MUST is derived from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,

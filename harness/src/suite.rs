@@ -41,7 +41,7 @@ pub struct Case {
     pub title: String,
     /// The level of all requirements that it proves.
     pub level: Level,
-    /// The group of those requirements, if they have one.
+    /// The group of the first of those requirements.
     pub group: Option<String>,
     /// The ids of the requirements.
     pub proves: Vec<String>,
@@ -240,7 +240,7 @@ impl Suite {
         if proves.is_empty() {
             problems.push(source.problem(None, "proves nothing; `proves` names at least one requirement"));
         }
-        found.map_or((Level::Report, None), |r| (r.level, r.group.clone()))
+        found.map_or((Level::Report, None), |r| (r.level, Some(r.group.clone())))
     }
 
     fn instances(

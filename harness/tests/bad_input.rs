@@ -175,6 +175,15 @@ fn requirements_of_another_proposal() {
 }
 
 #[test]
+fn a_group_that_is_not_told_or_not_used() {
+    let copy = Copy::new("groups");
+    copy.edit("proposals/i2c/requirements.toml", "name = \"sharing\"", "name = \"sharing-out\"");
+    let said = copy.run();
+    assert!(said.contains("I2C-30 is of no group `sharing`; the file's groups are handles,"), "{said}");
+    assert!(said.contains("no requirement is of the group `sharing-out`"), "{said}");
+}
+
+#[test]
 fn a_requirement_that_is_proved_twice() {
     let copy = Copy::new("proved-twice");
     let (case, proves) = victim();

@@ -57,7 +57,7 @@ pub struct Record {
     pub package: String,
     /// The level of what it proves.
     pub level: Level,
-    /// The group of what it proves, if it has one.
+    /// The group of the first requirement that it proves.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub group: Option<String>,
     /// The requirements.
