@@ -1,5 +1,6 @@
 //! Requirements: the rows of `proposals/<proposal>/requirements.toml`.
 
+use super::problem::Versioned;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -18,7 +19,27 @@ pub(super) struct RequirementsFile {
     pub(super) variants: Vec<String>,
     pub(super) over_protocol: Spanned<String>,
     pub(super) seams: BTreeMap<String, String>,
+    #[serde(default)]
+    pub(super) group: Vec<Spanned<Group>>,
     pub(super) requirement: Vec<Spanned<Requirement>>,
+}
+
+impl Versioned for RequirementsFile {
+    fn version(&self) -> u32 {
+        self.version
+    }
+}
+
+/// Requirements that are about one thing.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Group {
+    /// What a requirement calls it: short, in kebab-case.
+    pub name: String,
+    /// What a page calls it.
+    pub title: String,
+    /// What its cases look at.
+    pub covers: String,
 }
 
 /// One normative statement about a host.
@@ -45,9 +66,8 @@ pub struct Requirement {
     /// The seams at which a wrong host can be caught.
     #[serde(default)]
     pub observable: Vec<String>,
-    /// Cases of a group are reported together and can be left out together.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub group: Option<String>,
+    /// What it is about: a [`Group`] of its file.
+    pub group: String,
     /// Why the level is not the strength, or what a derived MUST is derived from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
