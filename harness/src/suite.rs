@@ -14,7 +14,7 @@ pub mod requirement;
 
 use self::capability::{Bound, Capability};
 use self::case::{CaseFile, Ends, Without};
-use self::expect::{Block, Expect};
+use self::expect::{Block, Expect, check};
 use self::files::Files;
 use self::fixture::Fixture;
 use self::manifest::{Component, Manifest, sha256};
@@ -61,7 +61,7 @@ pub struct Case {
     pub title: String,
     /// The level of all requirements that it proves.
     pub level: Level,
-    /// The group of those requirements, if they have one.
+    /// The group of the first of those requirements.
     pub group: Option<String>,
     /// The ids of the requirements.
     pub proves: Vec<String>,
@@ -181,13 +181,8 @@ impl Suite {
     ) -> Result<Case, Vec<Problem>> {
         let source = Source::read(&self.root, file).map_err(|problem| vec![problem])?;
         self.files.note(&source);
-        let case: CaseFile = source.parse().map_err(|problem| vec![problem])?;
+        let case: CaseFile = source.parse_versioned().map_err(|problem| vec![problem])?;
         let mut problems = Vec::new();
-        if case.version != 1 {
-            problems.push(
-                source.problem(None, format!("has version {}; this harness reads version 1", case.version)),
-            );
-        }
         let id = file.strip_prefix("conformance/cases").unwrap_or(file).with_extension("");
         let id = id.components().map(|c| c.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/");
         let proposal = id.split('/').next().unwrap_or_default().to_owned();
@@ -204,11 +199,11 @@ impl Suite {
             let message = format!("the fixture `{name}` cannot be used; see fixtures/{name}");
             problems.push(source.problem(Some(case.fixture.span().start), message));
         });
-        for expected in instances.iter().map(|i| &i.transcript).chain(case.trace.values()) {
-            if matches!(expected.last(), Some(Expect::AtLeastNs { .. })) {
-                problems.push(
-                    source.problem(None, "at-least-ns stands between two lines; the last element is one"),
-                );
+        let lacking = case.without.iter();
+        let lacking = lacking.flat_map(|lacking| lacking.trace.values().chain([&lacking.transcript]));
+        for expected in instances.iter().map(|i| &i.transcript).chain(case.trace.values()).chain(lacking) {
+            if let Err((text, message)) = check(expected) {
+                problems.push(source.problem(source.text.rfind(text), message));
             }
         }
         if level.scored() && instances.iter().all(|i| is_free(&i.transcript)) {
@@ -242,8 +237,13 @@ impl Suite {
         problems: &mut Vec<Problem>,
     ) -> (Level, Option<String>) {
         let mut found: Option<&Requirement> = None;
+        let mut seen = BTreeSet::new();
         for id in proves {
             let at = Some(id.span().start);
+            if !seen.insert(id.get_ref()) {
+                let message = format!("proves {} twice; name each requirement once", id.get_ref());
+                problems.push(source.problem(at, message));
+            }
             match (self.requirements.get(id.get_ref()), found) {
                 (None, _) => {
                     let message = format!(
@@ -270,7 +270,7 @@ impl Suite {
         if proves.is_empty() {
             problems.push(source.problem(None, "proves nothing; `proves` names at least one requirement"));
         }
-        found.map_or((Level::Report, None), |r| (r.level, r.group.clone()))
+        found.map_or((Level::Report, None), |r| (r.level, Some(r.group.clone())))
     }
 
     /// What the case needs, and its requirements do.
@@ -339,7 +339,7 @@ impl Suite {
 
 /// Whether an expectation is met by anything at all.
 fn is_free(expected: &[Expect]) -> bool {
-    let free = |e: &Expect| matches!(e, Expect::AtLeast { at_least: 0, of: Block::One(line) } if line == "*");
+    let free = |e: &Expect| matches!(e, Expect::Maybe { maybe: Block::One(line) } if line == "*");
     expected.iter().any(free) && expected.iter().all(free)
 }
 
@@ -351,12 +351,7 @@ fn read_fixture(root: &Path, name: &str, files: &mut Files) -> Result<Arc<Fixtur
     }
     let source = Source::read(root, &file)?;
     files.note(&source);
-    let fixture: Fixture = source.parse()?;
-    if fixture.version != 1 {
-        return Err(
-            source.problem(None, format!("has version {}; this harness reads version 1", fixture.version))
-        );
-    }
+    let fixture: Fixture = source.parse_versioned()?;
     Board::new(&fixture.device).map_err(|why| source.problem(None, why))?;
     Ok(Arc::new(fixture))
 }
@@ -364,7 +359,7 @@ fn read_fixture(root: &Path, name: &str, files: &mut Files) -> Result<Arc<Fixtur
 fn manifest(root: &Path, files: &mut Files) -> Result<Vec<Component>, Problem> {
     let source = Source::read(root, "conformance/components/MANIFEST.toml")?;
     files.note(&source);
-    Ok(source.parse::<Manifest>()?.component)
+    Ok(source.parse_versioned::<Manifest>()?.component)
 }
 
 /// Every file below a folder, sorted; anything that is not a `.toml` file is a problem.

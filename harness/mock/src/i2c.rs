@@ -1,19 +1,6 @@
 //! I²C buses at wire level, with targets and faults.
 //!
-//! Lines of a bus's trace, one an event:
-//!
-//! ```text
-//! START 0x48 W ACK        a start, the address (10-bit: `0x148/10`), the direction, who answers
-//! RESTART 0x48 R NACK     the same after a repeated start
-//! 0f ACK                  a data byte; a long message is written as runs (see `notation`)
-//! STOP
-//! STRETCH 1000ns          a target holds the clock line
-//! ARBITRATION LOST · BUS ERROR · OVERRUN · TIMEOUT      a fault; but for the first, STOP follows
-//! GONE · BACK             the adapter was taken away, or came back
-//! NOTE name               a cue that does nothing else: what the guest had done by then
-//! ATTACH · DETACH         a driver came or went, where the fixture asks for it
-//! UNUSED n                at the end: so many steps of a script were not used
-//! ```
+//! The lines of its trace are explained in [`notation`](crate::notation).
 
 mod config;
 mod messages;

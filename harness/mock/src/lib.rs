@@ -35,6 +35,7 @@ mod drivers;
 pub mod gpio;
 pub mod i2c;
 mod keys;
+#[doc = include_str!("../../../conformance/NOTATION.md")]
 pub mod notation;
 mod now;
 mod part;

@@ -1,10 +1,4 @@
-//! The notation for byte lists, the same in traces, transcripts and expectations.
-//!
-//! Up to [`PLAIN`] bytes stand as they are: `0f d3`. A longer list is written as runs, so that a line
-//! stays readable: `00+1*4096` is 4096 bytes that count up from 00 (and wrap), `ff*20` is twenty
-//! equal bytes, and bytes between runs stand alone.
-//!
-//! The guests compile this very file, so it needs no `std`.
+//! This module writes lists of bytes in it. The guests compile this very file, so it needs no `std`.
 
 use alloc::string::String;
 use core::fmt::Write;

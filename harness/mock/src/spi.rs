@@ -1,17 +1,6 @@
 //! SPI buses at wire level: chip selects, bytes in both directions, pauses, settings, faults.
 //!
-//! The lines of a bus's trace, one an event. A device stands in them under its name:
-//!
-//! ```text
-//! CONFIG mode 0, 1000000 Hz, 8 bit     these settings are in force from now on; only where they change
-//! CS flash LOW                         a chip select is asserted
-//! OUT [9f 00] IN [ff bf]               bytes on MOSI, and the bytes on MISO at the same time
-//! CS flash HIGH                        a chip select is deasserted
-//! CS flash STUCK HIGH · CS flash STUCK LOW     a fault: the line could not be driven
-//! OVERRUN · MODE FAULT · FRAME FORMAT · FAILURE     a fault, before the byte that it strikes
-//! NOTE name                            a cue that does nothing else: what the guest had done by then
-//! UNUSED n                             at the end: so many frames of a script were not seen
-//! ```
+//! The lines of its trace are explained in [`notation`](crate::notation).
 //!
 //! Nothing on the wires marks where one operation of a driver ends and the next begins, so bytes that
 //! follow one another without a pause are one line, whoever asked for them. A pause has no line: it is the

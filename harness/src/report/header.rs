@@ -75,9 +75,8 @@ pub struct Statement {
     pub text: String,
     /// What breaking it means.
     pub level: Level,
-    /// Its group, if it has one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub group: Option<String>,
+    /// What it is about.
+    pub group: String,
     /// The WIT item that it speaks of.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub item: Option<String>,

@@ -1,31 +1,10 @@
 //! Cases: `conformance/cases/<proposal>/<name>.toml`. The id of a case is its path without the ending.
 //!
-//! ```toml
-//! version = 1
-//! title = "write-read joins its halves with a repeated START"
-//! test = "write-read"                      # a guest test of the proposal's component
-//! fixture = "i2c/register-file.toml"
-//! proves = ["I2C-09"]                      # requirements, all of one level
-//!
-//! transcript = ["open-bus sensors -> ok", "write-read 0x48 [0f] 1 -> ok [d3]"]
-//!
-//! [trace]                                  # by channel; a channel that is not named stays silent
-//! sensors = ["START 0x48 W ACK", "0f ACK", "RESTART 0x48 R ACK", "d3 NACK", "STOP"]
-//! ```
-//!
-//! A case with several guests on one board names them instead of `test` and `transcript`:
-//!
-//! ```toml
-//! instance = [
-//!   { name = "a", test = "share-first", transcript = ["…"] },
-//!   { name = "b", test = "share-second", transcript = ["…"] },
-//! ]
-//! ```
-//!
-//! The expectations' syntax is that of [`Expect`].
+#![doc = include_str!("../../../conformance/NOTATION.md")]
 
 use crate::suite::capability::Bound;
 use crate::suite::expect::Expect;
+use crate::suite::problem::Versioned;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use toml::Spanned;
@@ -61,6 +40,12 @@ pub struct CaseFile {
     pub needs: Vec<Bound>,
     /// What a host without it is held to. Only where the contract names its answer.
     pub without: Option<Without>,
+}
+
+impl Versioned for CaseFile {
+    fn version(&self) -> u32 {
+        self.version
+    }
 }
 
 /// One of several guests.

@@ -1,19 +1,6 @@
 //! What a case expects to see, and how it is compared with what was seen.
 //!
-//! A transcript and a trace are lists of lines; an expectation is a list of these:
-//!
-//! ```toml
-//! [
-//!   "START 0x48 W ACK",                      # exactly this line; `*` stands for any characters, but before a digit
-//!   { one-of = ["STOP", ["RESTART 0x48 R ACK", "STOP"]] },
-//!                                            # one of these, each a line or a list of lines; what is
-//!                                            # not the first is a lenient pass, and the record says which
-//!   { any-order = ["a", ["b", "c"]] },       # all of these, in any order
-//!   { at-least = 1, of = ["START 0x48 W NACK", "STOP"] },
-//!                                            # these lines, once or more often
-//!   { at-least-ns = 1500 },                  # so much board time between the line before and the line after
-//! ]
-//! ```
+#![doc = include_str!("../../../conformance/NOTATION.md")]
 
 use serde::{Deserialize, Serialize};
 
@@ -33,7 +20,8 @@ pub struct Line {
     untagged,
     deny_unknown_fields,
     rename_all_fields = "kebab-case",
-    expecting = "expected a line, { one-of = […] }, { any-order = […] }, { at-least = N, of = […] } or { at-least-ns = N }"
+    expecting = "expected a line, { one-of = […] }, { any-order = […] }, { maybe = […] }, { at-least = N, of = […] } or \
+                 { at-least-ns = N }"
 )]
 pub enum Expect {
     /// Exactly this line.
@@ -48,9 +36,14 @@ pub enum Expect {
         /// Blocks of lines; each stays whole.
         any_order: Vec<Block>,
     },
+    /// A block that may be there: not at all, once, or more often.
+    Maybe {
+        /// What may be there.
+        maybe: Block,
+    },
     /// A block that repeats.
     AtLeast {
-        /// The least number of times.
+        /// The least number of times; from a file at least 1 ([`check`]).
         at_least: usize,
         /// What repeats.
         of: Block,
@@ -106,6 +99,37 @@ pub fn compare(expected: &[Expect], seen: &[Line]) -> Comparison {
     match (found, taken) {
         (true, Some(lenient)) => Comparison::Same { lenient },
         _ => Comparison::Different { at: search.furthest, expected: search.wanted },
+    }
+}
+
+/// The text by which a mistake is found in the file, and what it is.
+pub type Mistake = (&'static str, &'static str);
+
+/// Finds what is wrong with an expectation although it can be read.
+pub fn check(expected: &[Expect]) -> Result<(), Mistake> {
+    if matches!(expected.last(), Some(Expect::AtLeastNs { .. })) {
+        return Err(("at-least-ns", "at-least-ns stands between two lines; the last element is one"));
+    }
+    expected.iter().try_for_each(|element| match element {
+        Expect::AtLeast { at_least: 0, .. } => {
+            Err(("at-least = 0", "at-least = 0 asks for nothing; for what may be there write { maybe = … }"))
+        }
+        Expect::Line(_) | Expect::AtLeastNs { .. } => Ok(()),
+        Expect::OneOf { one_of: blocks } | Expect::AnyOrder { any_order: blocks } => {
+            blocks.iter().try_for_each(check_block)
+        }
+        Expect::Maybe { maybe: block } | Expect::AtLeast { of: block, .. } => check_block(block),
+    })
+}
+
+/// A list within an expectation may end with at-least-ns: a line can follow it.
+fn check_block(block: &Block) -> Result<(), Mistake> {
+    match block {
+        Block::One(_) => Ok(()),
+        Block::Many(list) => {
+            let last = list.len() - usize::from(matches!(list.last(), Some(Expect::AtLeastNs { .. })));
+            check(&list[..last])
+        }
     }
 }
 
@@ -182,6 +206,7 @@ impl<'a> Search<'a> {
                 found
             }),
             Expect::AnyOrder { any_order } => self.any_order(&any_order.iter().collect::<Vec<_>>(), at, then),
+            Expect::Maybe { maybe } => self.repeat(0, maybe, at, then),
             Expect::AtLeast { at_least, of } => self.repeat(*at_least, of, at, then),
         }
     }
@@ -358,7 +383,10 @@ mod tests {
         let expected = r#"[{ at-least = 2, of = ["a", "b"] }, "a"]"#;
         assert!(same(expected, &["a", "b", "a", "b", "a"]));
         assert!(!same(expected, &["a", "b", "a"]));
-        assert!(same(r#"[{ at-least = 0, of = "*" }]"#, &["x", "y"]));
+        assert!(same(r#"[{ maybe = "*" }]"#, &["x", "y"]));
+        assert!(same(r#"["a", { maybe = ["b", "c"] }, "d"]"#, &["a", "d"]));
+        assert!(same(r#"["a", { maybe = ["b", "c"] }, "d"]"#, &["a", "b", "c", "b", "c", "d"]));
+        assert!(!same(r#"["a", { maybe = ["b", "c"] }, "d"]"#, &["a", "b", "d"]));
     }
 
     #[test]

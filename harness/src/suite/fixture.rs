@@ -1,17 +1,8 @@
 //! Fixtures: `fixtures/<proposal>/<name>.toml`, a board as data.
 //!
-//! ```toml
-//! version = 1
-//!
-//! [host.i2c.sensors]              # what an embedder would configure; the runtime gets it
-//! allow = [{ address = 0x48, access = "read-write" }]
-//!
-//! [[device.i2c.sensors.target]]   # what the host never sees
-//! address = 0x48
-//! model = "register-file"
-//! registers = { 0x0f = 0xd3 }
-//! ```
+#![doc = include_str!("../../../conformance/NOTATION.md")]
 
+use crate::suite::problem::Versioned;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use wasi_hw_mock::BoardConfig;
@@ -28,6 +19,12 @@ pub struct Fixture {
     /// The board.
     #[serde(default)]
     pub device: BoardConfig,
+}
+
+impl Versioned for Fixture {
+    fn version(&self) -> u32 {
+        self.version
+    }
 }
 
 /// What an embedder would configure: labels, modes, polarity, policy. A runtime gets this part, and

@@ -1,6 +1,7 @@
 //! The manifest of the built guests: `conformance/components/MANIFEST.toml`, written by
 //! `cargo hw build-guests`.
 
+use crate::suite::problem::Versioned;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
@@ -16,6 +17,12 @@ pub struct Manifest {
     /// The components.
     #[serde(default)]
     pub component: Vec<Component>,
+}
+
+impl Versioned for Manifest {
+    fn version(&self) -> u32 {
+        self.version
+    }
 }
 
 /// The tools that made the components; the same ones make the same bytes.

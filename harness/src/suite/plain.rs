@@ -42,7 +42,7 @@ pub(super) fn requirement(requirement: &Requirement) -> Option<String> {
         return Some(format!("a requirement has {} in its id: letters, digits and `-`", shown(c)));
     }
     let Requirement { text, item, group, reason, observable, basis, .. } = requirement;
-    let texts = [text].into_iter().chain(item).chain(group).chain(reason).chain(observable);
+    let texts = [text].into_iter().chain(item).chain([group]).chain(reason).chain(observable);
     texts.chain(basis.iter().map(|basis| &basis.at)).find_map(|text| hidden(text))
 }
 
@@ -52,7 +52,7 @@ fn expect<'a>(expected: &'a Expect, texts: &mut Vec<&'a String>) {
         Expect::OneOf { one_of: blocks } | Expect::AnyOrder { any_order: blocks } => {
             blocks.iter().for_each(|inner| block(inner, texts));
         }
-        Expect::AtLeast { of, .. } => block(of, texts),
+        Expect::AtLeast { of, .. } | Expect::Maybe { maybe: of } => block(of, texts),
         Expect::AtLeastNs { .. } => {}
     }
 }

@@ -1,9 +1,11 @@
 //! What is wrong with a file of the suite: where, what, and how to mend it.
 
 use crate::text::{self, MOST_ADDRESS, MOST_LINE};
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use std::fmt;
 use std::path::{Path, PathBuf};
+use toml::Spanned;
 
 /// One thing that is wrong with one file.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -27,6 +29,15 @@ impl fmt::Display for Problem {
         }
         write!(f, ": {}", text::block(&self.message, MOST_LINE))
     }
+}
+
+/// The version of every format of the suite's files.
+pub const VERSION: u32 = 1;
+
+/// A format of the suite's files. Each has a key `version`, so that a later harness can tell an older file.
+pub trait Versioned: DeserializeOwned {
+    /// The value of the key.
+    fn version(&self) -> u32;
 }
 
 /// A file of the suite as text, with what it takes to say where something stands in it.
@@ -56,6 +67,27 @@ impl Source {
         let text =
             std::fs::read_to_string(&path).map_err(|error| problem(format!("cannot be read: {error}")))?;
         Ok(Source { file, text })
+    }
+
+    /// Parses the file as TOML, in the one version of its format that there is.
+    pub fn parse_versioned<T: Versioned>(&self) -> Result<T, Problem> {
+        #[derive(Deserialize)]
+        struct Only {
+            version: Spanned<u32>,
+        }
+        let parsed = self.parse::<T>();
+        if parsed.as_ref().is_ok_and(|file| file.version() == VERSION) {
+            return parsed;
+        }
+        // What a later version has, this one does not know; so of such a file nothing else is said.
+        match toml::from_str(&self.text) {
+            Ok(Only { version }) if *version.get_ref() != VERSION => {
+                let message =
+                    format!("has version {}; this harness reads version {VERSION}", version.get_ref());
+                Err(self.problem(Some(version.span().start), message))
+            }
+            _ => parsed,
+        }
     }
 
     /// Parses the file as TOML.

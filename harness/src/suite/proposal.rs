@@ -14,13 +14,18 @@
 //! messages = "which list of messages it makes, as a Linux driver takes them"
 //! wire = "what a probe on SDA and SCL sees"
 //!
+//! [[group]]                          # what its requirements are about; test.md is drawn by it
+//! name = "frames"
+//! title = "Frames"
+//! covers = "START, address, data and STOP of each function"
+//!
 //! [[requirement]]                    # see [`crate::suite::requirement`]
 //! id = "I2C-01"
 //! ```
 
 use super::files::Files;
 use super::problem::{Problem, Source};
-use super::requirement::{Requirement, RequirementsFile};
+use super::requirement::{Group, Requirement, RequirementsFile};
 use super::{folders, plain};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -42,6 +47,8 @@ pub struct Proposal {
     pub seams: BTreeMap<String, String>,
     /// The seam of a runtime that names none; it is that of the adapter protocol.
     pub over_protocol: String,
+    /// What its requirements are about, in the order in which pages tell it.
+    pub groups: Vec<Group>,
 }
 
 impl Proposal {
@@ -83,7 +90,7 @@ pub fn read(
         let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let read = Source::read(root, folder.join(FILE)).and_then(|source| {
             files.note(&source);
-            Ok((source.parse::<RequirementsFile>()?, source))
+            Ok((source.parse_versioned::<RequirementsFile>()?, source))
         });
         match read {
             Ok((file, source)) => {
@@ -108,6 +115,7 @@ fn head(name: String, file: &RequirementsFile) -> Proposal {
         variants: file.variants.clone(),
         seams: file.seams.clone(),
         over_protocol: file.over_protocol.get_ref().clone(),
+        groups: file.group.iter().map(|group| group.get_ref().clone()).collect(),
     }
 }
 
@@ -120,9 +128,6 @@ fn check(
     problems: &mut Vec<Problem>,
 ) {
     let mut say = |offset, message| problems.push(source.problem(offset, message));
-    if file.version != 1 {
-        say(None, format!("has version {}; this harness reads version 1", file.version));
-    }
     if file.proposal.get_ref() != folder {
         let at = Some(file.proposal.span().start);
         say(at, format!("`proposal` is \"{folder}\", as the folder is called"));
@@ -137,6 +142,16 @@ fn check(
     }
     if let Some(other) = others.iter().find(|other| other.order == file.order) {
         say(None, format!("`order` is {}, as in {}; each has a place of its own", file.order, other.name));
+    }
+    let mut groups = BTreeSet::new();
+    for group in &file.group {
+        let (at, name) = (Some(group.span().start), &group.get_ref().name);
+        if !groups.insert(name) {
+            say(at, format!("the group `{name}` is there twice"));
+        }
+        if !file.requirement.iter().any(|requirement| requirement.get_ref().group == *name) {
+            say(at, format!("no requirement is of the group `{name}`; take it out"));
+        }
     }
     let over_protocol = &file.over_protocol;
     if !file.seams.contains_key(over_protocol.get_ref()) {
@@ -167,6 +182,13 @@ fn rows(
         for seam in requirement.observable.iter().filter(|seam| !proposal.seams.contains_key(*seam)) {
             let seams = names(&proposal.seams);
             problems.push(source.problem(at, format!("{id}: no seam `{seam}`; [seams] has {seams}")));
+        }
+        if !proposal.groups.iter().any(|group| group.name == requirement.group) {
+            let known: Vec<_> = proposal.groups.iter().map(|group| group.name.as_str()).collect();
+            let (group, known) = (&requirement.group, known.join(", "));
+            problems.push(
+                source.problem(at, format!("{id} is of no group `{group}`; the file's groups are {known}")),
+            );
         }
         // File systems and readers disagree on whether case tells two names apart; ids must not.
         if !here.insert(id.to_ascii_lowercase()) {

@@ -1,6 +1,7 @@
 //! Requirements: the rows of `proposals/<proposal>/requirements.toml`.
 
 use super::capability::Bound;
+use super::problem::Versioned;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -19,7 +20,27 @@ pub(super) struct RequirementsFile {
     pub(super) variants: Vec<String>,
     pub(super) over_protocol: Spanned<String>,
     pub(super) seams: BTreeMap<String, String>,
+    #[serde(default)]
+    pub(super) group: Vec<Spanned<Group>>,
     pub(super) requirement: Vec<Spanned<Requirement>>,
+}
+
+impl Versioned for RequirementsFile {
+    fn version(&self) -> u32 {
+        self.version
+    }
+}
+
+/// Requirements that are about one thing.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Group {
+    /// What a requirement calls it: short, in kebab-case.
+    pub name: String,
+    /// What a page calls it.
+    pub title: String,
+    /// What its cases look at.
+    pub covers: String,
 }
 
 /// One normative statement about a host.
@@ -49,9 +70,8 @@ pub struct Requirement {
     /// What a host that lacks it cannot keep.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub needs: Vec<Bound>,
-    /// Cases of a group are reported together and can be left out together.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub group: Option<String>,
+    /// What it is about: a [`Group`] of its file.
+    pub group: String,
     /// Why the level is not the strength, or what a derived MUST is derived from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,

@@ -4,6 +4,11 @@
 //! the package's core module, built for `wasm32-unknown-unknown` in such a way that the same sources
 //! and the same compiler give the same bytes in any folder, encoded with wit-component.
 
+mod inputs;
+
+pub use inputs::inputs;
+
+use crate::wit::Wit;
 use anyhow::{Context, bail, ensure};
 use serde::Deserialize;
 use std::ffi::OsString;
@@ -82,11 +87,12 @@ pub fn build(root: &Path, progress: impl Fn(&str)) -> anyhow::Result<Manifest> {
 /// them, and by the hash of the sources otherwise.
 pub fn check(root: &Path, progress: impl Fn(&str)) -> anyhow::Result<Checked> {
     let source = Source::read(root, MANIFEST).map_err(|problem| anyhow::anyhow!("{problem}"))?;
-    let manifest: Manifest = source.parse().map_err(|problem| anyhow::anyhow!("{problem}"))?;
+    let manifest: Manifest = source.parse_versioned().map_err(|problem| anyhow::anyhow!("{problem}"))?;
     let mut stale = Vec::new();
     let plans = plans(root)?;
+    let wit = wit(root)?;
     for plan in &plans {
-        let inputs = inputs(root, &plan.guest)?;
+        let inputs = inputs(root, &wit, &plan.guest, &plan.world)?;
         match manifest.component.iter().find(|c| c.file == plan.file) {
             Some(component) if component.inputs == inputs => {}
             _ => stale.push(plan.file.as_str()),
@@ -136,6 +142,7 @@ fn make(root: &Path, progress: &impl Fn(&str)) -> anyhow::Result<(Manifest, Vec<
     has_target()?;
     let mut manifest = Manifest { version: 1, tools: tools(root)?, component: Vec::new() };
     let mut built = Vec::new();
+    let wit = wit(root)?;
     for plan in plans(root)? {
         progress(&plan.file);
         let module = core_module(root, &plan)?;
@@ -148,7 +155,7 @@ fn make(root: &Path, progress: &impl Fn(&str)) -> anyhow::Result<(Manifest, Vec<
         let tests = tests(&module).with_context(|| format!("{} has no list of tests", plan.file))?;
         manifest.component.push(Component {
             sha256: sha256(&bytes),
-            inputs: inputs(root, &plan.guest)?,
+            inputs: inputs(root, &wit, &plan.guest, &plan.world)?,
             bytes: bytes.len() as u64,
             file: plan.file,
             proposal: plan.proposal,
@@ -196,6 +203,13 @@ fn plans(root: &Path) -> anyhow::Result<Vec<Plan>> {
     }
     plans.sort_by(|a, b| a.file.cmp(&b.file));
     Ok(plans)
+}
+
+fn wit(root: &Path) -> anyhow::Result<Wit> {
+    Wit::read(root).map_err(|problems| {
+        let problems: Vec<_> = problems.iter().map(|problem| problem.to_string()).collect();
+        anyhow::anyhow!("{}", problems.join("\n"))
+    })
 }
 
 fn core_module(root: &Path, plan: &Plan) -> anyhow::Result<Vec<u8>> {
@@ -249,42 +263,6 @@ fn tests(module: &[u8]) -> anyhow::Result<Vec<String>> {
         }
     }
     bail!("no custom section `wasi-hw-tests`")
-}
-
-/// SHA-256 over the names and contents of everything that goes into a guest.
-fn inputs(root: &Path, guest: &str) -> anyhow::Result<String> {
-    let mut files = Vec::new();
-    for folder in ["wit", "conformance/guests/common", &format!("{GUESTS}/{guest}")] {
-        collect(root, Path::new(folder), &mut files)?;
-    }
-    for file in ["Cargo.toml", "Cargo.lock"] {
-        files.push(Path::new(GUESTS).join(file));
-    }
-    files.push("harness/mock/src/notation.rs".into());
-    files.sort();
-    let mut all = String::new();
-    for file in files {
-        let bytes =
-            fs::read(root.join(&file)).with_context(|| format!("{} cannot be read", file.display()))?;
-        let name: Vec<_> = file.components().map(|c| c.as_os_str().to_string_lossy()).collect();
-        all.push_str(&format!("{} {}\n", name.join("/"), sha256(&bytes)));
-    }
-    Ok(sha256(all.as_bytes()))
-}
-
-fn collect(root: &Path, folder: &Path, files: &mut Vec<PathBuf>) -> anyhow::Result<()> {
-    let entries =
-        fs::read_dir(root.join(folder)).with_context(|| format!("{} cannot be listed", folder.display()))?;
-    for entry in entries {
-        let entry = entry?;
-        let path = folder.join(entry.file_name());
-        if entry.file_type()?.is_dir() {
-            collect(root, &path, files)?;
-        } else {
-            files.push(path);
-        }
-    }
-    Ok(())
 }
 
 fn tools(root: &Path) -> anyhow::Result<Tools> {

@@ -28,7 +28,9 @@ const END: &str = "<!-- end -->";
 pub fn stale(suite: &Arc<Suite>) -> anyhow::Result<Vec<(String, String)>> {
     let mut stale = Vec::new();
     let mut pages = vec!["README.md".to_owned(), "harness/BENCHMARKS.md".to_owned()];
-    pages.extend(worlds(suite).map(|world| format!("proposals/{world}/README.md")));
+    for world in worlds(suite) {
+        pages.extend(["README.md", "test.md"].map(|page| format!("proposals/{world}/{page}")));
+    }
     for page in pages {
         let path = suite.root.join(&page);
         let text = fs::read_to_string(&path).with_context(|| format!("{page} cannot be read"))?;
@@ -65,6 +67,7 @@ fn made(suite: &Arc<Suite>, part: &str, page: &str) -> anyhow::Result<String> {
             let proposal = page.split('/').nth(1).unwrap_or_default();
             counts(suite, worlds(suite).filter(|world| *world == proposal))
         }
+        "groups" => groups(suite, page.split('/').nth(1).unwrap_or_default()),
         _ => bail!("nobody makes a part `{part}`"),
     }
 }
@@ -134,10 +137,59 @@ fn counts<'a>(suite: &Suite, worlds: impl Iterator<Item = &'a str>) -> anyhow::R
     Ok(out)
 }
 
+/// What the requirements of a proposal are about. A dropped one has no case, so it is left out.
+fn groups(suite: &Suite, proposal: &str) -> anyhow::Result<String> {
+    let proposal = suite.proposals.iter().find(|known| known.name == proposal);
+    let proposal = proposal.context("a page of a proposal stands below proposals/")?;
+    let mut out = String::from("| Group | Requirements | What a case looks at |\n|---|---|---|\n");
+    for group in &proposal.groups {
+        let of_group = suite
+            .requirements
+            .values()
+            .filter(|r| r.proposal == proposal.name && r.group == group.name && r.level != Level::Dropped);
+        let ids: Vec<_> = of_group.map(|r| r.id.as_str()).collect();
+        writeln!(out, "| {} | {} | {} |", group.title, ranges(&ids), group.covers)?;
+    }
+    Ok(out)
+}
+
+/// Ids in their order, shortened: three numbers or more in a row are a range, and a part of a statement
+/// (`I2C-13b`) is left out beside the whole (`I2C-13`).
+fn ranges(ids: &[&str]) -> String {
+    let whole = |id: &str| id.trim_end_matches(|c: char| c.is_ascii_lowercase()).to_owned();
+    let ids: Vec<_> = ids.iter().filter(|id| **id == whole(id) || !ids.contains(&&*whole(id))).collect();
+    let number = |id: &str| id.rsplit('-').next().and_then(|number| number.parse::<u32>().ok());
+    let mut said = Vec::new();
+    let mut rest = ids.as_slice();
+    while let Some((first, after)) = rest.split_first() {
+        let follows =
+            |(n, id): &(u32, &&&str)| number(first).is_some_and(|first| number(id) == Some(first + n));
+        let more = (1..).zip(after).take_while(follows).count();
+        match more {
+            0 | 1 => said.extend(rest[..=more].iter().map(|id| (**id).to_owned())),
+            _ => said.push(format!("{first} to {}", after[more - 1])),
+        }
+        rest = &after[more..];
+    }
+    said.join(", ")
+}
+
 fn components(suite: &Suite) -> anyhow::Result<String> {
     let mut out = String::from("| component | package | bytes |\n|---|---|---|\n");
     for component in suite.components.iter().filter(|c| c.proposal.is_some()) {
         writeln!(out, "| `{}` | `{}` | {} |", component.file, component.package, component.bytes)?;
     }
     Ok(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ranges;
+
+    #[test]
+    fn ids_in_a_row_are_a_range_and_parts_are_left_out_beside_the_whole() {
+        let ids = ["I2C-01", "I2C-02", "I2C-02b", "I2C-03", "I2C-07", "I2C-08", "I2C-29b", "I2C-40"];
+        assert_eq!(ranges(&ids), "I2C-01 to I2C-03, I2C-07, I2C-08, I2C-29b, I2C-40");
+        assert_eq!(ranges(&[]), "");
+    }
 }

@@ -45,6 +45,7 @@ pub use questions::Question;
 
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
+use wasi_hw_harness::suite::problem::Versioned;
 
 /// `proposals/process.toml`.
 #[derive(Debug, Deserialize)]
@@ -63,6 +64,12 @@ pub struct Process {
     /// The phases that upstream leaves undefined.
     #[serde(default)]
     pub undefined: Vec<Undefined>,
+}
+
+impl Versioned for Process {
+    fn version(&self) -> u32 {
+        self.version
+    }
 }
 
 /// A topic of portability criteria.
@@ -152,6 +159,12 @@ pub struct Sheet {
     /// What `open-questions.md` beside the sheet asks, in its order.
     #[serde(skip)]
     pub questions: Vec<Question>,
+}
+
+impl Versioned for Sheet {
+    fn version(&self) -> u32 {
+        self.version
+    }
 }
 
 /// The upstream repository, at the commit that is judged.

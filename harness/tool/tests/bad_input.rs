@@ -184,6 +184,89 @@ fn two_ids_that_differ_in_case_alone() {
 }
 
 #[test]
+fn ids_that_differ_in_case_only() {
+    let copy = Copy::new("case-of-ids");
+    copy.edit("proposals/i2c/requirements.toml", "id = \"I2C-08\"", "id = \"i2c-07\"");
+    let said = copy.run();
+    assert!(said.contains("requirements.toml:") && said.contains("i2c-07 is there twice"), "{said}");
+}
+
+#[test]
+fn an_empty_id() {
+    let copy = Copy::new("empty-id");
+    copy.edit("proposals/i2c/requirements.toml", "id = \"I2C-08\"", "id = \" \"");
+    let said = copy.run();
+    assert!(said.contains("requirements.toml:") && said.contains("an `id` is empty"), "{said}");
+}
+
+#[test]
+fn requirements_of_another_proposal() {
+    let copy = Copy::new("other-proposal");
+    copy.edit("proposals/i2c/requirements.toml", "proposal = \"i2c\"", "proposal = \"spi\"");
+    let said = copy.run();
+    assert!(said.contains("requirements.toml:") && said.contains("`proposal` is \"i2c\""), "{said}");
+}
+
+#[test]
+fn a_group_that_is_not_told_or_not_used() {
+    let copy = Copy::new("groups");
+    copy.edit("proposals/i2c/requirements.toml", "name = \"sharing\"", "name = \"sharing-out\"");
+    let said = copy.run();
+    assert!(said.contains("I2C-30 is of no group `sharing`; the file's groups are handles,"), "{said}");
+    assert!(said.contains("no requirement is of the group `sharing-out`"), "{said}");
+}
+
+#[test]
+fn a_requirement_that_is_proved_twice() {
+    let copy = Copy::new("proved-twice");
+    let (case, proves) = victim();
+    copy.edit(case, proves, "proves = [\"I2C-08\", ");
+    let said = copy.run();
+    assert!(said.contains(&format!("{case}:6: proves I2C-08 twice")), "{said}");
+}
+
+#[test]
+fn files_of_a_later_version() {
+    let (case, _) = victim();
+    let copy = Copy::new("fixture-name");
+    let fixture = format!("fixtures/{}", fixture_of(&copy, case));
+    drop(copy);
+    let files = [
+        case,
+        &fixture,
+        "proposals/i2c/requirements.toml",
+        "conformance/components/MANIFEST.toml",
+        "conformance/runtimes/wasmtime.toml",
+    ];
+    for (n, file) in files.into_iter().enumerate() {
+        let copy = Copy::new(&format!("version-{n}"));
+        if file.contains("runtimes") {
+            fs::create_dir_all(copy.0.join("conformance/runtimes")).unwrap();
+            fs::write(copy.0.join(file), "version = 1\n").unwrap();
+        }
+        // What that version has is not known, so nothing is said of it.
+        copy.edit(file, "version = 1\n", "version = 2\nwhat-is-new = true\n");
+        let output = copy.tool(&["run", "i2c/read-one-frame", "--exact"]);
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{said}");
+        let text = fs::read_to_string(copy.0.join(file)).unwrap();
+        let line = 1 + text.lines().position(|line| line == "version = 2").unwrap();
+        let expected = format!("{file}:{line}: has version 2; this harness reads version 1");
+        assert!(said.contains(&expected) && !said.contains("what-is-new"), "{expected}\n{said}");
+    }
+}
+
+#[test]
+fn at_least_0_names_maybe() {
+    let copy = Copy::new("at-least-0");
+    let (case, _) = victim();
+    copy.edit(case, "transcript = [", "transcript = [\n  { at-least = 0, of = \"*\" },");
+    let said = copy.run();
+    let at = format!("{case}:9: ");
+    assert!(said.contains(&at) && said.contains("write { maybe = … }"), "{said}");
+}
+
+#[test]
 fn two_cases_of_one_id() {
     let copy = Copy::new("two-cases");
     let (case, _) = victim();

@@ -1,20 +1,8 @@
-//! Calls that write themselves down: each adds one line with its result to the transcript.
+//! Calls that write themselves down: each adds one line with its result to the transcript. The notation is taught in
+//! `conformance/NOTATION.md`.
 //!
-//! ```text
-//! open-digital-in button -> ok
-//! button: read -> ok active
-//! button: watch-rising-edge -> ok rising      the name by which the test calls the pollable from now on
-//! rising: ready -> false
-//! poll [rising bell] -> [1]
-//! dimmer: set-value 0.250 -> err hardware-fault
-//! lamp: get-config -> lamp out active-low pull-up
-//! drop button
-//! ```
-//!
-//! A call begins with the label of its pin. An analog value, which is an f32, is written in thousandths,
-//! rounded to the nearest and outside of the scale away from it, so that `1.000` is never more than 1;
-//! others are `nan`, `inf` and `-inf`. Formatting a float in full would take more of the component than
-//! all tests of analog pins, and so would `format!` in every call.
+//! Analog values are written in thousandths: formatting a float in full would take more of the component than all tests
+//! of analog pins, and so would `format!` in every call.
 
 mod chain;
 mod pin;

@@ -1,15 +1,5 @@
-//! Calls that write themselves down: each adds one line with its result to the transcript.
-//!
-//! ```text
-//! open-bus sensors -> ok
-//! write-read 0x48 [0f] 1 -> ok [d3]
-//! transaction 0x48 [write [0f] read 2] -> ok [[d3 5e]]
-//! read 0x51 1 -> err no-acknowledge(address)
-//! drop bus
-//! ```
-//!
-//! An address has two hex digits, or three where it needs more than seven bits. A call through a handle
-//! with a name of its own begins with it (`second: read …`).
+//! Calls that write themselves down: each adds one line with its result to the transcript. The notation is taught in
+//! `conformance/NOTATION.md`.
 
 use crate::wasi::i2c::delay;
 use crate::wasi::i2c::i2c::{self, ErrorCode, NoAcknowledgeSource};

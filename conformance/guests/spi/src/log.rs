@@ -1,16 +1,5 @@
-//! Calls that write themselves down: each adds one line with its result to the transcript.
-//!
-//! ```text
-//! open flash -> ok
-//! read 3 -> ok [bf 25 41]
-//! write [06] -> ok
-//! transaction [write [9f] read 3 delay 1500] -> ok [write read [bf 25 41] delay]
-//! transfer [01 02] -> err overrun
-//! drop device
-//! ```
-//!
-//! A call through a handle with a name of its own begins with it (`second: read …`). The text of `other` is
-//! not written.
+//! Calls that write themselves down: each adds one line with its result to the transcript. The notation is taught in
+//! `conformance/NOTATION.md`.
 
 use crate::board;
 use crate::package::{self, Error, OperationResult, SpiDevice};

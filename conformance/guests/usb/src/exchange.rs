@@ -1,23 +1,5 @@
-//! Transfers, whose calls write themselves down.
-//!
-//! A transfer has a name, which is the word after the call's; a plan is written as type, endpoint (for a
-//! control transfer bmRequestType, bRequest, wValue, wIndex) and `buf-size`, and then what is not 0 of the
-//! options:
-//!
-//! ```text
-//! new-transfer first bulk 0x81 64 timeout 100 -> ok
-//! submit-transfer first [] -> ok
-//! await-transfer first -> ok [0f d3]
-//! ```
-//!
-//! Where only the exchange matters, one line stands for the three calls, and does not tell which of them
-//! failed. Of one that sends, the bytes stand in place of the length, and the list that
-//! `await-transfer` gives is left out:
-//!
-//! ```text
-//! bulk 0x02 [0f d3] -> ok
-//! control 0xc0 0x01 0x1234 0x0000 8 -> ok [0f d3]
-//! ```
+//! Transfers, whose calls write themselves down: each by itself, or, where only the exchange matters, in one line that
+//! stands for `new-transfer`, `submit-transfer` and `await-transfer`, and does not tell which of them failed.
 //!
 //! What a hundred tests call is kept out of line, because a component may not grow beyond 128 KiB.
 

@@ -1,16 +1,5 @@
-//! Lines of the transcript that all parts share, and what the board does for a guest.
-//!
-//! ```text
-//! init -> ok
-//! list-devices -> ok [1209:0001 1209:0002]
-//! open -> ok
-//! claim-interface 0 -> ok
-//! bulk 0x81 64 -> ok [0f d3]
-//! second: claim-interface 0 -> err busy
-//! ```
-//!
-//! A call on a device or handle with a name of its own begins with it. Lines of exchanges are explained in
-//! `exchange`, those of descriptors in `descriptors`.
+//! Lines of the transcript that all parts share, and what the board does for a guest. The notation is taught in
+//! `conformance/NOTATION.md`.
 
 use crate::package::errors::LibusbError;
 use crate::wasi_hw::conformance::board;

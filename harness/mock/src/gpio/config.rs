@@ -1,26 +1,4 @@
 //! GPIO lines as data.
-//!
-//! ```toml
-//! [gpio.lamp]                      # a line that can be read and driven, and floats low
-//!
-//! [gpio.button]
-//! pull = "up"                      # a resistor on the board
-//! contact = { closes-to = "low", bounces = 3, bounce-ns = 200_000 }
-//!
-//! [gpio.sensor]
-//! analog = { direction = "in", greatest = 4095, value = 1000 }
-//!
-//! [gpio.fan]
-//! analog = { direction = "out", greatest = 255, kind = "pwm" }
-//!
-//! [[cue]]
-//! name = "press"
-//! action = [{ gpio = "button", event = "press" }]
-//!
-//! [[event]]
-//! at-ns = 20_000_000
-//! action = [{ gpio = "sensor", event = { ramp = { to = 4000, ns = 3_000_000, points = 3 } } }]
-//! ```
 
 use serde::Deserialize;
 use std::num::NonZeroU32;

@@ -56,7 +56,7 @@ impl<'de> Deserialize<'de> for Pattern {
     }
 }
 
-fn parse(text: &str) -> Result<Vec<u8>, String> {
+pub(super) fn parse(text: &str) -> Result<Vec<u8>, String> {
     let mut bytes = Vec::new();
     let mut totals = Vec::new();
     for word in text.lines().flat_map(|line| line.split('#').next().unwrap_or_default().split_whitespace()) {

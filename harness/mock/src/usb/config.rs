@@ -1,38 +1,4 @@
 //! USB devices as data.
-//!
-//! ```toml
-//! [device.usb.echo]                    # the name is the channel of the trace
-//! address = 5
-//! speed = "high"
-//! device = "12 01 00 02 ff 00 00 40 09 12 01 00 00 01 01 02 00 01"
-//! configuration = ["""
-//!   09 02 total 01 01 00 80 32         # `total`: the length of this string's bytes, low byte first
-//!   09 04 00 00 02 ff 00 00 00         # interface 0
-//!   07 05 02 02 00 02 00               # OUT 0x02, bulk, 512 bytes
-//!   07 05 81 02 00 02 00               # IN 0x81, bulk, 512 bytes
-//! """]
-//! string = { 1 = "Example", 2 = "Echo" }
-//!
-//! [[device.usb.echo.endpoint]]
-//! address = 0x81
-//! loopback = 0x02
-//!
-//! [[device.usb.echo.control]]          # a vendor request that answers twice, then refuses for good
-//! setup = "c0 01"
-//! reply = [{ data = "0f d3" }, { data = "00+1*300" }, "stall"]
-//! ```
-//!
-//! Things that happen, as a cue or at a time:
-//!
-//! ```toml
-//! [[device.cue]]
-//! name = "unplug"
-//! action = [{ usb = "echo", event = "gone" }]
-//!
-//! [[device.event]]
-//! at-ns = 20_000_000
-//! action = [{ usb = "pad", event = { reply = { endpoint = 0x81, reply = [{ data = "01" }] } } }]
-//! ```
 
 use super::bytes::Bytes;
 use crate::keys::by_number;
@@ -53,7 +19,7 @@ pub struct DeviceConfig {
     /// The speed at which it runs; full speed unless told.
     pub speed: Option<Speed>,
     /// The device descriptor.
-    pub device: Bytes,
+    pub device: DeviceDescriptor,
     /// The configurations, each with all descriptors in it. The word `total` stands for the two bytes of
     /// wTotalLength.
     pub configuration: Vec<Bytes>,
@@ -78,6 +44,9 @@ pub struct DeviceConfig {
     pub endpoint: Vec<EndpointConfig>,
     /// What control requests do; of several that fit the first counts.
     pub control: Vec<ControlConfig>,
+    /// A request that keeps its data, by how its SETUP packet begins, such as `40 01`: the same with bit 7 of the first
+    /// byte gives it back. The same as two entries of `control` behind the others, with `store` and `recall`.
+    pub stores: Option<Pattern>,
     /// What `recall` gives before anything was stored, by name.
     pub memory: BTreeMap<String, Bytes>,
 }
@@ -85,6 +54,27 @@ pub struct DeviceConfig {
 impl DeviceConfig {
     pub(super) fn speed(&self) -> Speed {
         self.speed.unwrap_or(Speed::Full)
+    }
+}
+
+/// A device descriptor: bytes, or the ids of a plain device, `1209:0001`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DeviceDescriptor {
+    /// As they are.
+    Bytes(Bytes),
+    /// Those of a device of a class of its vendor's own, of USB 2.0, with packets of 64 bytes on endpoint 0, release
+    /// 1.0, the strings 1, 2 and 3, and as many configurations as it has.
+    Plain {
+        /// idVendor.
+        vendor: u16,
+        /// idProduct.
+        product: u16,
+    },
+}
+
+impl Default for DeviceDescriptor {
+    fn default() -> DeviceDescriptor {
+        DeviceDescriptor::Bytes(Bytes::default())
     }
 }
 

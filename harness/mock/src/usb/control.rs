@@ -146,7 +146,7 @@ impl Device {
 
     fn descriptor(&self, kind: u8, index: u8) -> Option<Vec<u8>> {
         match kind {
-            1 if index == 0 => Some(self.config.device.0.clone()),
+            1 if index == 0 => Some(self.config.device.bytes(self.config.configuration.len())),
             2 => self.config.configuration.get(usize::from(index)).map(|bytes| bytes.0.clone()),
             // The table of languages: US English.
             3 if index == 0 && !self.config.string.is_empty() => Some(vec![4, 3, 9, 4]),

@@ -51,6 +51,7 @@ pub(super) struct Interface {
 
 impl Device {
     pub(super) fn new(name: &str, config: &DeviceConfig, id: DeviceId) -> Result<Device, String> {
+        let config = &config.written_out()?;
         check(config)?;
         let pipe = |endpoint: &EndpointConfig| (endpoint.address, Pipe::new(endpoint));
         let mut device = Device {
@@ -96,7 +97,7 @@ impl Device {
             address,
             port: self.config.port.unwrap_or(1),
             speed: self.config.speed(),
-            descriptor: self.config.device.0.clone(),
+            descriptor: self.config.device.bytes(self.config.configuration.len()),
             configurations: self.config.configuration.iter().map(|bytes| bytes.0.clone()).collect(),
             active: if stays { self.value() } else { 0 },
         }

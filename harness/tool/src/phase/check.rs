@@ -24,9 +24,8 @@ pub fn proposals(root: &Path) -> Result<Vec<String>, Vec<Problem>> {
 /// Reads `proposals/process.toml`.
 pub fn read_process(root: &Path) -> Result<Process, Vec<Problem>> {
     let source = Source::read(root, PROCESS).map_err(|problem| vec![problem])?;
-    let process: Process = source.parse().map_err(|problem| vec![problem])?;
+    let process: Process = source.parse_versioned().map_err(|problem| vec![problem])?;
     let mut problems = Vec::new();
-    version(&source, process.version, &mut problems);
     let mut seen = BTreeSet::new();
     let entries = process.phase.iter().flat_map(|phase| &phase.requirement).map(|entry| &entry.id);
     for id in entries.chain(process.topic.iter().map(|topic| &topic.id)) {
@@ -68,9 +67,8 @@ pub fn read_sheet(
 ) -> Result<Sheet, Vec<Problem>> {
     let file = PathBuf::from("proposals").join(name).join("phase.toml");
     let source = Source::read(root, file).map_err(|problem| vec![problem])?;
-    let mut sheet: Sheet = source.parse().map_err(|problem| vec![problem])?;
+    let mut sheet: Sheet = source.parse_versioned().map_err(|problem| vec![problem])?;
     let mut problems = Vec::new();
-    version(&source, sheet.version, &mut problems);
     head(root, &source, process, &sheet, name, &mut problems);
     answers(&source, process, &sheet, &mut problems);
     entered(&source, process, &sheet, &mut problems);
@@ -87,12 +85,6 @@ pub fn read_sheet(
 
 fn at<T>(source: &Source, value: &Spanned<T>, message: impl Into<String>) -> Problem {
     source.problem(Some(value.span().start), message)
-}
-
-pub(super) fn version(source: &Source, version: u32, problems: &mut Vec<Problem>) {
-    if version != 1 {
-        problems.push(source.problem(None, format!("has version {version}; this harness reads version 1")));
-    }
 }
 
 fn head(

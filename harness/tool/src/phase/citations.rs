@@ -25,7 +25,7 @@ use serde::Deserialize;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use toml::Spanned;
-use wasi_hw_harness::suite::problem::{Problem, Source};
+use wasi_hw_harness::suite::problem::{Problem, Source, Versioned};
 
 pub(super) const FILE: &str = "proposals/citations.toml";
 
@@ -74,12 +74,17 @@ pub struct Threads {
     pub numbers: Vec<Spanned<u32>>,
 }
 
+impl Versioned for Citations {
+    fn version(&self) -> u32 {
+        self.version
+    }
+}
+
 /// Reads `proposals/citations.toml`.
 pub fn read_citations(root: &Path) -> Result<Citations, Vec<Problem>> {
     let source = Source::read(root, FILE).map_err(|problem| vec![problem])?;
-    let citations: Citations = source.parse().map_err(|problem| vec![problem])?;
+    let citations: Citations = source.parse_versioned().map_err(|problem| vec![problem])?;
     let mut problems = Vec::new();
-    super::check::version(&source, citations.version, &mut problems);
     let mut seen = BTreeSet::new();
     for commit in &citations.commit {
         let name = format!("{}@{}", commit.repository, commit.commit.get_ref());

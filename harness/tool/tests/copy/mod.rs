@@ -26,7 +26,8 @@ impl Copy {
         let number = COPIES.fetch_add(1, Ordering::Relaxed);
         let folder = format!("{name}-{}-{number}", std::process::id());
         let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join(folder);
-        for folder in ["proposals", "wit", "harness/tool/tests/shapes", "harness/wasmtime-host/src"] {
+        let folders = ["proposals", "wit", "harness/tool/tests/shapes", "harness/wasmtime-host/src"];
+        for folder in folders.into_iter().chain(["conformance/guests", "harness/mock/src"]) {
             copy(&repository().join(folder), &root.join(folder));
         }
         Copy { root }
