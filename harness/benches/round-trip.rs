@@ -126,6 +126,7 @@ fn started() -> Started {
         packages: vec!["wasi:i2c@0.2.0-draft".to_owned()],
         seams: Default::default(),
         features: Features::default(),
+        lacks: Vec::new(),
         clock: Clock::Board,
     }
 }

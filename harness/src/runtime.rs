@@ -9,7 +9,6 @@ pub mod start;
 mod transcript;
 
 pub use about::About;
-pub(crate) use about::declarable;
 pub use named::Runtimes;
 pub use transcript::{Stderr, Transcript};
 pub use wasi_hw_protocol::Clock;

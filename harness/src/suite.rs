@@ -1,6 +1,7 @@
 //! Discovery: reads the suite's files and checks that they fit one another. What is wrong becomes a
 //! list of problems, and everything else is still there.
 
+pub mod capability;
 pub mod case;
 pub mod expect;
 pub mod files;
@@ -11,7 +12,8 @@ pub mod problem;
 pub mod proposal;
 pub mod requirement;
 
-use self::case::{CaseFile, Ends, Unsupported};
+use self::capability::{Bound, Capability};
+use self::case::{CaseFile, Ends, Without};
 use self::expect::{Block, Expect, check};
 use self::files::Files;
 use self::fixture::Fixture;
@@ -34,6 +36,8 @@ pub struct Suite {
     pub cases: Vec<Arc<Case>>,
     /// The proposals, in their order.
     pub proposals: Vec<Proposal>,
+    /// What a host may lack, by id.
+    pub capabilities: BTreeMap<String, Capability>,
     /// The requirements of all proposals, by id.
     pub requirements: BTreeMap<String, Requirement>,
     /// The built guests.
@@ -72,7 +76,9 @@ pub struct Case {
     /// What the wires see, by channel.
     pub trace: BTreeMap<String, Vec<Expect>>,
     /// What a host without the feature does.
-    pub unsupported: Option<Unsupported>,
+    pub without: Option<Without>,
+    /// What a host cannot lack and pass: of the case and of its requirements.
+    pub needs: Vec<Bound>,
 }
 
 /// A guest of a case.
@@ -99,6 +105,7 @@ impl Suite {
     pub fn discover(root: &Path) -> Suite {
         let (mut problems, mut files_read) = (Vec::new(), Files::default());
         let (proposals, requirements) = proposal::read(root, &mut files_read, &mut problems);
+        let capabilities = capability::read(root, &proposals, &mut files_read, &mut problems);
         let components = manifest(root, &mut files_read).unwrap_or_else(|problem| {
             problems.push(problem);
             Vec::new()
@@ -107,6 +114,7 @@ impl Suite {
             root: root.to_owned(),
             cases: Vec::new(),
             proposals,
+            capabilities,
             requirements,
             components,
             problems,
@@ -182,6 +190,7 @@ impl Suite {
 
         let (level, group) = self.level(&source, &case.proves, &mut problems);
         let instances = self.instances(&source, &case, &proposal, &mut problems);
+        let needs = self.needs(&source, &case, &proposal, &mut problems);
         let name = case.fixture.get_ref().clone();
         let board = fixtures.entry(name.clone()).or_insert_with(|| {
             read_fixture(&self.root, &name, &mut self.files).map_err(|problem| problems.push(problem))
@@ -190,7 +199,7 @@ impl Suite {
             let message = format!("the fixture `{name}` cannot be used; see fixtures/{name}");
             problems.push(source.problem(Some(case.fixture.span().start), message));
         });
-        let lacking = case.unsupported.iter();
+        let lacking = case.without.iter();
         let lacking = lacking.flat_map(|lacking| lacking.trace.values().chain([&lacking.transcript]));
         for expected in instances.iter().map(|i| &i.transcript).chain(case.trace.values()).chain(lacking) {
             if let Err((text, message)) = check(expected) {
@@ -214,7 +223,8 @@ impl Suite {
                 instances,
                 ends: case.ends,
                 trace: case.trace,
-                unsupported: case.unsupported,
+                without: case.without,
+                needs,
             }),
             _ => Err(problems),
         }
@@ -261,6 +271,34 @@ impl Suite {
             problems.push(source.problem(None, "proves nothing; `proves` names at least one requirement"));
         }
         found.map_or((Level::Report, None), |r| (r.level, Some(r.group.clone())))
+    }
+
+    /// What the case needs, and its requirements do.
+    fn needs(
+        &self,
+        source: &Source,
+        case: &CaseFile,
+        proposal: &str,
+        problems: &mut Vec<Problem>,
+    ) -> Vec<Bound> {
+        let requirements = case.proves.iter().filter_map(|id| self.requirements.get(id.get_ref()));
+        let of_requirements = requirements.flat_map(|requirement| &requirement.needs);
+        let mut needs: Vec<_> = case.needs.iter().chain(of_requirements).cloned().collect();
+        needs.sort();
+        needs.dedup();
+        for need in &needs {
+            if let Some(wrong) = capability::unknown(&self.capabilities, need, &[proposal]) {
+                let at = source.text.find(&need.capability);
+                problems.push(source.problem(at, wrong));
+            }
+        }
+        if case.without.is_some() && needs.is_empty() {
+            problems.push(source.problem(
+                source.text.find("[without]"),
+                "has a part `without`, and neither it nor what it proves `needs` anything that a host may lack",
+            ));
+        }
+        needs
     }
 
     fn instances(

@@ -1,5 +1,6 @@
 //! The messages around a case: the greeting, a run, its end.
 
+use crate::Count;
 use crate::op::{Empty, Op, Outcome, Refused, Reply};
 use serde::de::{Deserializer, Error};
 use serde::{Deserialize, Serialize};
@@ -75,9 +76,29 @@ pub struct Started {
     /// What it can do beyond the least.
     #[serde(default)]
     pub features: Features,
+    /// What its host lacks of what hosts may lack: names of `proposals/capabilities.toml`. An adapter without the
+    /// feature `instances` lacks `instances`, and need not say so twice.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lacks: Vec<Lack>,
     /// Whose clock its host goes by.
     #[serde(default)]
     pub clock: Clock,
+}
+
+/// Something that a host lacks.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(untagged, rename_all = "kebab-case")]
+pub enum Lack {
+    /// A capability that is there or not.
+    Name(String),
+    /// A capability that is a number.
+    Number {
+        /// Its name.
+        capability: String,
+        /// The most that the host can do.
+        most: Count,
+    },
 }
 
 /// What an adapter can do beyond the least.
@@ -85,7 +106,7 @@ pub struct Started {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct Features {
-    /// Several instances at once: cases that need them are not run otherwise.
+    /// Several instances at once: cases that need them do not apply otherwise.
     pub instances: bool,
 }
 

@@ -116,7 +116,8 @@ impl Judge<'_> {
         self.compare("seam", &record.seam, &judged.seam)?;
         self.compare("clock", &record.clock, &judged.clock)?;
         self.compare("not-observable", &record.not_observable, &judged.not_observable)?;
-        self.compare("declared", &record.declared, &judged.declared)?;
+        self.compare("needs", &record.needs, &judged.needs)?;
+        self.compare("lacks", &record.lacks, &judged.lacks)?;
         self.compare("verdict", &record.verdict, &judged.verdict)?;
         self.compare("expectation", &record.expectation, &judged.expectation)?;
         self.compare("why", &record.why, &judged.why)?;
@@ -143,6 +144,8 @@ impl Judge<'_> {
                     self.compare("required", &written.required, &judged.required)?;
                     self.compare("optional", &written.optional, &judged.optional)?;
                     self.compare("observed", &written.observed, &judged.observed)?;
+                    self.compare("lacks", &written.lacks, &judged.lacks)?;
+                    self.compare("not-applicable", &written.not_applicable, &judged.not_applicable)?;
                     self.compare("not-observable", &written.not_observable, &judged.not_observable)?;
                 }
                 (written, judged) => self.compare("world", &written, &judged)?,
@@ -158,6 +161,7 @@ fn expected(header: &Header, record: &Record) -> Record {
     if let Some(case) = header.cases.get(&record.case) {
         (record.level, record.proves, record.fixture) =
             (case.level, case.proves.clone(), case.fixture.clone());
+        record.needs = case.needs.clone();
     }
     let runtime = &header.runtime;
     let proposal = proposal_of(&record.case).to_owned();
@@ -165,7 +169,7 @@ fn expected(header: &Header, record: &Record) -> Record {
         seam: runtime.seams.get(&proposal).cloned(),
         clock: runtime.clock,
         not_observable: header.not_observable(&proposal, &record.proves),
-        declared: record.proves.iter().filter(|id| runtime.unsupported.contains(id)).cloned().collect(),
+        lacks: header.lacking(&record.needs),
         proposal,
         ..record
     }

@@ -143,11 +143,15 @@ pub fn summary(footer: &Footer) -> String {
 fn summarize(out: &mut String, footer: &Footer) -> std::fmt::Result {
     for (proposal, world) in &footer.worlds {
         let (claim, required, optional) = (world.claim.to_string(), world.required, world.optional);
+        let lacks = world.lacks.join(", ");
         write!(
             out,
             "{proposal:<5} {:<22} {claim:<15} required {}/{} · optional {}/{} · observed {}",
             world.package, required.passed, required.all, optional.passed, optional.all, world.observed
         )?;
+        if !lacks.is_empty() {
+            write!(out, " · without {lacks}: {} not applicable", world.not_applicable)?;
+        }
         if !world.not_observable.is_empty() {
             write!(out, " · not observable here: {}", world.not_observable.join(" "))?;
         }

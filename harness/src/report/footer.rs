@@ -52,6 +52,12 @@ pub struct World {
     pub optional: Tally,
     /// Cases that were run and are not scored.
     pub observed: usize,
+    /// What the runtime declares that it lacks of what hosts of this proposal may lack: a part of the claim.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lacks: Vec<String>,
+    /// Cases that do not apply to a host without that.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub not_applicable: usize,
     /// Requirements that no host can break at this runtime's seam.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub not_observable: Vec<String>,

@@ -2,6 +2,7 @@
 
 use crate::runtime::About;
 use crate::suite::Suite;
+use crate::suite::capability::Bound;
 use crate::suite::requirement::{Level, Requirement};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -26,6 +27,8 @@ pub struct Header {
     pub worlds: BTreeMap<String, Scope>,
     /// Every requirement, by id.
     pub requirements: BTreeMap<String, Statement>,
+    /// What a host may lack, by name.
+    pub capabilities: BTreeMap<String, Lackable>,
     /// Every case of the suite, by id, whether it was run or not.
     pub cases: BTreeMap<String, Listing>,
 }
@@ -81,6 +84,16 @@ pub struct Statement {
     pub observable: Vec<String>,
 }
 
+/// Something that a host may lack.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Lackable {
+    /// What it is.
+    pub text: String,
+    /// The proposals whose hosts may lack it.
+    pub of: Vec<String>,
+}
+
 /// A case of the suite.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -91,6 +104,12 @@ pub struct Listing {
     pub proves: Vec<String>,
     /// The fixture's path below `fixtures/`.
     pub fixture: String,
+    /// What a host cannot lack and pass.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub needs: Vec<Bound>,
+    /// Whether a host that lacks it is held to an answer.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub without: bool,
 }
 
 impl Header {
@@ -111,9 +130,14 @@ impl Header {
                 *world.cases.entry(case.level).or_default() += 1;
             }
             let (proves, fixture) = (case.proves.clone(), case.fixture.clone());
-            cases.insert(case.id.clone(), Listing { level: case.level, proves, fixture });
+            let (needs, without) = (case.needs.clone(), case.without.is_some());
+            cases.insert(case.id.clone(), Listing { level: case.level, proves, fixture, needs, without });
         }
         let requirements = suite.requirements.iter().map(|(id, r)| (id.clone(), Statement::from(r)));
+        let capabilities = suite.capabilities.iter().map(|(id, capability)| {
+            let (text, of) = (capability.text.clone(), capability.of.clone());
+            (id.clone(), Lackable { text, of })
+        });
         Header {
             format: super::FORMAT,
             suite: SuiteData {
@@ -130,6 +154,7 @@ impl Header {
             components,
             worlds,
             requirements: requirements.collect(),
+            capabilities: capabilities.collect(),
             cases,
         }
     }
@@ -149,9 +174,26 @@ impl Header {
         requirements.iter().filter(|id| !observable(id)).cloned().collect()
     }
 
+    /// What the runtime lacks of what a case needs.
+    pub fn lacking(&self, needs: &[Bound]) -> Vec<Bound> {
+        let lacks = &self.runtime.lacks;
+        lacks.iter().filter(|lack| needs.iter().any(|need| lack.keeps_from(need))).cloned().collect()
+    }
+
+    /// What the runtime lacks that hosts of a proposal may lack, as a claim names it.
+    pub fn lacks_of(&self, proposal: &str) -> Vec<String> {
+        let of = |lack: &&Bound| {
+            let capability = self.capabilities.get(&lack.capability);
+            capability.is_some_and(|capability| capability.of.iter().any(|name| name == proposal))
+        };
+        self.runtime.lacks.iter().filter(of).map(Bound::to_string).collect()
+    }
+
     /// Whether a case counts for this runtime.
     pub(crate) fn scores(&self, id: &str, case: &Listing) -> bool {
-        case.level.scored() && self.not_observable(proposal_of(id), &case.proves).len() < case.proves.len()
+        let observable = self.not_observable(proposal_of(id), &case.proves).len() < case.proves.len();
+        let applies = case.without || self.lacking(&case.needs).is_empty();
+        case.level.scored() && observable && applies
     }
 }
 

@@ -3,7 +3,7 @@
 
 use super::{Difference, Judgement, Record, Verdict};
 use crate::runtime::Ending;
-use crate::suite::case::Ends;
+use crate::suite::case::{Ends, Without};
 use crate::suite::expect::{Comparison, Expect, Line, compare};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,6 +17,46 @@ impl Record {
             let why = Some("the record has no guest".to_owned());
             return Judgement { why, ..Judgement::of(Verdict::HarnessError) };
         }
+        let whole = self.judge_whole();
+        if self.lacks.is_empty() || !self.scored() || self.package == "-" {
+            return whole;
+        }
+        let lacks: Vec<_> = self.lacks.iter().map(ToString::to_string).collect();
+        let lacks = lacks.join(" and ");
+        match (&self.without, whole.verdict) {
+            (_, Verdict::HarnessError) => whole,
+            (_, Verdict::Pass | Verdict::PassLenient) => {
+                let why = format!(
+                    "the runtime declares that it lacks {lacks}, and passes; take the declaration back"
+                );
+                Judgement { why: Some(why), ..Judgement::of(Verdict::NotLacking) }
+            }
+            (Some(without), _) => self.judge_without(without),
+            (None, _) => {
+                let why = format!("the runtime declares that it lacks {lacks}");
+                Judgement { why: Some(why), ..Judgement::of(Verdict::NotApplicable) }
+            }
+        }
+    }
+
+    /// The verdict on a host that lacks what the case needs, where the contract names the answer of such a host.
+    fn judge_without(&self, without: &Without) -> Judgement {
+        let (differences, lenient) = self.differences(Some((&without.transcript, &without.trace)));
+        match self.endings() {
+            Err(Judgement { verdict: Verdict::NotRun, why, .. }) => {
+                Judgement { why, ..Judgement::of(Verdict::NotRun) }
+            }
+            Err(worst) => Judgement { differences, ..worst },
+            Ok(Some(trap)) => Judgement { verdict: Verdict::Trap, differences, lenient, why: Some(trap) },
+            Ok(None) => {
+                let verdict = if differences.is_empty() { Verdict::Unsupported } else { Verdict::Fail };
+                Judgement { verdict, differences, lenient, why: None }
+            }
+        }
+    }
+
+    /// The verdict on a host that lacks nothing.
+    fn judge_whole(&self) -> Judgement {
         let trap = match self.endings() {
             Ok(trap) => trap,
             Err(Judgement { verdict: Verdict::NotRun, why, .. }) => {
@@ -38,14 +78,6 @@ impl Record {
             };
             let why = trap.or(Some("returned, where the contract asks for a trap".to_owned()));
             return Judgement { verdict, differences, lenient, why };
-        }
-        if !self.declared.is_empty()
-            && let Some(unsupported) = &self.unsupported
-        {
-            let (differences, lenient) =
-                self.differences(Some((&unsupported.transcript, &unsupported.trace)));
-            let verdict = if differences.is_empty() { Verdict::Unsupported } else { Verdict::Fail };
-            return Judgement { verdict, differences, lenient, why: trap };
         }
         let verdict = match (self.scored(), differences.is_empty(), lenient.is_empty()) {
             (false, ..) => Verdict::Observed,

@@ -2,7 +2,8 @@
 
 use super::{Difference, Judgement, Verdict};
 use crate::runtime::{Clock, Ending};
-use crate::suite::case::{Ends, Unsupported};
+use crate::suite::capability::Bound;
+use crate::suite::case::{Ends, Without};
 use crate::suite::expect::{Expect, Line};
 use crate::suite::requirement::Level;
 use serde::{Deserialize, Serialize};
@@ -39,14 +40,17 @@ pub struct Record {
     /// shown to be met.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub not_observable: Vec<String>,
-    /// Those of them that the runtime declares not to support.
+    /// What a host cannot lack and pass.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub declared: Vec<String>,
+    pub needs: Vec<Bound>,
+    /// What the runtime declares that it lacks of that.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lacks: Vec<Bound>,
     /// How the guests were to end.
     pub ends: Ends,
-    /// What was to be seen instead, of a runtime that declares one of the requirements as unsupported.
+    /// What is to be seen of a host that lacks what the case needs, where the contract names it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub unsupported: Option<Unsupported>,
+    pub without: Option<Without>,
     /// What happened.
     pub verdict: Verdict,
     /// Whether that was expected.
@@ -137,7 +141,7 @@ pub enum Expectation {
     /// Nothing was expected: the case is observed, or was not judged.
     #[default]
     None,
-    /// It passed, as every scored case is to; or gave the error for what the runtime declares not to support.
+    /// It passed, as every scored case is to; or gave the answer for what the runtime declares that it lacks.
     AsExpected,
     /// It failed, and the runtime's list has no word on it.
     Unexpected,
@@ -153,7 +157,9 @@ impl Expectation {
     /// Whether a verdict was expected, by what the runtime's list says of the case.
     pub fn of(verdict: Verdict, known: Option<&Listed>) -> Expectation {
         match (verdict, known) {
-            (Verdict::HarnessError | Verdict::NotRun, _) => Expectation::None,
+            (Verdict::HarnessError | Verdict::NotRun | Verdict::NotApplicable | Verdict::NotLacking, _) => {
+                Expectation::None
+            }
             (_, Some(known)) if known.verdict == verdict => Expectation::Known,
             (_, Some(_)) if verdict.failed() => Expectation::StaleEntry,
             (_, Some(_)) => Expectation::UnexpectedPass,
@@ -196,7 +202,7 @@ impl Record {
         match self.expectation {
             Expectation::AsExpected | Expectation::Known => false,
             Expectation::Unexpected | Expectation::UnexpectedPass | Expectation::StaleEntry => true,
-            Expectation::None => self.verdict == Verdict::HarnessError,
+            Expectation::None => matches!(self.verdict, Verdict::HarnessError | Verdict::NotLacking),
         }
     }
 

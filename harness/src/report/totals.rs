@@ -19,6 +19,7 @@ pub struct Totals {
     /// By proposal, how many cases count for the runtime, run or not.
     scored: BTreeMap<String, (usize, usize)>,
     packages: BTreeMap<String, Option<String>>,
+    lacks: BTreeMap<String, Vec<String>>,
     chosen: usize,
     cases: usize,
     records: usize,
@@ -36,7 +37,10 @@ struct Sums {
     required: usize,
     optional: usize,
     observed: usize,
+    not_applicable: usize,
     failed: bool,
+    /// A declared lack was seen to be there.
+    misdeclared: bool,
     not_observable: BTreeSet<String>,
 }
 
@@ -52,6 +56,7 @@ impl Totals {
         Totals {
             scored,
             packages: packages.collect(),
+            lacks: header.worlds.keys().map(|name| (name.clone(), header.lacks_of(name))).collect(),
             chosen: header.chosen,
             cases: header.cases.len(),
             records: 0,
@@ -72,12 +77,17 @@ impl Totals {
         self.failing += usize::from(record.fails_the_run());
         let scored = record.scored();
         self.counting += usize::from(scored);
-        let judged = !matches!(record.verdict, Verdict::NotRun | Verdict::HarnessError);
+        let judged = !matches!(
+            record.verdict,
+            Verdict::NotRun | Verdict::HarnessError | Verdict::NotApplicable | Verdict::NotLacking
+        );
         self.judged += usize::from(scored && judged);
         self.ran += usize::from(record.verdict != Verdict::NotRun);
         let world = self.worlds.entry(proposal_of(&record.case).to_owned()).or_default();
         world.not_observable.extend(record.not_observable.iter().cloned());
-        let passed = usize::from(record.verdict.passed());
+        let passed = usize::from(record.verdict.passed() || record.verdict == Verdict::Unsupported);
+        world.not_applicable += usize::from(record.verdict == Verdict::NotApplicable);
+        world.misdeclared |= record.verdict == Verdict::NotLacking;
         match (scored, record.level) {
             (true, Level::Must) => {
                 world.required += passed;
@@ -154,7 +164,8 @@ impl Totals {
 
     fn world(&self, proposal: &str, sums: &Sums, package: String, problems: &[String]) -> World {
         let (required, optional) = self.scored.get(proposal).copied().unwrap_or_default();
-        let whole = problems.is_empty() && required > 0 && sums.required == required;
+        let declared_well = problems.is_empty() && !sums.misdeclared;
+        let whole = declared_well && required > 0 && sums.required == required;
         World {
             package,
             claim: match (sums.failed, whole) {
@@ -165,6 +176,8 @@ impl Totals {
             required: Tally { passed: sums.required, all: required },
             optional: Tally { passed: sums.optional, all: optional },
             observed: sums.observed,
+            lacks: self.lacks.get(proposal).cloned().unwrap_or_default(),
+            not_applicable: sums.not_applicable,
             not_observable: sums.not_observable.iter().cloned().collect(),
         }
     }

@@ -16,8 +16,12 @@ pub enum Verdict {
     Observed,
     /// The guest or the wires saw something else.
     Fail,
-    /// The host declares that it lacks the feature, and gave the error for that.
+    /// The host declares that it lacks what the case needs, and gave the answer that the contract has for that.
     Unsupported,
+    /// The host declares that it lacks what the case needs, and the contract asks nothing of such a host.
+    NotApplicable,
+    /// The host declares that it lacks what the case needs, and passed: the declaration is wrong.
+    NotLacking,
     /// The guest could not be instantiated on this host.
     LinkFailure,
     /// The guest trapped, and the case does not say so.
@@ -55,6 +59,8 @@ impl fmt::Display for Verdict {
             Verdict::Observed => "observed",
             Verdict::Fail => "fail",
             Verdict::Unsupported => "unsupported",
+            Verdict::NotApplicable => "not-applicable",
+            Verdict::NotLacking => "not-lacking",
             Verdict::LinkFailure => "link-failure",
             Verdict::Trap => "trap",
             Verdict::Crash => "crash",

@@ -1,5 +1,5 @@
 //! What a runtime is known to fail: the entries `[[known]]` of `conformance/runtimes/<name>.toml`, and the
-//! requirements that it declares not to support. How it is started stands in the same file
+//! what it lacks. How it is started stands in the same file
 //! ([`crate::runtime::start`]).
 
 mod update;
@@ -7,9 +7,9 @@ mod update;
 pub use update::{Outcome, Updated, update};
 
 use crate::report::{Listed, Verdict};
-use crate::runtime::declarable;
 use crate::runtime::start::{FOLDER, RuntimeFile, source};
 use crate::suite::Suite;
+use crate::suite::capability::Bound;
 use crate::suite::problem::{Problem, Source};
 use crate::text;
 use serde::{Deserialize, Serialize};
@@ -17,8 +17,8 @@ use serde::{Deserialize, Serialize};
 /// What is known of a runtime.
 #[derive(Clone, Debug, Default)]
 pub struct KnownFailures {
-    /// Requirements that the host declares not to support.
-    pub unsupported: Vec<String>,
+    /// What the host lacks.
+    pub lacks: Vec<Bound>,
     /// Cases that are known to fail.
     pub known: Vec<Known>,
 }
@@ -68,9 +68,6 @@ impl KnownFailures {
                 return Err(source.problem(at(&known.case), message));
             }
         }
-        for id in &parsed.unsupported {
-            declarable(suite, id).map_err(|why| source.problem(at(id), format!("declares {why}")))?;
-        }
         Ok(parsed)
     }
 
@@ -84,7 +81,7 @@ impl KnownFailures {
                 source.problem(at, format!("[[known]] number {}: {}", place + 1, error.message().trim_end()))
             })
         });
-        Ok(KnownFailures { unsupported: file.unsupported, known: entries.collect::<Result<_, _>>()? })
+        Ok(KnownFailures { lacks: file.lacks, known: entries.collect::<Result<_, _>>()? })
     }
 
     /// What the list says of a case.

@@ -43,18 +43,18 @@ impl Session {
     /// known failures.
     pub fn new(suite: Arc<Suite>, runtime: Box<dyn Runtime>) -> Session {
         let mut says = runtime.about();
+        let mut problems = Vec::new();
+        let known = KnownFailures::read(&suite, &says.name).unwrap_or_else(|problem| {
+            problems.push(problem);
+            KnownFailures::default()
+        });
+        says.lacks.extend(known.lacks.iter().cloned());
+        says.lacks.sort();
+        says.lacks.dedup();
         says.seams = proposal::seams(&suite.proposals, &says.packages, &says.seams);
         let missing = runtime.missing();
         let unknown = if missing.is_some() { Vec::new() } else { says.unknown(&suite) };
         let mut about = says.plain();
-        let mut problems = Vec::new();
-        let known = KnownFailures::read(&suite, &about.name).unwrap_or_else(|problem| {
-            problems.push(problem);
-            KnownFailures::default()
-        });
-        about.unsupported.extend(known.unsupported.iter().cloned());
-        about.unsupported.sort();
-        about.unsupported.dedup();
         let why_not =
             missing.or(unknown.first().map(|wrong| format!("of what the runtime says of itself: {wrong}")));
         let proposals: BTreeSet<_> = suite.cases.iter().map(|case| case.proposal.clone()).collect();
@@ -183,7 +183,6 @@ impl Session {
         let trace = case.trace.iter().map(|(channel, expected)| {
             (channel.clone(), Channel { expected: expected.clone(), seen: Vec::new() })
         });
-        let declared = case.proves.iter().filter(|id| self.about.unsupported.contains(id));
         Record {
             case: case.id.clone(),
             title: case.title.clone(),
@@ -196,9 +195,10 @@ impl Session {
             group: case.group.clone(),
             proves: case.proves.clone(),
             not_observable: self.header.not_observable(&case.proposal, &case.proves),
-            declared: declared.cloned().collect(),
+            needs: case.needs.clone(),
+            lacks: self.header.lacking(&case.needs),
             ends: case.ends,
-            unsupported: case.unsupported.clone(),
+            without: case.without.clone(),
             verdict: Verdict::NotRun,
             expectation: Default::default(),
             known: self.known.listed(&case.id),

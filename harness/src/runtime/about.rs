@@ -1,14 +1,17 @@
 //! Who a runtime says it is, and what can be checked of that before anything runs.
 
-use crate::suite::{Case, Suite};
+use crate::suite::Suite;
+use crate::suite::capability::{self, Bound};
 use crate::text::{self, MOST_ADDRESS, MOST_NAME, is_plain};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 use wasi_hw_protocol::Clock;
 
 /// The most packages of a runtime, and the most seams; there are four proposals.
 const MOST_PACKAGES: usize = 32;
+
+/// The most that it lacks.
+const MOST_LACKS: usize = 64;
 
 /// Who a runtime is, and what it speaks.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,10 +34,9 @@ pub struct About {
     pub packages: Vec<String>,
     /// By proposal, the seam at which its mock devices stand: one of those that the proposal's requirements name.
     pub seams: BTreeMap<String, String>,
-    /// Requirements that it declares not to support, where they name the error for that. Those of its file in
-    /// `conformance/runtimes/` are added.
+    /// What it lacks, of `proposals/capabilities.toml`. What its file in `conformance/runtimes/` says is added.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub unsupported: Vec<String>,
+    pub lacks: Vec<Bound>,
 }
 
 fn is_the_board_s(clock: &Clock) -> bool {
@@ -59,7 +61,12 @@ impl About {
                 .take(MOST_PACKAGES)
                 .map(|(proposal, seam)| (name(proposal), name(seam)))
                 .collect(),
-            unsupported: self.unsupported,
+            lacks: self
+                .lacks
+                .into_iter()
+                .take(MOST_LACKS)
+                .map(|lack| Bound { capability: name(lack.capability), ..lack })
+                .collect(),
         }
     }
 
@@ -72,13 +79,17 @@ impl About {
         let packages = self.packages.iter().map(|package| ("packages", package, MOST_NAME));
         let seams = self.seams.iter().flat_map(|(proposal, seam)| [proposal, seam]);
         let seams = seams.map(|text| ("seams", text, MOST_NAME));
+        let lacks = self.lacks.iter().map(|lack| ("lacks", &lack.capability, MOST_NAME));
         if self.packages.len() > MOST_PACKAGES || self.seams.len() > MOST_PACKAGES {
             let (packages, seams) = (self.packages.len(), self.seams.len());
             return Some(format!(
                 "it names {packages} packages and {seams} seams; {MOST_PACKAGES} are the most"
             ));
         }
-        for (what, text, most) in texts.chain(addresses).chain(packages).chain(seams) {
+        if self.lacks.len() > MOST_LACKS {
+            return Some(format!("it lacks {} things; {MOST_LACKS} are the most", self.lacks.len()));
+        }
+        for (what, text, most) in texts.chain(addresses).chain(packages).chain(seams).chain(lacks) {
             if text.len() > most || !text.chars().all(is_plain) {
                 let text = text::line(text, 64);
                 return Some(format!(
@@ -137,21 +148,11 @@ impl About {
             let known = known.iter().copied().collect();
             wrong.push(format!("it names a seam for `{proposal}`; {}", nearest(proposal, known)));
         }
-        let declared = self.unsupported.iter().filter_map(|id| declarable(suite, id).err());
-        wrong.extend(declared.map(|why| format!("it declares not to support {why}")));
+        let proposals: Vec<_> = proposals.keys().copied().collect();
+        let lacks =
+            self.lacks.iter().filter_map(|lack| capability::unknown(&suite.capabilities, lack, &proposals));
+        wrong.extend(lacks.map(|why| format!("of what it lacks: {}", text::line(&why, MOST_ADDRESS))));
         wrong
-    }
-}
-
-/// Whether a host can declare not to support a requirement; if not, which, and why not.
-pub(crate) fn declarable(suite: &Suite, id: &str) -> Result<(), String> {
-    if !suite.requirements.contains_key(id) {
-        return Err(format!("`{}`, which is no requirement", text::line(id, MOST_NAME)));
-    }
-    let says = |case: &Arc<Case>| case.unsupported.is_some() && case.proves.iter().any(|proved| proved == id);
-    match suite.cases.iter().any(says) {
-        true => Ok(()),
-        false => Err(format!("{id}, which names no error for a host that lacks it")),
     }
 }
 

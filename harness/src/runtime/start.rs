@@ -7,7 +7,7 @@
 //! setup = [["npm", "ci", "--prefix", "harness/adapters/example"]]  # `cargo hw setup NAME` runs these
 //! needs = ["harness/adapters/example/node_modules"]                # what they leave behind
 //! command = ["node", "harness/adapters/example/adapter.mjs"]       # starts its adapter
-//! unsupported = ["USB-36"]        # requirements that the host declares not to support
+//! lacks = ["instances"]           # what it lacks, of proposals/capabilities.toml
 //!
 //! [[known]]                       # see [`crate::run::known`]
 //! case = "usb/transfers/submit-in-flight"
@@ -22,6 +22,7 @@
 use super::adapter::{Adapters, Command};
 use super::{About, Ending, Job, Runtime};
 use crate::say;
+use crate::suite::capability::Bound;
 use crate::suite::problem::{Problem, Source};
 use anyhow::{Context, bail, ensure};
 use serde::Deserialize;
@@ -53,9 +54,9 @@ pub struct RuntimeFile {
     /// Absent for a host in this process.
     #[serde(default)]
     pub command: Vec<String>,
-    /// Requirements that the host declares not to support.
+    /// What the host lacks, of `proposals/capabilities.toml`.
     #[serde(default)]
-    pub unsupported: Vec<String>,
+    pub lacks: Vec<Bound>,
     /// Cases that are known to fail: [`crate::run::known`] reads them.
     #[serde(default)]
     pub known: Vec<toml::Table>,

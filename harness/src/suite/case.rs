@@ -2,6 +2,7 @@
 //!
 #![doc = include_str!("../../../conformance/NOTATION.md")]
 
+use crate::suite::capability::Bound;
 use crate::suite::expect::Expect;
 use crate::suite::problem::Versioned;
 use serde::{Deserialize, Serialize};
@@ -34,9 +35,11 @@ pub struct CaseFile {
     /// What the wires see, by channel.
     #[serde(default)]
     pub trace: BTreeMap<String, Vec<Expect>>,
-    /// What a host does that declares a requirement of this case as unsupported. Only where the
-    /// statement names the error that such a host gives.
-    pub unsupported: Option<Unsupported>,
+    /// What a host cannot lack and pass, beside what the requirements need.
+    #[serde(default)]
+    pub needs: Vec<Bound>,
+    /// What a host without it is held to. Only where the contract names its answer.
+    pub without: Option<Without>,
 }
 
 impl Versioned for CaseFile {
@@ -57,10 +60,10 @@ pub struct InstanceFile {
     pub transcript: Vec<Expect>,
 }
 
-/// What a host does that does not support what the case is about.
+/// What is seen of a host that lacks what the case needs.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Unsupported {
+pub struct Without {
     /// What the guest writes down.
     pub transcript: Vec<Expect>,
     /// What the wires see, by channel.

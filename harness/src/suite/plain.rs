@@ -23,9 +23,9 @@ pub(super) fn case(id: &str, case: &CaseFile) -> Option<String> {
         lists.push(&instance.transcript);
     }
     let mut traces = vec![&case.trace];
-    if let Some(unsupported) = &case.unsupported {
-        lists.push(&unsupported.transcript);
-        traces.push(&unsupported.trace);
+    if let Some(without) = &case.without {
+        lists.push(&without.transcript);
+        traces.push(&without.trace);
     }
     for (channel, list) in traces.into_iter().flatten() {
         texts.push(channel);

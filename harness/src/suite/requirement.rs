@@ -1,5 +1,6 @@
 //! Requirements: the rows of `proposals/<proposal>/requirements.toml`.
 
+use super::capability::Bound;
 use super::problem::Versioned;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -66,6 +67,9 @@ pub struct Requirement {
     /// The seams at which a wrong host can be caught.
     #[serde(default)]
     pub observable: Vec<String>,
+    /// What a host that lacks it cannot keep.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub needs: Vec<Bound>,
     /// What it is about: a [`Group`] of its file.
     pub group: String,
     /// Why the level is not the strength, or what a derived MUST is derived from.

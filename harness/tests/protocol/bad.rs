@@ -62,6 +62,7 @@ fn start(board: &Board, how: &str, first: bool) {
         packages: vec!["wasi:i2c@0.2.0-draft".to_owned()],
         seams: Default::default(),
         features: Features { instances: true },
+        lacks: Vec::new(),
         clock: Default::default(),
     };
     match how {

@@ -1,6 +1,7 @@
 //! The tool `wasi-hw`: `cargo hw` in this repository.
 
 mod build_guests;
+mod coverage;
 mod defects;
 mod doctor;
 mod explain;
@@ -45,6 +46,7 @@ enum Command {
     Setup(setup::Options),
     Doctor(doctor::Options),
     Explain(explain::Options),
+    Coverage(coverage::Options),
     BuildGuests(build_guests::Options),
     Defects(defects::Options),
     Pages(pages::Options),
@@ -103,6 +105,7 @@ pub fn main(out: &mut (dyn Write + Send)) -> ExitCode {
         Command::Setup(options) => setup::main(context, &options),
         Command::Doctor(options) => doctor::main(context, &options),
         Command::Explain(options) => explain::main(context, &options),
+        Command::Coverage(options) => coverage::main(context, &options),
         Command::BuildGuests(options) => build_guests::main(context, &options),
         Command::Defects(options) => defects::main(context, &options),
         Command::Pages(options) => pages::main(context, &options),

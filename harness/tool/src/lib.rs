@@ -3,6 +3,7 @@
 //! where a proposal stands in the phase process, [`pages`] renews the parts of documents that are made from the
 //! suite, [`guests`] builds the components.
 
+pub mod axes;
 pub mod cli;
 pub mod guests;
 pub mod markdown;

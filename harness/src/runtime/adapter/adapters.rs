@@ -5,11 +5,12 @@ use super::conversation::{self, Ran};
 use super::process::Process;
 use super::serve::Server;
 use crate::runtime::{About, Ending, Job, Runtime};
+use crate::suite::capability::Bound;
 use crate::text;
 use anyhow::{Context, anyhow, bail, ensure};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use wasi_hw_protocol::{FromAdapter, Over, Start, Started, ToAdapter, VERSION, compatible};
+use wasi_hw_protocol::{FromAdapter, Lack, Over, Start, Started, ToAdapter, VERSION, compatible};
 
 /// How long an adapter may take to say who it is, in seconds. Node takes half a second when the machine is busy.
 const PATIENCE_S: u64 = 30;
@@ -175,8 +176,16 @@ impl Drop for Adapters {
 
 /// Who an adapter says it is.
 fn about(started: &Started) -> About {
-    let Started { name, version, homepage, issues, packages, seams, clock, .. } = started.clone();
-    About { name, version, homepage, issues, clock, packages, seams, ..About::default() }
+    let Started { name, version, homepage, issues, packages, seams, clock, features, lacks, .. } =
+        started.clone();
+    let one_at_a_time =
+        (!features.instances).then(|| Bound { capability: "instances".to_owned(), number: None });
+    let lacks = lacks.into_iter().map(|lack| match lack {
+        Lack::Name(capability) => Bound { capability, number: None },
+        Lack::Number { capability, most } => Bound { capability, number: Some(most.0) },
+    });
+    let lacks = lacks.chain(one_at_a_time).collect();
+    About { name, version, homepage, issues, clock, packages, seams, lacks }
 }
 
 /// Starts a process and asks who it is.

@@ -69,6 +69,7 @@ fn started() -> Started {
         packages: about.packages,
         seams: about.seams,
         features: Features { instances: true },
+        lacks: Vec::new(),
         clock: Default::default(),
     }
 }
