@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-
 const char *const engine_name = "wamr";
 const char *const engine_version = "wamr." WAMR_VERSION "." WAMR_INTERPRETER;
 
@@ -37,8 +36,8 @@ struct instance {
 
 /* --- The hosts as natives ----------------------------------------------------------------------------------- */
 
-/* Every import of every host comes here: WAMR hands over the arguments, a place of 64 bits each, and what was attached
- * to the native tells which it is. */
+/* Every import of every host comes here: WAMR hands over the arguments, a place of 64 bits each, and what was
+ * attached to the native tells which it is. */
 static void call_host(wasm_exec_env_t env, uint64_t *places)
 {
     const struct guest_import *import = wasm_runtime_get_function_attachment(env);

@@ -40,7 +40,13 @@ static struct text why(void *to)
 void board_begin(struct board *board, uint32_t guest, struct mailbox *mailbox)
 {
     *board = (struct board){
-        .seam = { .board = board, .wait = wait_for, .why = why, .i2c = &board_i2c, .spi = &board_spi, .gpio = &board_gpio, .usb = &board_usb },
+        .seam = { .board = board,
+                  .wait = wait_for,
+                  .why = why,
+                  .i2c = &board_i2c,
+                  .spi = &board_spi,
+                  .gpio = &board_gpio,
+                  .usb = &board_usb },
         .guest = guest,
         .mailbox = mailbox,
     };

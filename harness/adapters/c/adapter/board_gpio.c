@@ -55,8 +55,7 @@ static enum seam_code set_level(void *to, uint32_t handle, bool is_high)
 static enum seam_code set_value(void *to, uint32_t handle, uint32_t value)
 {
     struct board *board = to;
-    json_write(board_ask(board, "gpio-set"), "\"handle\":%u,\"to\":{\"value\":%u}", (unsigned)handle,
-               (unsigned)value);
+    json_write(board_ask(board, "gpio-set"), "\"handle\":%u,\"to\":{\"value\":%u}", (unsigned)handle, (unsigned)value);
     return board_answer(board);
 }
 

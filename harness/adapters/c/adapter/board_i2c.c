@@ -41,8 +41,7 @@ static enum seam_code transfer(void *to, uint32_t handle, const struct seam_i2c_
         size_t length;
         if (!messages[n].is_read)
             continue;
-        if (!json_next(reads, &place, NULL, &bytes) || !json_hex_length(bytes, &length) ||
-            length != messages[n].length)
+        if (!json_next(reads, &place, NULL, &bytes) || !json_hex_length(bytes, &length) || length != messages[n].length)
             exchange_fail("`reads` does not have what was asked for: %.200s", board->answer.line);
         json_hex(bytes, messages[n].bytes.in);
     }

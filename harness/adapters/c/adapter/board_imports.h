@@ -1,5 +1,5 @@
-/* What a conformance guest imports beside the package under test, in the core form: wasi-hw:conformance@0.1.0. `ret` is
- * where the result goes. */
+/* What a conformance guest imports beside the package under test, in the core form: wasi-hw:conformance@0.1.0. `ret`
+ * is where the result goes. */
 
 #ifndef WASI_HW_BOARD_IMPORTS_H
 #define WASI_HW_BOARD_IMPORTS_H
@@ -21,8 +21,7 @@ void wasi_hw_conformance_open_digital_in_out(struct guest *guest, uint32_t label
                                              uint32_t ret);
 void wasi_hw_conformance_open_analog_out(struct guest *guest, uint32_t label_at, uint32_t label_count, uint32_t ret);
 void wasi_hw_conformance_open_analog_in(struct guest *guest, uint32_t label_at, uint32_t label_count, uint32_t ret);
-void wasi_hw_conformance_open_analog_in_out(struct guest *guest, uint32_t label_at, uint32_t label_count,
-                                            uint32_t ret);
+void wasi_hw_conformance_open_analog_in_out(struct guest *guest, uint32_t label_at, uint32_t label_count, uint32_t ret);
 
 /* ROW(function, module, name, signature, call) */
 #define WASI_HW_CONFORMANCE_IMPORTS(ROW) \

@@ -17,9 +17,8 @@ static enum seam_code open_device(void *to, struct text device, uint32_t *handle
 static enum seam_code configure(void *to, uint32_t handle, const struct seam_spi_clock *clock)
 {
     struct board *board = to;
-    json_write(board_ask(board, "spi-configure"),
-               "\"handle\":%u,\"mode\":%u,\"hz\":%u,\"bits\":%u,\"lsb-first\":%s", (unsigned)handle, clock->mode,
-               (unsigned)clock->hz, clock->bits, clock->lsb_first ? "true" : "false");
+    json_write(board_ask(board, "spi-configure"), "\"handle\":%u,\"mode\":%u,\"hz\":%u,\"bits\":%u,\"lsb-first\":%s",
+               (unsigned)handle, clock->mode, (unsigned)clock->hz, clock->bits, clock->lsb_first ? "true" : "false");
     return board_answer(board);
 }
 

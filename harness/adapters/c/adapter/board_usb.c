@@ -161,8 +161,8 @@ static enum seam_code release(void *to, uint32_t handle, uint8_t interface)
 
 static enum seam_code set_interface(void *to, uint32_t handle, uint8_t interface, uint8_t alternate)
 {
-    json_write(board_ask(to, "usb-set-interface"), "\"handle\":%u,\"interface\":%u,\"alternate\":%u",
-               (unsigned)handle, interface, alternate);
+    json_write(board_ask(to, "usb-set-interface"), "\"handle\":%u,\"interface\":%u,\"alternate\":%u", (unsigned)handle,
+               interface, alternate);
     return board_answer(to);
 }
 
@@ -224,8 +224,8 @@ static enum seam_code submit(void *to, uint32_t handle, struct seam_usb_transfer
     static const char *const kinds[] = { "control", "bulk", "interrupt", "isochronous" };
     struct board *board = to;
     struct json_out *out = board_ask(board, "usb-submit");
-    json_write(out, "\"handle\":%u,\"endpoint\":%u,\"kind\":\"%s\",\"stream\":%u", (unsigned)handle,
-               transfer->endpoint, kinds[transfer->kind], (unsigned)transfer->stream);
+    json_write(out, "\"handle\":%u,\"endpoint\":%u,\"kind\":\"%s\",\"stream\":%u", (unsigned)handle, transfer->endpoint,
+               kinds[transfer->kind], (unsigned)transfer->stream);
     if (transfer->kind == SEAM_USB_CONTROL) {
         json_write(out, ",\"setup\":");
         json_write_hex(out, transfer->setup, sizeof transfer->setup);

@@ -1,5 +1,5 @@
-/* What a conformance guest imports beside the package under test: wasi-hw:conformance@0.1.0
- * (wit/conformance/0.1.0). The interface `board` is the harness's; the other two hand out what the embedder configured. */
+/* What a conformance guest imports beside the package under test: wasi-hw:conformance@0.1.0 (wit/conformance/0.1.0).
+ * The interface `board` is the harness's; the other two hand out what the embedder configured. */
 
 #include "../host/gpio.h"
 #include "../host/i2c.h"
@@ -102,10 +102,10 @@ static void open_pin(struct guest *guest, enum gpio_mode mode, uint32_t label_at
         wasi_gpio_give_pin(guest, label, mode, ret);
 }
 
-#define OPEN(name, mode)                                                                                        \
+#define OPEN(name, mode) \
     void wasi_hw_conformance_open_##name(struct guest *guest, uint32_t label_at, uint32_t label_count, uint32_t ret) \
-    {                                                                                                           \
-        open_pin(guest, mode, label_at, label_count, ret);                                                      \
+    { \
+        open_pin(guest, mode, label_at, label_count, ret); \
     }
 
 OPEN(digital_out, GPIO_DIGITAL_OUT)

@@ -1,8 +1,8 @@
 /* The conversation with the harness: lines in, lines out, and mail for the threads of the guests.
  *
- * One thread reads (main.c), and never waits for a guest. Each guest has a thread of its own, which blocks in the middle of
- * a call until its answer is there. What goes wrong here is a fault of the harness or of this adapter and never of a
- * guest, so the process says it on its standard error and ends; the harness then starts a fresh one. */
+ * One thread reads (main.c), and never waits for a guest. Each guest has a thread of its own, which blocks in the
+ * middle of a call until its answer is there. What goes wrong here is a fault of the harness or of this adapter and
+ * never of a guest, so the process says it on its standard error and ends; the harness then starts a fresh one. */
 
 #ifndef WASI_HW_EXCHANGE_H
 #define WASI_HW_EXCHANGE_H

@@ -205,8 +205,7 @@ bool json_number(struct json value, uint64_t most, uint64_t *number)
 bool json_is(struct json value, const char *word)
 {
     size_t length = strlen(word);
-    return (size_t)(value.end - value.at) == length + 2 && *value.at == '"' &&
-           memcmp(value.at + 1, word, length) == 0;
+    return (size_t)(value.end - value.at) == length + 2 && *value.at == '"' && memcmp(value.at + 1, word, length) == 0;
 }
 
 /* The four digits behind \u. */

@@ -1,7 +1,7 @@
 /* JSON as the protocol's lines have it: read where it stands, and written into one buffer.
  *
- * Of our own, because it has to work on a board as well, where every allocation counts: reading allocates nothing, and
- * texts keep their length, since a guest's may hold a NUL. */
+ * Of our own, because it has to work on a board as well, where every allocation counts: reading allocates nothing,
+ * and texts keep their length, since a guest's may hold a NUL. */
 
 #ifndef WASI_HW_JSON_H
 #define WASI_HW_JSON_H
@@ -20,8 +20,8 @@ bool json_parse(const char *text, size_t length, struct json *value);
 /* The member of an object. False if there is none, or this is no object. */
 bool json_member(struct json object, const char *name, struct json *value);
 
-/* Goes through the members of an object or the elements of an array: set `place->at` to NULL before the first call. The
- * name is as it stands in the text, in its quotes; `name` may be NULL. */
+/* Goes through the members of an object or the elements of an array: set `place->at` to NULL before the first call.
+ * The name is as it stands in the text, in its quotes; `name` may be NULL. */
 bool json_next(struct json list, struct json *place, struct json *name, struct json *value);
 
 /* How many members or elements there are. */

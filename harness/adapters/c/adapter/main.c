@@ -1,5 +1,5 @@
-/* An adapter of the conformance suite (harness/PROTOCOL.md): runs guests on an engine, with the hosts of ../host, and asks
- * the harness for what a driver would do. */
+/* An adapter of the conformance suite (harness/PROTOCOL.md): runs guests on an engine, with the hosts of ../host, and
+ * asks the harness for what a driver would do. */
 
 #include "engine.h"
 #include "run.h"

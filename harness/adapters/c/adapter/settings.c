@@ -106,9 +106,8 @@ static bool read_spi_device(struct json value, struct spi_device_settings *devic
 {
     uint32_t mode = 0, bits = 8;
     device->clock.hz = 1000000;
-    if (!read_number(value, "most-bytes", UINT32_MAX, &device->most_bytes) ||
-        !read_number(value, "mode", 3, &mode) || !read_number(value, "bits", 32, &bits) ||
-        !read_number(value, "hz", UINT32_MAX, &device->clock.hz))
+    if (!read_number(value, "most-bytes", UINT32_MAX, &device->most_bytes) || !read_number(value, "mode", 3, &mode) ||
+        !read_number(value, "bits", 32, &bits) || !read_number(value, "hz", UINT32_MAX, &device->clock.hz))
         return false;
     device->clock.mode = (uint8_t)mode;
     device->clock.bits = (uint8_t)bits;

@@ -128,7 +128,8 @@ void wasi_gpio_give_pin(struct guest *guest, struct text label, enum gpio_mode m
     for (size_t n = 0; n < all->gpio_count; n++)
         if (text_equals(all->gpio[n].label, label))
             settings = &all->gpio[n];
-    /* What is wrong is looked for in the order label, policy on the pin, policy on the mode, hardware, use [GPIO-28]. */
+    /* What is wrong is looked for in the order label, policy on the pin, policy on the mode, hardware, use
+     * [GPIO-28]. */
     if (settings == NULL || host->seam->gpio == NULL) {
         write_error(guest, ret, GPIO_UNDEFINED_PIN_LABEL);
         return;

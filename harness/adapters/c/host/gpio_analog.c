@@ -57,8 +57,7 @@ static bool read_steps(struct guest *guest, uint32_t self, const struct resource
     struct host *host = guest->host;
     struct gpio_pin *pin = gpio_pin(guest, self, type, ret);
     uint32_t value;
-    if (pin == NULL ||
-        !gpio_write(guest, ret, host->seam->gpio->get(host->seam->board, pin->line->handle, &value)))
+    if (pin == NULL || !gpio_write(guest, ret, host->seam->gpio->get(host->seam->board, pin->line->handle, &value)))
         return false;
     *steps = gpio_line_turned(pin->line, value);
     *greatest = pin->line->greatest;
@@ -107,54 +106,54 @@ static void watch(struct guest *guest, uint32_t self, const struct resource_type
 
 /* --- The functions of each kind of pin ---------------------------------------------------------------------- */
 
-#define PIN(kind)                                                                                                \
-    void wasi_gpio_##kind##_pin_get_config(struct guest *guest, uint32_t self, uint32_t ret)                     \
-    {                                                                                                            \
-        get_config(guest, self, &gpio_##kind, ret);                                                              \
-    }                                                                                                            \
-    uint32_t wasi_gpio_##kind##_pin_watch_for_ready(struct guest *guest, uint32_t self)                          \
-    {                                                                                                            \
-        return gpio_watch_for_ready(guest, self, &gpio_##kind);                                                  \
-    }                                                                                                            \
-    void wasi_gpio_##kind##_pin_drop(struct guest *guest, uint32_t self)                                         \
-    {                                                                                                            \
-        host_drop(guest, self, &gpio_##kind);                                                                    \
+#define PIN(kind) \
+    void wasi_gpio_##kind##_pin_get_config(struct guest *guest, uint32_t self, uint32_t ret) \
+    { \
+        get_config(guest, self, &gpio_##kind, ret); \
+    } \
+    uint32_t wasi_gpio_##kind##_pin_watch_for_ready(struct guest *guest, uint32_t self) \
+    { \
+        return gpio_watch_for_ready(guest, self, &gpio_##kind); \
+    } \
+    void wasi_gpio_##kind##_pin_drop(struct guest *guest, uint32_t self) \
+    { \
+        host_drop(guest, self, &gpio_##kind); \
     }
 
-#define DRIVES(kind)                                                                                             \
-    void wasi_gpio_##kind##_pin_set_value_raw(struct guest *guest, uint32_t self, uint32_t value, uint32_t ret)  \
-    {                                                                                                            \
-        set_value_raw(guest, self, &gpio_##kind, value, ret);                                                    \
-    }                                                                                                            \
-    void wasi_gpio_##kind##_pin_set_value(struct guest *guest, uint32_t self, float value, uint32_t ret)         \
-    {                                                                                                            \
-        set_value(guest, self, &gpio_##kind, value, ret);                                                        \
+#define DRIVES(kind) \
+    void wasi_gpio_##kind##_pin_set_value_raw(struct guest *guest, uint32_t self, uint32_t value, uint32_t ret) \
+    { \
+        set_value_raw(guest, self, &gpio_##kind, value, ret); \
+    } \
+    void wasi_gpio_##kind##_pin_set_value(struct guest *guest, uint32_t self, float value, uint32_t ret) \
+    { \
+        set_value(guest, self, &gpio_##kind, value, ret); \
     }
 
-#define READS(kind)                                                                                              \
-    void wasi_gpio_##kind##_pin_read_raw(struct guest *guest, uint32_t self, uint32_t ret)                       \
-    {                                                                                                            \
-        read_raw(guest, self, &gpio_##kind, ret);                                                                \
-    }                                                                                                            \
-    void wasi_gpio_##kind##_pin_read(struct guest *guest, uint32_t self, uint32_t ret)                           \
-    {                                                                                                            \
-        read(guest, self, &gpio_##kind, ret);                                                                    \
-    }                                                                                                            \
+#define READS(kind) \
+    void wasi_gpio_##kind##_pin_read_raw(struct guest *guest, uint32_t self, uint32_t ret) \
+    { \
+        read_raw(guest, self, &gpio_##kind, ret); \
+    } \
+    void wasi_gpio_##kind##_pin_read(struct guest *guest, uint32_t self, uint32_t ret) \
+    { \
+        read(guest, self, &gpio_##kind, ret); \
+    } \
     void wasi_gpio_##kind##_pin_watch_above_raw(struct guest *guest, uint32_t self, uint32_t value, uint32_t ret) \
-    {                                                                                                            \
-        watch_raw(guest, self, &gpio_##kind, GPIO_ABOVE, value, ret);                                            \
-    }                                                                                                            \
-    void wasi_gpio_##kind##_pin_watch_above(struct guest *guest, uint32_t self, float value, uint32_t ret)       \
-    {                                                                                                            \
-        watch(guest, self, &gpio_##kind, GPIO_ABOVE, value, ret);                                                \
-    }                                                                                                            \
+    { \
+        watch_raw(guest, self, &gpio_##kind, GPIO_ABOVE, value, ret); \
+    } \
+    void wasi_gpio_##kind##_pin_watch_above(struct guest *guest, uint32_t self, float value, uint32_t ret) \
+    { \
+        watch(guest, self, &gpio_##kind, GPIO_ABOVE, value, ret); \
+    } \
     void wasi_gpio_##kind##_pin_watch_below_raw(struct guest *guest, uint32_t self, uint32_t value, uint32_t ret) \
-    {                                                                                                            \
-        watch_raw(guest, self, &gpio_##kind, GPIO_BELOW, value, ret);                                            \
-    }                                                                                                            \
-    void wasi_gpio_##kind##_pin_watch_below(struct guest *guest, uint32_t self, float value, uint32_t ret)       \
-    {                                                                                                            \
-        watch(guest, self, &gpio_##kind, GPIO_BELOW, value, ret);                                                \
+    { \
+        watch_raw(guest, self, &gpio_##kind, GPIO_BELOW, value, ret); \
+    } \
+    void wasi_gpio_##kind##_pin_watch_below(struct guest *guest, uint32_t self, float value, uint32_t ret) \
+    { \
+        watch(guest, self, &gpio_##kind, GPIO_BELOW, value, ret); \
     }
 
 PIN(analog_out)

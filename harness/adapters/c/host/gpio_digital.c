@@ -15,8 +15,8 @@ static uint32_t level(const struct gpio_pin *pin, enum pin_state state)
 static void get_config(struct guest *guest, uint32_t self, const struct resource_type *type, uint32_t ret)
 {
     struct gpio_pin *pin = (struct gpio_pin *)host_borrow(guest, self, type);
-    /* digital-config: 12 bytes, aligned to 4; the label at 0 and 4, pin-mode at 8, active-level at 9, and at 10 and 11
-     * an option with the pull-resistor. */
+    /* digital-config: 12 bytes, aligned to 4; the label at 0 and 4, pin-mode at 8, active-level at 9, and at 10 and
+     * 11 an option with the pull-resistor. */
     if (pin == NULL || !guest_result(guest, ret, 12, 4) || !gpio_write_config(guest, pin, ret))
         return;
     guest_write_8(guest, ret + 9, pin->settings->is_active_low);
@@ -58,8 +58,7 @@ static bool read(struct guest *guest, uint32_t self, const struct resource_type 
     struct host *host = guest->host;
     struct gpio_pin *pin = gpio_pin(guest, self, type, ret);
     uint32_t value;
-    if (pin == NULL ||
-        !gpio_write(guest, ret, host->seam->gpio->get(host->seam->board, pin->line->handle, &value)))
+    if (pin == NULL || !gpio_write(guest, ret, host->seam->gpio->get(host->seam->board, pin->line->handle, &value)))
         return false;
     *is_active = value == level(pin, ACTIVE);
     return true;
@@ -95,70 +94,70 @@ static void watch(struct guest *guest, uint32_t self, const struct resource_type
 
 /* --- The functions of each kind of pin ---------------------------------------------------------------------- */
 
-#define PIN(kind)                                                                                                \
-    void wasi_gpio_##kind##_pin_get_config(struct guest *guest, uint32_t self, uint32_t ret)                     \
-    {                                                                                                            \
-        get_config(guest, self, &gpio_##kind, ret);                                                              \
-    }                                                                                                            \
-    uint32_t wasi_gpio_##kind##_pin_watch_for_ready(struct guest *guest, uint32_t self)                          \
-    {                                                                                                            \
-        return gpio_watch_for_ready(guest, self, &gpio_##kind);                                                  \
-    }                                                                                                            \
-    void wasi_gpio_##kind##_pin_drop(struct guest *guest, uint32_t self)                                         \
-    {                                                                                                            \
-        host_drop(guest, self, &gpio_##kind);                                                                    \
+#define PIN(kind) \
+    void wasi_gpio_##kind##_pin_get_config(struct guest *guest, uint32_t self, uint32_t ret) \
+    { \
+        get_config(guest, self, &gpio_##kind, ret); \
+    } \
+    uint32_t wasi_gpio_##kind##_pin_watch_for_ready(struct guest *guest, uint32_t self) \
+    { \
+        return gpio_watch_for_ready(guest, self, &gpio_##kind); \
+    } \
+    void wasi_gpio_##kind##_pin_drop(struct guest *guest, uint32_t self) \
+    { \
+        host_drop(guest, self, &gpio_##kind); \
     }
 
-#define DRIVES(kind)                                                                                             \
-    void wasi_gpio_##kind##_pin_set_state(struct guest *guest, uint32_t self, uint32_t state, uint32_t ret)      \
-    {                                                                                                            \
-        set_state(guest, self, &gpio_##kind, state, ret);                                                        \
-    }                                                                                                            \
-    void wasi_gpio_##kind##_pin_set_active(struct guest *guest, uint32_t self, uint32_t ret)                     \
-    {                                                                                                            \
-        set_state(guest, self, &gpio_##kind, ACTIVE, ret);                                                       \
-    }                                                                                                            \
-    void wasi_gpio_##kind##_pin_set_inactive(struct guest *guest, uint32_t self, uint32_t ret)                   \
-    {                                                                                                            \
-        set_state(guest, self, &gpio_##kind, INACTIVE, ret);                                                     \
-    }                                                                                                            \
-    void wasi_gpio_##kind##_pin_toggle(struct guest *guest, uint32_t self, uint32_t ret)                         \
-    {                                                                                                            \
-        toggle(guest, self, &gpio_##kind, ret);                                                                  \
+#define DRIVES(kind) \
+    void wasi_gpio_##kind##_pin_set_state(struct guest *guest, uint32_t self, uint32_t state, uint32_t ret) \
+    { \
+        set_state(guest, self, &gpio_##kind, state, ret); \
+    } \
+    void wasi_gpio_##kind##_pin_set_active(struct guest *guest, uint32_t self, uint32_t ret) \
+    { \
+        set_state(guest, self, &gpio_##kind, ACTIVE, ret); \
+    } \
+    void wasi_gpio_##kind##_pin_set_inactive(struct guest *guest, uint32_t self, uint32_t ret) \
+    { \
+        set_state(guest, self, &gpio_##kind, INACTIVE, ret); \
+    } \
+    void wasi_gpio_##kind##_pin_toggle(struct guest *guest, uint32_t self, uint32_t ret) \
+    { \
+        toggle(guest, self, &gpio_##kind, ret); \
     }
 
-#define READS(kind)                                                                                              \
-    void wasi_gpio_##kind##_pin_read(struct guest *guest, uint32_t self, uint32_t ret)                           \
-    {                                                                                                            \
-        read_state(guest, self, &gpio_##kind, ret);                                                              \
-    }                                                                                                            \
-    void wasi_gpio_##kind##_pin_is_active(struct guest *guest, uint32_t self, uint32_t ret)                      \
-    {                                                                                                            \
-        is_state(guest, self, &gpio_##kind, ACTIVE, ret);                                                        \
-    }                                                                                                            \
-    void wasi_gpio_##kind##_pin_is_inactive(struct guest *guest, uint32_t self, uint32_t ret)                    \
-    {                                                                                                            \
-        is_state(guest, self, &gpio_##kind, INACTIVE, ret);                                                      \
-    }                                                                                                            \
-    void wasi_gpio_##kind##_pin_watch_state(struct guest *guest, uint32_t self, uint32_t state, uint32_t ret)    \
-    {                                                                                                            \
-        watch(guest, self, &gpio_##kind, GPIO_LEVEL, state, ret);                                                \
-    }                                                                                                            \
-    void wasi_gpio_##kind##_pin_watch_active(struct guest *guest, uint32_t self, uint32_t ret)                   \
-    {                                                                                                            \
-        watch(guest, self, &gpio_##kind, GPIO_LEVEL, ACTIVE, ret);                                               \
-    }                                                                                                            \
-    void wasi_gpio_##kind##_pin_watch_inactive(struct guest *guest, uint32_t self, uint32_t ret)                 \
-    {                                                                                                            \
-        watch(guest, self, &gpio_##kind, GPIO_LEVEL, INACTIVE, ret);                                             \
-    }                                                                                                            \
-    void wasi_gpio_##kind##_pin_watch_falling_edge(struct guest *guest, uint32_t self, uint32_t ret)             \
-    {                                                                                                            \
-        watch(guest, self, &gpio_##kind, GPIO_EDGE, INACTIVE, ret);                                              \
-    }                                                                                                            \
-    void wasi_gpio_##kind##_pin_watch_rising_edge(struct guest *guest, uint32_t self, uint32_t ret)              \
-    {                                                                                                            \
-        watch(guest, self, &gpio_##kind, GPIO_EDGE, ACTIVE, ret);                                                \
+#define READS(kind) \
+    void wasi_gpio_##kind##_pin_read(struct guest *guest, uint32_t self, uint32_t ret) \
+    { \
+        read_state(guest, self, &gpio_##kind, ret); \
+    } \
+    void wasi_gpio_##kind##_pin_is_active(struct guest *guest, uint32_t self, uint32_t ret) \
+    { \
+        is_state(guest, self, &gpio_##kind, ACTIVE, ret); \
+    } \
+    void wasi_gpio_##kind##_pin_is_inactive(struct guest *guest, uint32_t self, uint32_t ret) \
+    { \
+        is_state(guest, self, &gpio_##kind, INACTIVE, ret); \
+    } \
+    void wasi_gpio_##kind##_pin_watch_state(struct guest *guest, uint32_t self, uint32_t state, uint32_t ret) \
+    { \
+        watch(guest, self, &gpio_##kind, GPIO_LEVEL, state, ret); \
+    } \
+    void wasi_gpio_##kind##_pin_watch_active(struct guest *guest, uint32_t self, uint32_t ret) \
+    { \
+        watch(guest, self, &gpio_##kind, GPIO_LEVEL, ACTIVE, ret); \
+    } \
+    void wasi_gpio_##kind##_pin_watch_inactive(struct guest *guest, uint32_t self, uint32_t ret) \
+    { \
+        watch(guest, self, &gpio_##kind, GPIO_LEVEL, INACTIVE, ret); \
+    } \
+    void wasi_gpio_##kind##_pin_watch_falling_edge(struct guest *guest, uint32_t self, uint32_t ret) \
+    { \
+        watch(guest, self, &gpio_##kind, GPIO_EDGE, INACTIVE, ret); \
+    } \
+    void wasi_gpio_##kind##_pin_watch_rising_edge(struct guest *guest, uint32_t self, uint32_t ret) \
+    { \
+        watch(guest, self, &gpio_##kind, GPIO_EDGE, ACTIVE, ret); \
     }
 
 PIN(digital_out)

@@ -1,7 +1,7 @@
 /* A GPIO line, and what a guest waits for on it.
  *
- * The pollables outlive the pin if the guest drops it first: then they are ready. What happened stays with the watch that
- * waited for it, so one that became ready stays so [GPIO-14] [GPIO-19]. */
+ * The pollables outlive the pin if the guest drops it first: then they are ready. What happened stays with the watch
+ * that waited for it, so one that became ready stays so [GPIO-14] [GPIO-19]. */
 
 #ifndef WASI_HW_GPIO_LINE_H
 #define WASI_HW_GPIO_LINE_H

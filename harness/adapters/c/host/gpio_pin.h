@@ -19,8 +19,8 @@ enum gpio_error {
     GPIO_OTHER,
 };
 
-/* Every result<T, gpio-error> is laid out alike, because the error has the string: 16 bytes, aligned to 4; the case at
- * 0, the value or the case of the error at 4, its string at 8 and 12. */
+/* Every result<T, gpio-error> is laid out alike, because the error has the string: 16 bytes, aligned to 4; the case
+ * at 0, the value or the case of the error at 4, its string at 8 and 12. */
 #define GPIO_RET_SIZE 16
 #define GPIO_RET_ALIGN 4
 
@@ -43,8 +43,8 @@ struct gpio_pin *gpio_pin(struct guest *guest, uint32_t self, const struct resou
 
 void gpio_write_other(struct guest *guest, uint32_t ret, struct text why);
 
-/* Writes what a driver's refusal of a call is for the guest, or ok where it was none. What belongs to ok is written by
- * the caller; true then. */
+/* Writes what a driver's refusal of a call is for the guest, or ok where it was none. What belongs to ok is written
+ * by the caller; true then. */
 bool gpio_write(struct guest *guest, uint32_t ret, enum seam_code code);
 
 /* Makes a pollable of what is wanted, and writes a result<own<pollable>, gpio-error>. */

@@ -110,8 +110,8 @@ static enum seam_code transfer(struct host *host, const struct bus *bus, uint16_
                                uint32_t count, uint8_t **read, enum error_code *error, enum source *source)
 {
     *read = NULL;
-    /* No target has such an address [I2C-05]; a policy and a length that cannot be met are refused like that, too, all
-     * of them before anything moves [I2C-35] [I2C-20b]. */
+    /* No target has such an address [I2C-05]; a policy and a length that cannot be met are refused like that, too,
+     * all of them before anything moves [I2C-35] [I2C-20b]. */
     if (address > LAST_TEN_BIT || !is_admitted(host, bus, address, steps, count))
         return failed(ERROR_OTHER, error);
     /* The lengths are within a limit of 32 bits by now, and so is their sum. */

@@ -1,5 +1,6 @@
-/* What a guest imports of wasi:i2c@0.2.0-draft, in the core form. `address` has the 16 bits of a u16; `*_at` and `*_count`
- * are address and number of elements of a list, `ret` is where the result goes. conformance/ABI.md has the layouts. */
+/* What a guest imports of wasi:i2c@0.2.0-draft, in the core form. `address` has the 16 bits of a u16; `*_at` and
+ * `*_count` are address and number of elements of a list, `ret` is where the result goes. conformance/ABI.md has the
+ * layouts. */
 
 #ifndef WASI_HW_I2C_IMPORTS_H
 #define WASI_HW_I2C_IMPORTS_H

@@ -19,8 +19,7 @@ void wasi_io_pollable_drop(struct guest *guest, uint32_t self);
         v[0].i32 = wasi_io_pollable_ready(guest, v[0].i32)) \
     ROW(wasi_io_pollable_block, WASI_IO_POLL, "[method]pollable.block", "(i)", \
         wasi_io_pollable_block(guest, v[0].i32)) \
-    ROW(wasi_io_pollable_drop, WASI_IO_POLL, "[resource-drop]pollable", "(i)", \
-        wasi_io_pollable_drop(guest, v[0].i32))
+    ROW(wasi_io_pollable_drop, WASI_IO_POLL, "[resource-drop]pollable", "(i)", wasi_io_pollable_drop(guest, v[0].i32))
 
 extern const struct guest_imports wasi_io_imports;
 

@@ -1,9 +1,9 @@
 /* What the hosts need of a board: the operations that drivers of each kind of bus offer. Whoever embeds the hosts
  * fills these structures in; nothing else of a board is looked at.
  *
- * An operation is what a kernel or a vendor's SDK has, and never a function of the WIT: a list of I2C messages, a list
- * of SPI transfers, a request for a line, a USB transfer that is submitted and reaped. Handles, claims, polarity,
- * policy, limits and the mapping of errors are the hosts' own work.
+ * An operation is what a kernel or a vendor's SDK has, and never a function of the WIT: a list of I2C messages, a
+ * list of SPI transfers, a request for a line, a USB transfer that is submitted and reaped. Handles, claims,
+ * polarity, policy, limits and the mapping of errors are the hosts' own work.
  *
  * None of the operations blocks for longer than the bus takes, but for `wait`, which blocks until one of several
  * things is so. Those that a driver does not have are NULL where that is said, and otherwise return SEAM_UNSUPPORTED.
@@ -113,8 +113,8 @@ struct seam_gpio_request {
 
 /* What a line has: of a digital one 0, low, or 1, high; of an analog one a raw value from 0 to the greatest. */
 struct seam_gpio {
-    enum seam_code (*request)(void *board, struct text line, const struct seam_gpio_request *request,
-                              uint32_t *handle, uint32_t *greatest);
+    enum seam_code (*request)(void *board, struct text line, const struct seam_gpio_request *request, uint32_t *handle,
+                              uint32_t *greatest);
     enum seam_code (*get)(void *board, uint32_t handle, uint32_t *value);
     enum seam_code (*set_level)(void *board, uint32_t handle, bool is_high);
     enum seam_code (*set_value)(void *board, uint32_t handle, uint32_t value);
@@ -216,8 +216,8 @@ struct seam_usb {
     /* Begins to keep what comes and goes, for this guest. */
     enum seam_code (*watch)(void *board);
     /* Calls `each` for what came and went since this was last called, in its order. */
-    enum seam_code (*events)(void *board,
-                             void (*each)(void *to, bool arrived, const struct seam_usb_device *device), void *to);
+    enum seam_code (*events)(void *board, void (*each)(void *to, bool arrived, const struct seam_usb_device *device),
+                             void *to);
 };
 
 /* --- Waiting ------------------------------------------------------------------------------------------------ */

@@ -64,40 +64,40 @@ struct usb_settings {
     bool keeps_kernel_drivers;
 };
 
-/* Every number that a guest can drive up. Where one is exceeded a call fails with the error that its interface has for
- * that, or traps where it has none; the guest never gets the host to allocate more than these allow together. The
+/* Every number that a guest can drive up. Where one is exceeded a call fails with the error that its interface has
+ * for that, or traps where it has none; the guest never gets the host to allocate more than these allow together. The
  * defaults suit a process on a computer; a board with some hundred KB sets each to what it has. */
 struct host_limits {
-    uint32_t handles;          /* resources that a guest holds at a time */
-    uint32_t polled;           /* pollables in one `poll` */
-    uint32_t text_bytes;       /* of a name or label */
-    uint32_t i2c_bytes;        /* of one call, sent and received together */
-    uint32_t i2c_operations;   /* of one transaction */
-    uint32_t spi_bytes;        /* of one call, sent or received */
-    uint32_t spi_operations;   /* of one transaction, long pauses counted by their parts */
-    uint32_t gpio_watches;     /* on one pin at a time */
-    uint32_t usb_bytes;        /* of one transfer */
-    uint32_t usb_packets;      /* of one isochronous transfer */
-    uint32_t usb_in_flight;    /* bytes of all transfers in flight, each with USB_TRANSFER_COST besides */
-    uint32_t usb_descriptors;  /* bytes of all configurations of one device */
-    uint32_t usb_devices;      /* of one list, or of one poll of what came and went */
+    uint32_t handles;         /* resources that a guest holds at a time */
+    uint32_t polled;          /* pollables in one `poll` */
+    uint32_t text_bytes;      /* of a name or label */
+    uint32_t i2c_bytes;       /* of one call, sent and received together */
+    uint32_t i2c_operations;  /* of one transaction */
+    uint32_t spi_bytes;       /* of one call, sent or received */
+    uint32_t spi_operations;  /* of one transaction, long pauses counted by their parts */
+    uint32_t gpio_watches;    /* on one pin at a time */
+    uint32_t usb_bytes;       /* of one transfer */
+    uint32_t usb_packets;     /* of one isochronous transfer */
+    uint32_t usb_in_flight;   /* bytes of all transfers in flight, each with USB_TRANSFER_COST besides */
+    uint32_t usb_descriptors; /* bytes of all configurations of one device */
+    uint32_t usb_devices;     /* of one list, or of one poll of what came and went */
 };
 
-#define HOST_LIMITS_DEFAULT                 \
-    {                                       \
-        .handles = 1024,                    \
-        .polled = 4096,                     \
-        .text_bytes = 4096,                 \
-        .i2c_bytes = 65536,                 \
-        .i2c_operations = 4096,             \
-        .spi_bytes = 65536,                 \
-        .spi_operations = 4096,             \
-        .gpio_watches = 256,                \
-        .usb_bytes = 1 << 20,               \
-        .usb_packets = 1024,                \
-        .usb_in_flight = 16 << 20,          \
-        .usb_descriptors = 1 << 18,         \
-        .usb_devices = 256,                 \
+#define HOST_LIMITS_DEFAULT \
+    { \
+        .handles = 1024, \
+        .polled = 4096, \
+        .text_bytes = 4096, \
+        .i2c_bytes = 65536, \
+        .i2c_operations = 4096, \
+        .spi_bytes = 65536, \
+        .spi_operations = 4096, \
+        .gpio_watches = 256, \
+        .usb_bytes = 1 << 20, \
+        .usb_packets = 1024, \
+        .usb_in_flight = 16 << 20, \
+        .usb_descriptors = 1 << 18, \
+        .usb_devices = 256, \
     }
 
 struct host_settings {

@@ -151,16 +151,17 @@ struct frame {
     uint8_t *in;
 };
 
-/* How many transfers an operation takes. One of nothing at all is a transfer, too, so that a frame of pauses alone is a
- * frame [SPI-23]. */
+/* How many transfers an operation takes. One of nothing at all is a transfer, too, so that a frame of pauses alone is
+ * a frame [SPI-23]. */
 static uint32_t parts(const struct step *step)
 {
     uint32_t us = step->pause_ns / 1000 + (step->pause_ns % 1000 != 0);
     return us <= LONGEST_PAUSE ? 1 : (us + LONGEST_PAUSE - 1) / LONGEST_PAUSE;
 }
 
-/* Whether the embedder lets the guest do this; otherwise writes the error. `*transfers` and `*in` are how many transfers
- * the frame takes and how many bytes come in. Nothing has been allocated for a length before this [SPI-33]. */
+/* Whether the embedder lets the guest do this; otherwise writes the error. `*transfers` and `*in` are how many
+ * transfers the frame takes and how many bytes come in. Nothing has been allocated for a length before this
+ * [SPI-33]. */
 static bool is_admitted(struct guest *guest, const struct device *device, const struct frame *frame, uint32_t ret,
                         uint32_t *transfers, size_t *in)
 {

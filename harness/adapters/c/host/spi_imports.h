@@ -1,5 +1,5 @@
-/* What a guest imports of wasi:spi@0.2.0-draft, in the core form. `*_at` and `*_count` are address and number of elements of
- * a list or string, `ret` is where the result goes. conformance/ABI.md has the layouts. */
+/* What a guest imports of wasi:spi@0.2.0-draft, in the core form. `*_at` and `*_count` are address and number of
+ * elements of a list or string, `ret` is where the result goes. conformance/ABI.md has the layouts. */
 
 #ifndef WASI_HW_SPI_IMPORTS_H
 #define WASI_HW_SPI_IMPORTS_H
@@ -10,8 +10,7 @@
 
 void wasi_spi_open(struct guest *guest, uint32_t name_at, uint32_t name_count, uint32_t ret);
 void wasi_spi_spi_device_read(struct guest *guest, uint32_t self, uint64_t len, uint32_t ret);
-void wasi_spi_spi_device_write(struct guest *guest, uint32_t self, uint32_t data_at, uint32_t data_count,
-                               uint32_t ret);
+void wasi_spi_spi_device_write(struct guest *guest, uint32_t self, uint32_t data_at, uint32_t data_count, uint32_t ret);
 void wasi_spi_spi_device_transfer(struct guest *guest, uint32_t self, uint32_t data_at, uint32_t data_count,
                                   uint32_t ret);
 void wasi_spi_spi_device_transaction(struct guest *guest, uint32_t self, uint32_t operations_at,

@@ -27,15 +27,16 @@ enum usb_error {
 /* What the interface calls a driver's refusal. */
 enum usb_error usb_error_of(enum seam_code code);
 
-/* Writes a result: ok, or the error, which stands where the payload begins. True for ok, whose value is the caller's to
- * write. */
+/* Writes a result: ok, or the error, which stands where the payload begins. True for ok, whose value is the caller's
+ * to write. */
 bool usb_write(struct guest *guest, uint32_t ret, uint32_t payload, enum usb_error error);
 
 /* Where a result<_, libusb-error> and those of one byte have their payload, and their size. */
 #define USB_SMALL_PAYLOAD 1
 #define USB_SMALL_SIZE 2
 
-/* What is known of a device without asking it. Its list entries, and the handles that were opened from them, share it. */
+/* What is known of a device without asking it. Its list entries, and the handles that were opened from them, share
+ * it. */
 struct usb_about {
     uint32_t references;
     uint32_t number; /* of the seam */
@@ -43,6 +44,9 @@ struct usb_about {
     uint32_t configuration_count;
     struct seam_usb_bytes configurations[];
 };
+
+/* Makes a `usb-device` of what the seam shows, not yet given to the guest. NULL: there is no memory. */
+struct resource *usb_make_device(const struct host_limits *limits, const struct seam_usb_device *shown);
 
 void usb_about_release(struct usb_about *about);
 
@@ -52,10 +56,10 @@ struct usb_open {
     struct usb_about *about;
     uint32_t handle; /* of the seam */
     bool is_closed;
-    bool is_lost;                          /* after a reset that lost the device */
-    uint8_t claimed[32], taken[32];        /* a bit for each interface; `taken` from a kernel driver by a claim */
-    uint32_t streams[32];                  /* by number and direction of the endpoint: how many there are */
-    struct usb_transfer *first_in_flight;  /* in the order of their submission */
+    bool is_lost;                         /* after a reset that lost the device */
+    uint8_t claimed[32], taken[32];       /* a bit for each interface; `taken` from a kernel driver by a claim */
+    uint32_t streams[32];                 /* by number and direction of the endpoint: how many there are */
+    struct usb_transfer *first_in_flight; /* in the order of their submission */
 };
 
 /* Opens a device. `*open` has one reference, for its handle. */

@@ -22,8 +22,7 @@ bool usb_is_device_descriptor(struct seam_usb_bytes bytes)
 
 bool usb_is_configuration(struct seam_usb_bytes bytes)
 {
-    return bytes.length >= CONFIGURATION_LENGTH && bytes.at[0] >= CONFIGURATION_LENGTH &&
-           bytes.at[1] == CONFIGURATION;
+    return bytes.length >= CONFIGURATION_LENGTH && bytes.at[0] >= CONFIGURATION_LENGTH && bytes.at[1] == CONFIGURATION;
 }
 
 /* The record has the fields of the descriptor at their places: those of two bytes are little-endian in both. */
@@ -49,9 +48,9 @@ static struct cursor begin(struct seam_usb_bytes bytes)
     return (struct cursor){ bytes.at + head, bytes.at + total, false };
 }
 
-/* The next interface, which is one alternate setting, or the next endpoint of the last one. Descriptors of other types
- * are passed over [USB-14], and so are interfaces and endpoints that are shorter than the standard has them; endpoints after
- * such an interface belong to nobody. NULL: there are no more. */
+/* The next interface, which is one alternate setting, or the next endpoint of the last one. Descriptors of other
+ * types are passed over [USB-14], and so are interfaces and endpoints that are shorter than the standard has them;
+ * endpoints after such an interface belong to nobody. NULL: there are no more. */
 static const uint8_t *next(struct cursor *cursor)
 {
     /* Each has at least the two bytes of length and type. */
@@ -82,8 +81,8 @@ bool usb_configuration_has(struct seam_usb_bytes bytes, const uint8_t *interface
     return false;
 }
 
-/* Writes the endpoints that follow an interface: how many they are is counted, whatever bNumEndpoints says. `cursor` is
- * behind the interface. */
+/* Writes the endpoints that follow an interface: how many they are is counted, whatever bNumEndpoints says. `cursor`
+ * is behind the interface. */
 static void write_endpoints(struct guest *guest, uint32_t list_at, struct cursor cursor)
 {
     struct cursor again = cursor;
@@ -140,8 +139,8 @@ void usb_write_configuration(struct guest *guest, uint32_t at, struct seam_usb_b
             to += INTERFACE_SIZE;
         }
     }
-    /* bLength, bDescriptorType and wTotalLength as the device sent them [USB-14b]; the list; then the four bytes behind
-     * bNumInterfaces. */
+    /* bLength, bDescriptorType and wTotalLength as the device sent them [USB-14b]; the list; then the four bytes
+     * behind bNumInterfaces. */
     guest_write(guest, at, bytes.at, 4);
     guest_write_32(guest, at + 4, list);
     guest_write_32(guest, at + 8, settings);

@@ -56,8 +56,8 @@ static void give_back(struct host *host, struct usb_open *open, uint8_t interfac
     set_bit(open->taken, interface, false);
 }
 
-/* Ends what is in flight [USB-61], gives every interface back [USB-61c], and closes. Nothing can fail here, even if the
- * device is gone; the second time there is nothing to do [USB-62d]. */
+/* Ends what is in flight [USB-61], gives every interface back [USB-61c], and closes. Nothing can fail here, even if
+ * the device is gone; the second time there is nothing to do [USB-62d]. */
 static void close_device(struct host *host, struct usb_open *open)
 {
     const struct seam_usb *usb = host->seam->usb;
@@ -285,8 +285,9 @@ void wasi_usb_device_handle_clear_halt(struct guest *guest, uint32_t self, uint3
     struct usb_open *open = open_of(guest, self, ret);
     if (open == NULL)
         return;
-    write(guest, ret, is_dead(open) ? USB_NO_DEVICE
-                                    : usb_error_of(seam->usb->clear_halt(seam->board, open->handle, (uint8_t)endpoint)));
+    write(guest, ret,
+          is_dead(open) ? USB_NO_DEVICE
+                        : usb_error_of(seam->usb->clear_halt(seam->board, open->handle, (uint8_t)endpoint)));
 }
 
 /* Whether streams can be asked for on these endpoints, as far as the host knows. */
@@ -320,8 +321,8 @@ void wasi_usb_device_handle_alloc_streams(struct guest *guest, uint32_t self, ui
     uint32_t granted = 0;
     enum usb_error error = check_streams(host, open, endpoints_count);
     if (error == USB_OK)
-        error = usb_error_of(usb->alloc_streams(host->seam->board, open->handle, num_streams, endpoints,
-                                                endpoints_count, &granted));
+        error = usb_error_of(
+            usb->alloc_streams(host->seam->board, open->handle, num_streams, endpoints, endpoints_count, &granted));
     if (error == USB_OK && granted < num_streams) {
         /* The result has no room for the number, so fewer would leave the guest guessing [USB-35]. */
         usb->free_streams(host->seam->board, open->handle, endpoints, endpoints_count);
@@ -342,8 +343,8 @@ void wasi_usb_device_handle_free_streams(struct guest *guest, uint32_t self, uin
         return;
     enum usb_error error = check_streams(host, open, endpoints_count);
     if (error == USB_OK)
-        error = usb_error_of(
-            host->seam->usb->free_streams(host->seam->board, open->handle, endpoints, endpoints_count));
+        error =
+            usb_error_of(host->seam->usb->free_streams(host->seam->board, open->handle, endpoints, endpoints_count));
     if (error == USB_OK)
         set_streams(open, endpoints, endpoints_count, 0);
     write(guest, ret, error);
@@ -381,8 +382,7 @@ void wasi_usb_device_handle_detach_kernel_driver(struct guest *guest, uint32_t s
             error = USB_ACCESS;
     }
     if (error == USB_OK)
-        error = usb_error_of(
-            host->seam->usb->detach_kernel_driver(host->seam->board, open->handle, (uint8_t)ifac));
+        error = usb_error_of(host->seam->usb->detach_kernel_driver(host->seam->board, open->handle, (uint8_t)ifac));
     write(guest, ret, error);
 }
 
@@ -393,7 +393,7 @@ void wasi_usb_device_handle_attach_kernel_driver(struct guest *guest, uint32_t s
     if (open == NULL)
         return;
     write(guest, ret,
-          is_dead(open) ? USB_NO_DEVICE
-                        : usb_error_of(host->seam->usb->attach_kernel_driver(host->seam->board, open->handle,
-                                                                             (uint8_t)ifac)));
+          is_dead(open)
+              ? USB_NO_DEVICE
+              : usb_error_of(host->seam->usb->attach_kernel_driver(host->seam->board, open->handle, (uint8_t)ifac)));
 }

@@ -121,8 +121,8 @@ void wasi_usb_device_handle_new_transfer(struct guest *guest, uint32_t self, uin
         return;
     enum seam_usb_kind kind = (enum seam_usb_kind)xfer_type;
     bool is_control = kind == SEAM_USB_CONTROL;
-    enum usb_error error = open->is_closed ? USB_NO_DEVICE
-                                           : refusal(&host->settings->limits, kind, buf_size, iso_packets);
+    enum usb_error error =
+        open->is_closed ? USB_NO_DEVICE : refusal(&host->settings->limits, kind, buf_size, iso_packets);
     struct usb_transfer *transfer = NULL;
     if (error == USB_OK) {
         transfer = calloc(1, sizeof *transfer);
@@ -162,8 +162,7 @@ void wasi_usb_device_handle_new_transfer(struct guest *guest, uint32_t self, uin
 
 static void time_out(struct host *host, struct host_timer *timer)
 {
-    struct usb_transfer *transfer =
-        (struct usb_transfer *)((char *)timer - offsetof(struct usb_transfer, timer));
+    struct usb_transfer *transfer = (struct usb_transfer *)((char *)timer - offsetof(struct usb_transfer, timer));
     transfer->has_timed_out = true;
     /* If it is over already, it tells so itself. */
     host->seam->usb->cancel(host->seam->board, transfer->number);
@@ -234,8 +233,8 @@ static enum usb_error submit(struct host *host, struct usb_transfer *transfer, c
     else if (error == USB_OK && !transfer->seam.is_in && count > 0)
         memcpy(transfer->seam.bytes, data, count);
     if (error == USB_OK)
-        error = usb_error_of(
-            host->seam->usb->submit(host->seam->board, open->handle, &transfer->seam, &transfer->number));
+        error =
+            usb_error_of(host->seam->usb->submit(host->seam->board, open->handle, &transfer->seam, &transfer->number));
     if (error != USB_OK)
         return error;
     transfer->state = IN_FLIGHT;
@@ -315,8 +314,8 @@ static enum usb_error await(struct guest *guest, struct usb_transfer *transfer)
     }
 }
 
-/* How many bytes the guest gets. Those of isochronous packets are joined up: a guest that gets no lengths could not find
- * gaps, and a packet that failed has none [USB-72c] [USB-73]. */
+/* How many bytes the guest gets. Those of isochronous packets are joined up: a guest that gets no lengths could not
+ * find gaps, and a packet that failed has none [USB-72c] [USB-73]. */
 static uint32_t join(struct seam_usb_transfer *seam)
 {
     if (!seam->is_in)

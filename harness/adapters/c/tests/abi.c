@@ -108,8 +108,8 @@ static void lists(void)
     CHECK(trapped());
     fake_call(&fake, I2C, "[method]i2c.write", one, 0x48u, UINT32_MAX, 2u, RET);
     CHECK(trapped());
-    /* Operations: not aligned; more than there is memory, whose size in bytes wraps in 32 bits; no such case; a list in
-     * one that is outside. */
+    /* Operations: not aligned; more than there is memory, whose size in bytes wraps in 32 bits; no such case; a list
+     * in one that is outside. */
     put_operation(LIST, 0, 1, 0);
     fake_call(&fake, I2C, "[method]i2c.transaction", one, 0x48u, LIST, 1u, RET);
     CHECK(!trapped() && fake_get_8(&fake, RET) == 0 && fake_get_32(&fake, RET + 8) == 1);
@@ -170,7 +170,8 @@ static void texts(void)
         CHECK(trapped());
     }
     /* All that is well-formed at the edges, and a NUL, is a name that is not there: an error. */
-    static const char good[] = "\0\x7f\xc2\x80\xdf\xbf\xe0\xa0\x80\xed\x9f\xbf\xee\x80\x80\xf0\x90\x80\x80\xf4\x8f\xbf\xbf";
+    static const char good[] =
+        "\0\x7f\xc2\x80\xdf\xbf\xe0\xa0\x80\xed\x9f\xbf\xee\x80\x80\xf0\x90\x80\x80\xf4\x8f\xbf\xbf";
     fake_put(&fake, LIST, good, sizeof good - 1);
     fake_call(&fake, SPI, "open", LIST, (uint32_t)sizeof good - 1, RET);
     CHECK(!trapped() && fake_get_8(&fake, RET) == 1 && fake_get_8(&fake, RET + 4) == 4);
@@ -272,8 +273,8 @@ static void awaited(void)
 
 int main(void)
 {
-    static void (*const all[])(void) = { handles, results,     lists,     limits,   texts,  enumerators,
-                                         polls,   deadlocks,   reallocs,  awaited };
+    static void (*const all[])(void) = { handles,     results, lists,     limits,   texts,
+                                         enumerators, polls,   deadlocks, reallocs, awaited };
     for (size_t n = 0; n < sizeof all / sizeof *all; n++) {
         fake_begin(&fake, 7);
         all[n]();

@@ -1,8 +1,8 @@
 /* A guest without an engine and a board without hardware, for the tests.
  *
- * The guest's memory moves with every allocation, so that a pointer which the host kept over one is a use after free, and
- * has no byte beyond its end, so that AddressSanitizer sees every access outside. The board checks what it is asked: that
- * every length is within the limits, and every pointer is there for all of it. */
+ * The guest's memory moves with every allocation, so that a pointer which the host kept over one is a use after free,
+ * and has no byte beyond its end, so that AddressSanitizer sees every access outside. The board checks what it is
+ * asked: that every length is within the limits, and every pointer is there for all of it. */
 
 #ifndef WASI_HW_FAKE_H
 #define WASI_HW_FAKE_H

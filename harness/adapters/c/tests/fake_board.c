@@ -132,13 +132,14 @@ static const uint8_t device_descriptor[18] = { 18, 1, 0, 2, 0, 0, 0, 64, 0x09, 0
 
 /* Two settings of an interface with a bulk endpoint each way; other tests damage it. */
 static const uint8_t configuration[] = {
-    9, 2, 41, 0, 1, 1, 0, 0x80, 50,          /* */
-    9, 4, 0, 0, 2, 0xff, 0, 0, 0,            /* */
-    7, 5, 0x81, 2, 64, 0, 0, 7, 5, 1, 2, 64, 0, 0, /* */
-    9, 4, 0, 1, 0, 0xff, 0, 0, 0,
+    9, 2, 41,   0, 1,  1,    0, 0x80, 50,                 /* */
+    9, 4, 0,    0, 2,  0xff, 0, 0,    0,                  /* */
+    7, 5, 0x81, 2, 64, 0,    0, 7,    5,  1, 2, 64, 0, 0, /* */
+    9, 4, 0,    1, 0,  0xff, 0, 0,    0,
 };
 
-static void show(struct fake *fake, void (*each)(void *to, bool arrived, const struct seam_usb_device *device), void *to)
+static void show(struct fake *fake, void (*each)(void *to, bool arrived, const struct seam_usb_device *device),
+                 void *to)
 {
     uint8_t *damaged = malloc(sizeof configuration);
     CHECK(damaged != NULL);
@@ -398,6 +399,12 @@ static const struct seam_usb usb = {
 void fake_board(struct fake *fake)
 {
     fake->seam = (struct seam){
-        .board = fake, .wait = wait_for, .why = why, .i2c = &i2c, .spi = &spi, .gpio = &gpio, .usb = &usb,
+        .board = fake,
+        .wait = wait_for,
+        .why = why,
+        .i2c = &i2c,
+        .spi = &spi,
+        .gpio = &gpio,
+        .usb = &usb,
     };
 }

@@ -1,9 +1,9 @@
 /* A guest that calls anything with anything.
  *
- * Fails a host that reads or writes outside of the guest's memory, that keeps a pointer into it while the guest allocates,
- * that allocates by a length which it has not checked, that hands a driver more than its limits allow, that leaves
- * something open on the board or in the process when the guest has ended, or that does not survive a driver's refusal.
- * Build it with sanitizers (-DSANITIZE=ON): they see most of these. */
+ * Fails a host that reads or writes outside of the guest's memory, that keeps a pointer into it while the guest
+ * allocates, that allocates by a length which it has not checked, that hands a driver more than its limits allow,
+ * that leaves something open on the board or in the process when the guest has ended, or that does not survive a
+ * driver's refusal. Build it with sanitizers (-DSANITIZE=ON): they see most of these. */
 
 #include "fake.h"
 
@@ -134,8 +134,11 @@ static void call(struct fake *fake, size_t table, size_t n)
 }
 
 /* These need one another, and each of them something of the one before: by chance alone that would be rare. */
-static const char *const usual[] = { "list-devices", "[method]usb-device.open", "[method]device-handle.claim-interface",
-                                     "[method]device-handle.new-transfer", "[method]transfer.submit-transfer",
+static const char *const usual[] = { "list-devices",
+                                     "[method]usb-device.open",
+                                     "[method]device-handle.claim-interface",
+                                     "[method]device-handle.new-transfer",
+                                     "[method]transfer.submit-transfer",
                                      "await-transfer" };
 
 static void call_something(struct fake *fake)
@@ -207,8 +210,8 @@ static void run_guest(uint32_t seed)
             give_something(&fake);
         else
             call_something(&fake);
-        /* Most of what is wrong is a trap: a guest that ends at its second call tests little. The host does not know that
-         * this one is let off. */
+        /* Most of what is wrong is a trap: a guest that ends at its second call tests little. The host does not know
+         * that this one is let off. */
         if (fake.guest.trapped && fake_random(&fake, 400) != 0)
             fake.guest.trapped = false;
     }

@@ -1,7 +1,7 @@
 /* The reader and writer of the protocol's lines.
  *
- * Fails a reader that believes what is no JSON, that reads beyond a line which was cut anywhere, that ends a text at a NUL, or
- * that takes a number for a smaller one. */
+ * Fails a reader that believes what is no JSON, that reads beyond a line which was cut anywhere, that ends a text at
+ * a NUL, or that takes a number for a smaller one. */
 
 #include "../adapter/json.h"
 
@@ -31,12 +31,21 @@ static bool parses(const char *text, size_t length)
 
 static void what_is_json(void)
 {
-    static const char *const good[] = { "0",    "-0.5e+10", "true", " null ", "\"\"", "[]",  "{}", "[1,[2,{\"a\":3}]]",
-                                        "\"\\u00e9\\n\\\"\"", "{\"a\":1 , \"b\" : [ ] }" };
-    static const char *const bad[] = { "",      " ",       "01",     "1.",   "+1",     ".5",      "1e",    "tru",
-                                       "nul",   "\"",      "\"\\\"", "\"\\x\"", "\"\\u12g4\"", "\"\n\"", "[",     "[1",
-                                       "[1,]",  "[,1]",    "{",      "{1:2}", "{\"a\"}", "{\"a\":}", "{\"a\":1,}", "1 2",
-                                       "[1]]",  "\"\xff\"", "nan",   "[1 2]", "-" };
+    static const char *const good[] = { "0",
+                                        "-0.5e+10",
+                                        "true",
+                                        " null ",
+                                        "\"\"",
+                                        "[]",
+                                        "{}",
+                                        "[1,[2,{\"a\":3}]]",
+                                        "\"\\u00e9\\n\\\"\"",
+                                        "{\"a\":1 , \"b\" : [ ] }" };
+    static const char *const bad[] = { "",         " ",          "01",   "1.",     "+1",       ".5",          "1e",
+                                       "tru",      "nul",        "\"",   "\"\\\"", "\"\\x\"",  "\"\\u12g4\"", "\"\n\"",
+                                       "[",        "[1",         "[1,]", "[,1]",   "{",        "{1:2}",       "{\"a\"}",
+                                       "{\"a\":}", "{\"a\":1,}", "1 2",  "[1]]",   "\"\xff\"", "nan",         "[1 2]",
+                                       "-" };
     for (size_t n = 0; n < sizeof good / sizeof *good; n++)
         CHECK(parses(good[n], strlen(good[n])));
     for (size_t n = 0; n < sizeof bad / sizeof *bad; n++)
@@ -52,8 +61,8 @@ static void what_is_json(void)
 
 static void lines_that_are_cut(void)
 {
-    static const char line[] =
-        "{\"answer\":{\"guest\":1,\"ok\":{\"reads\":[\"0fd3\",\"\"],\"now\":18446744073709551615,\"why\":\"\\u00e9\\\\\"}}}";
+    static const char line[] = "{\"answer\":{\"guest\":1,\"ok\":{\"reads\":[\"0fd3\",\"\"],\"now\":"
+                               "18446744073709551615,\"why\":\"\\u00e9\\\\\"}}}";
     CHECK(parses(line, sizeof line - 1));
     for (size_t length = 0; length < sizeof line - 1; length++)
         CHECK(!parses(line, length));

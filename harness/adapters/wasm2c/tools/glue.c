@@ -1,9 +1,9 @@
-/* glue NAME=SHA256=HEADER…: writes guests.c to the standard output: a function for each import of wasm2c's code, under
- * the name that wasm2c gives it, and a table of the guests. NAME is what wasm2c was told to call the module, HEADER the
- * header that it made.
+/* glue NAME=SHA256=HEADER…: writes guests.c to the standard output: a function for each import of wasm2c's code,
+ * under the name that wasm2c gives it, and a table of the guests. NAME is what wasm2c was told to call the module,
+ * HEADER the header that it made.
  *
- * The headers are included, so that an import whose signature is not the host's does not compile; one that no host has
- * does not link. */
+ * The headers are included, so that an import whose signature is not the host's does not compile; one that no host
+ * has does not link. */
 
 #include "../../c/adapter/engine.h"
 
@@ -90,8 +90,9 @@ static void write_guest(const char *name, const char *header)
     printf("static void free_%s(void *instance)\n{\n    wasm2c_%s_free(instance);\n}\n\n", name, name);
     printf("static wasm_rt_memory_t *memory_%s(void *instance)\n{\n    return w2c_%s_memory(instance);\n}\n\n", name,
            name);
-    printf("static u32 run_%s(void *instance, u32 at, u32 length)\n{\n    return w2c_%s_run(instance, at, length);\n}\n\n",
-           name, name);
+    printf(
+        "static u32 run_%s(void *instance, u32 at, u32 length)\n{\n    return w2c_%s_run(instance, at, length);\n}\n\n",
+        name, name);
     printf("static void post_run_%s(void *instance, u32 ret)\n{\n    w2c_%s_cabi_post_run(instance, ret);\n}\n\n", name,
            name);
     printf("static u32 realloc_%s(void *instance, u32 old, u32 old_bytes, u32 align, u32 bytes)\n{\n", name);
@@ -120,9 +121,10 @@ int main(int count, char **arguments)
     printf("const struct engine_module guests[] = {\n");
     for (int n = 1; n < count; n++) {
         const char *name = arguments[n];
-        printf("    { \"%s\", \"%s\", sizeof(w2c_%s), instantiate_%s, free_%s, memory_%s, run_%s, post_run_%s, realloc_%s "
-               "},\n",
-               name, strchr(name, '\0') + 1, name, name, name, name, name, name, name);
+        printf(
+            "    { \"%s\", \"%s\", sizeof(w2c_%s), instantiate_%s, free_%s, memory_%s, run_%s, post_run_%s, realloc_%s "
+            "},\n",
+            name, strchr(name, '\0') + 1, name, name, name, name, name, name, name);
     }
     printf("};\n\nconst size_t guests_count = sizeof guests / sizeof *guests;\n");
     return ferror(stdout) != 0;
