@@ -156,11 +156,6 @@ bool guest_write_8(struct guest *guest, uint32_t address, uint8_t value)
     return put(guest, address, value, 1);
 }
 
-bool guest_write_16(struct guest *guest, uint32_t address, uint16_t value)
-{
-    return put(guest, address, value, 2);
-}
-
 bool guest_write_32(struct guest *guest, uint32_t address, uint32_t value)
 {
     return put(guest, address, value, 4);

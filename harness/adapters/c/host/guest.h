@@ -102,7 +102,6 @@ bool guest_result(struct guest *guest, uint32_t address, uint32_t size, uint32_t
 
 /* Writes a number of a result. */
 bool guest_write_8(struct guest *guest, uint32_t address, uint8_t value);
-bool guest_write_16(struct guest *guest, uint32_t address, uint16_t value);
 bool guest_write_32(struct guest *guest, uint32_t address, uint32_t value);
 bool guest_write_f32(struct guest *guest, uint32_t address, float value);
 

@@ -70,7 +70,6 @@ struct usb_settings {
 struct host_limits {
     uint32_t handles;         /* resources that a guest holds at a time */
     uint32_t polled;          /* pollables in one `poll` */
-    uint32_t text_bytes;      /* of a name or label */
     uint32_t i2c_bytes;       /* of one call, sent and received together */
     uint32_t i2c_operations;  /* of one transaction */
     uint32_t spi_bytes;       /* of one call, sent or received */
@@ -78,7 +77,7 @@ struct host_limits {
     uint32_t gpio_watches;    /* on one pin at a time */
     uint32_t usb_bytes;       /* of one transfer */
     uint32_t usb_packets;     /* of one isochronous transfer */
-    uint32_t usb_in_flight;   /* bytes of all transfers in flight, each with USB_TRANSFER_COST besides */
+    uint32_t usb_in_flight;   /* bytes of all transfers in flight, each with 1024 more */
     uint32_t usb_descriptors; /* bytes of all configurations of one device */
     uint32_t usb_devices;     /* of one list, or of one poll of what came and went */
 };
@@ -87,7 +86,6 @@ struct host_limits {
     { \
         .handles = 1024, \
         .polled = 4096, \
-        .text_bytes = 4096, \
         .i2c_bytes = 65536, \
         .i2c_operations = 4096, \
         .spi_bytes = 65536, \

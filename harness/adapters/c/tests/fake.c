@@ -159,7 +159,6 @@ void fake_begin(struct fake *fake, uint32_t seed)
         .limits = {
             .handles = 40,
             .polled = 20,
-            .text_bytes = 100,
             .i2c_bytes = 1000,
             .i2c_operations = 10,
             .spi_bytes = 1000,
