@@ -54,7 +54,7 @@ struct guest {
     char why[160];
 };
 
-/* Text or bytes that are somebody else's. Text is UTF-8, of any content: a NUL does not end it. */
+/* Text that another part owns. It is UTF-8 of any content: a NUL does not end it. */
 struct text {
     const char *at;
     size_t length;

@@ -5,8 +5,8 @@
  * list of SPI transfers, a request for a line, a USB transfer that is submitted and reaped. Handles, claims,
  * polarity, policy, limits and the mapping of errors are the hosts' own work.
  *
- * None of the operations blocks for longer than the bus takes, but for `wait`, which blocks until one of several
- * things is so. Those that a driver does not have are NULL where that is said, and otherwise return SEAM_UNSUPPORTED.
+ * No operation blocks for longer than the bus takes, except `wait`, which blocks until one of several conditions
+ * holds. A driver that lacks an operation returns SEAM_UNSUPPORTED from it.
  *
  * One guest's hosts call from one thread at a time. Several guests, each with hosts of its own, may share a board;
  * then the board sees to it that two frames do not mix. */
@@ -237,7 +237,7 @@ struct seam_wait {
     uint32_t transfer_count;
 };
 
-/* What is so, of what was waited for. */
+/* Which of the conditions hold. */
 struct seam_woken {
     uint64_t now; /* monotonic time in nanoseconds */
     bool time;
@@ -248,7 +248,7 @@ struct seam_woken {
 struct seam {
     /* Handed to every operation. */
     void *board;
-    /* Blocks until something that is waited for is so, and says what. What is so already ends it at once, and
+    /* Blocks until one of the conditions holds, and says which do. One that holds already ends it at once, and
      * takes no time, so that a wait of 0 ns is a question. SEAM_DEAD is for boards that know the future. */
     enum seam_code (*wait)(void *board, const struct seam_wait *wait, struct seam_woken *woken);
     /* A text for people about what was last refused; empty if there is none. A guest may see it. */

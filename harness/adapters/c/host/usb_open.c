@@ -198,7 +198,7 @@ static enum usb_error take_from_driver(struct host *host, struct usb_open *open,
     if (error == USB_OK)
         set_bit(open->taken, interface, true);
     else
-        /* Whoever was faster has it; the driver gets it back if it can. */
+        /* Another handle was faster; the driver gets it back if it can. */
         usb->attach_kernel_driver(board, open->handle, interface);
     return error;
 }
@@ -213,7 +213,7 @@ void wasi_usb_device_handle_claim_interface(struct guest *guest, uint32_t self, 
     enum usb_error error = USB_NO_DEVICE;
     if (!is_dead(open))
         error = usb_error_of(host->seam->usb->claim(host->seam->board, open->handle, interface));
-    /* A handle that has it cannot be told that it is busy [USB-25]; whoever else has it may be a kernel driver. */
+    /* A handle that has it cannot be told that it is busy [USB-25]; what else has it may be a kernel driver. */
     if (error == USB_BUSY && !usb_bit(open->claimed, interface) && !host->settings->usb.keeps_kernel_drivers)
         error = take_from_driver(host, open, interface);
     if (error == USB_OK)

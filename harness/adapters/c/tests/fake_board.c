@@ -199,7 +199,7 @@ static enum seam_code usb_open(void *to, uint32_t device, uint32_t *handle)
     return open_one(to, handle);
 }
 
-/* Whoever closes a device while something is in flight on it leaves memory to a driver that may still write to it. */
+/* A device that is closed while a transfer is in flight on it leaves memory to a driver that may still write there. */
 static void usb_close(void *to, uint32_t handle)
 {
     struct fake *fake = to;

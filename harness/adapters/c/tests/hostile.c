@@ -76,7 +76,7 @@ static void fill(struct fake *fake)
 }
 
 /* Makes the arguments of some calls such that they get further than to the first check. */
-static void mend(struct fake *fake, const struct guest_import *import, union guest_value *v)
+static void adjust(struct fake *fake, const struct guest_import *import, union guest_value *v)
 {
     const char *name = import->name;
     if (strcmp(name, "open") == 0) {
@@ -127,7 +127,7 @@ static void call(struct fake *fake, size_t table, size_t n)
             values[p].i32 = count(fake);
     }
     if (fake_random(fake, 4) != 0)
-        mend(fake, import, values);
+        adjust(fake, import, values);
     called[table][n]++;
     guest_import_invoke(import, &fake->guest, values);
     returned[table][n] += !fake->guest.trapped;
