@@ -14,7 +14,7 @@ keepOutputClean();
 const { version } = JSON.parse(await readFile(new URL('package.json', import.meta.url), 'utf8'));
 
 const STARTED = {
-  protocol: '1.0.0',
+  protocol: '1.1.0',
   // Bun and Deno run this adapter as it is.
   name: process.versions.bun ? 'bun' : process.versions.deno ? 'deno' : 'node',
   version: `${version}+jco-transpile.${jco}`,

@@ -126,7 +126,7 @@ class Pin:
         if len(self.watches) >= MOST_WATCHES:
             return Variant("other", f"more than {MOST_WATCHES} watches on one pin")
         self.take_events()
-        return Watch(self, "lines", comes, fired=not is_edge and comes(self.sample()))
+        return Watch(self, "event", comes, fired=not is_edge and comes(self.sample()))
 
     # Digital pins.
 

@@ -13,7 +13,7 @@ class Watch:
 
     def __init__(self, pin, wants, comes, fired=False):
         self.pin = pin
-        self.wants = wants  # As the board's operation `wait` calls it.
+        self.wants = wants  # What its line is waited for, as the board's operation `wait` calls it.
         self.comes = comes  # Whether a sample is what is waited for.
         self.fired = fired
         pin.watches.append(self)
@@ -22,13 +22,16 @@ class Watch:
         if self.fired or self.pin.handle is None:
             return True
         if self.wants == "settled":
-            self.fired = "settled" in self.pin.board.ask("wait", ns=0, settled=[self.pin.handle])
+            self.fired = bool(self.pin.board.ask("wait", ns=0, on=[self.awaited()]).get("on"))
             return self.fired
         try:
             self.pin.take_events()
         except Refused:
             pass  # The line is lost, and every watch has been told.
         return self.fired
+
+    def awaited(self):
+        return {"handle": self.pin.handle, "for": self.wants}
 
     def close(self):
         self.pin.watches.remove(self)
@@ -40,10 +43,9 @@ def wait_for(board, watches):
         ready = [place for place, watch in enumerate(watches) if watch.is_ready()]
         if ready:
             return ready
-        wanted = {}
-        for watch in watches:
-            wanted.setdefault(watch.wants, set()).add(watch.pin.handle)
-        board.ask("wait", **{what: sorted(handles) for what, handles in wanted.items()})
+        # Two watches of one line are one thing to wait for.
+        wanted = {(watch.pin.handle, watch.wants): watch.awaited() for watch in watches}
+        board.ask("wait", on=list(wanted.values()))
 
 
 def define_poll(root, host):

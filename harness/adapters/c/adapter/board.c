@@ -121,20 +121,26 @@ enum seam_code board_ask_handle(struct board *board, const char *operation, uint
     return board_answer(board);
 }
 
-static void write_handles(struct json_out *out, const char *name, const uint32_t *handles, uint32_t count)
+/* Adds to the list `on` what these handles are waited for. */
+static void write_awaited(struct json_out *out, const char **comma, const char *until, const uint32_t *handles,
+                          uint32_t count)
 {
-    if (count == 0)
-        return;
-    json_write(out, ",\"%s\":[", name);
-    for (uint32_t n = 0; n < count; n++)
-        json_write(out, "%s%u", n == 0 ? "" : ",", (unsigned)handles[n]);
-    json_write(out, "]");
+    for (uint32_t n = 0; n < count; n++) {
+        json_write(out, "%s{\"handle\":%u,\"for\":\"%s\"}", *comma, (unsigned)handles[n], until);
+        *comma = ",";
+    }
 }
 
-static bool is_any(struct json answer, const char *name)
+/* Whether some handle is as it was waited for. */
+static bool is_awaited(struct json answer, const char *until)
 {
-    struct json list;
-    return json_member(answer, name, &list) && json_count(list) > 0;
+    struct json on, place = {0}, awaited, its;
+    if (!json_member(answer, "on", &on))
+        return false;
+    while (json_next(on, &place, NULL, &awaited))
+        if (json_member(awaited, "for", &its) && json_is(its, until))
+            return true;
+    return false;
 }
 
 static enum seam_code wait_for(void *to, const struct seam_wait *wait, struct seam_woken *woken)
@@ -145,9 +151,12 @@ static enum seam_code wait_for(void *to, const struct seam_wait *wait, struct se
     json_write(out, "\"hotplug\":false");
     if (wait->is_timed)
         json_write(out, ",\"ns\":%llu", (unsigned long long)wait->ns);
-    write_handles(out, "lines", wait->lines, wait->line_count);
-    write_handles(out, "settled", wait->settled, wait->settled_count);
-    write_handles(out, "transfers", wait->transfers, wait->transfer_count);
+    const char *comma = "";
+    json_write(out, ",\"on\":[");
+    write_awaited(out, &comma, "event", wait->lines, wait->line_count);
+    write_awaited(out, &comma, "settled", wait->settled, wait->settled_count);
+    write_awaited(out, &comma, "over", wait->transfers, wait->transfer_count);
+    json_write(out, "]");
     enum seam_code code = board_answer(board);
     if (code != SEAM_OK)
         return code;
@@ -158,9 +167,9 @@ static enum seam_code wait_for(void *to, const struct seam_wait *wait, struct se
     *woken = (struct seam_woken){
         .now = now,
         .time = json_member(board->ok, "time", &time) && json_is_true(time),
-        .lines = is_any(board->ok, "lines"),
-        .settled = is_any(board->ok, "settled"),
-        .transfers = is_any(board->ok, "transfers"),
+        .lines = is_awaited(board->ok, "event"),
+        .settled = is_awaited(board->ok, "settled"),
+        .transfers = is_awaited(board->ok, "over"),
     };
     return SEAM_OK;
 }
