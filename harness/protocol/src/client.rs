@@ -76,7 +76,7 @@ impl Client {
     }
 
     fn ask<T: DeserializeOwned>(&self, op: Op) -> Result<T, Failure> {
-        read(&*self.harness.ask(self.guest, op)?)
+        read(&self.harness.ask(self.guest, op)?)
     }
 
     /// Which of these things have happened: a wait that takes no time.
