@@ -47,7 +47,7 @@ pub fn judge_again<R: BufRead>(
     report: Reader<R>,
     find: &mut dyn FnMut(Finding) -> anyhow::Result<()>,
 ) -> anyhow::Result<(Again, Option<ReadError>)> {
-    let mut judge = Judge { find, again: Again::default(), of: String::new() };
+    let mut judge = Judge { find, again: Again::default(), of: String::new(), declared: BTreeSet::new() };
     let mut state: Option<(Box<Header>, Totals)> = None;
     for entry in report {
         match (entry, &mut state) {
@@ -73,6 +73,8 @@ struct Judge<'f> {
     find: &'f mut dyn FnMut(Finding) -> anyhow::Result<()>,
     again: Again,
     of: String,
+    /// The requirements that the runtime declares not to support.
+    declared: BTreeSet<String>,
 }
 
 impl Judge<'_> {
@@ -93,6 +95,7 @@ impl Judge<'_> {
 
     fn header(&mut self, header: &Header) -> anyhow::Result<()> {
         self.of = "header".to_owned();
+        self.declared = header.runtime.unsupported.iter().cloned().collect();
         self.compare("digest of the suite", &header.suite.sha256, &digest(&header.suite.files))?;
         let mut counts: BTreeMap<&str, BTreeMap<Level, usize>> = BTreeMap::new();
         for (id, case) in &header.cases {
@@ -108,7 +111,7 @@ impl Judge<'_> {
     fn record(&mut self, header: &Header, record: &Record) -> anyhow::Result<Record> {
         self.again.records += 1;
         self.of = record.case.clone();
-        let judged = expected(header, record).concluded();
+        let judged = self.expected(header, record).concluded();
         self.compare("proposal", &record.proposal, &judged.proposal)?;
         self.compare("level", &record.level, &judged.level)?;
         self.compare("proves", &record.proves, &judged.proves)?;
@@ -123,6 +126,25 @@ impl Judge<'_> {
         self.compare("differences", &record.differences, &judged.differences)?;
         self.compare("lenient", &record.lenient, &judged.lenient)?;
         Ok(judged)
+    }
+
+    /// The record with all that the header says of its case and of the runtime.
+    fn expected(&self, header: &Header, record: &Record) -> Record {
+        let mut record = record.clone();
+        if let Some(case) = header.cases.get(&record.case) {
+            (record.level, record.proves, record.fixture) =
+                (case.level, case.proves.clone(), case.fixture.clone());
+        }
+        let runtime = &header.runtime;
+        let proposal = proposal_of(&record.case).to_owned();
+        Record {
+            seam: runtime.seams.get(&proposal).cloned(),
+            clock: runtime.clock,
+            not_observable: header.not_observable(&proposal, &record.proves),
+            declared: record.proves.iter().filter(|id| self.declared.contains(*id)).cloned().collect(),
+            proposal,
+            ..record
+        }
     }
 
     fn footer(&mut self, totals: &Totals, footer: &Footer) -> anyhow::Result<()> {
@@ -149,25 +171,6 @@ impl Judge<'_> {
             }
         }
         Ok(())
-    }
-}
-
-/// The record with all that the header says of its case and of the runtime.
-fn expected(header: &Header, record: &Record) -> Record {
-    let mut record = record.clone();
-    if let Some(case) = header.cases.get(&record.case) {
-        (record.level, record.proves, record.fixture) =
-            (case.level, case.proves.clone(), case.fixture.clone());
-    }
-    let runtime = &header.runtime;
-    let proposal = proposal_of(&record.case).to_owned();
-    Record {
-        seam: runtime.seams.get(&proposal).cloned(),
-        clock: runtime.clock,
-        not_observable: header.not_observable(&proposal, &record.proves),
-        declared: record.proves.iter().filter(|id| runtime.unsupported.contains(id)).cloned().collect(),
-        proposal,
-        ..record
     }
 }
 
