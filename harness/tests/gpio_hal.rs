@@ -47,17 +47,17 @@ fn a_host_that_cannot_wait_gives_what_its_declaration_says() {
         let case = suite.cases.iter().find(|case| case.id == record.case).expect("the case of the record");
         let lines = record.guests.iter().flat_map(|guest| &guest.transcript);
         let opened = !lines.map(|line| &line.text).any(|line| line.ends_with("err pin-mode-not-available"));
-        let Some(unsupported) = case.unsupported.as_ref().filter(|_| opened) else { continue };
+        let Some(without) = case.without.as_ref().filter(|_| opened) else { continue };
         let same =
             |expected: &[Expect], seen: &[Line]| matches!(compare(expected, seen), Comparison::Same { .. });
         assert!(
-            same(&unsupported.transcript, &record.guests[0].transcript),
+            same(&without.transcript, &record.guests[0].transcript),
             "{}: {:#?}",
             record.case,
             record.guests
         );
         for (name, channel) in &record.trace {
-            let expected = unsupported.trace.get(name).map_or(&[][..], Vec::as_slice);
+            let expected = without.trace.get(name).map_or(&[][..], Vec::as_slice);
             assert!(same(expected, &channel.seen), "{} {name}: {:?}", record.case, channel.seen);
         }
         compared += 1;

@@ -14,8 +14,9 @@ keepOutputClean();
 const { version } = JSON.parse(await readFile(new URL('package.json', import.meta.url), 'utf8'));
 
 const STARTED = {
-  protocol: '1.0.0',
-  name: 'node',
+  protocol: '1.1.0',
+  // Bun and Deno run this adapter as it is.
+  name: process.versions.bun ? 'bun' : process.versions.deno ? 'deno' : 'node',
   version: `${version}+jco-transpile.${jco}`,
   packages: ['wasi:i2c@0.2.0-draft', 'wasi:spi@0.2.0-draft', 'wasi:gpio@0.2.0', 'wasi:usb@0.2.1'],
   features: { instances: true },

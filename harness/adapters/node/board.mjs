@@ -77,8 +77,8 @@ export class Board {
     this.wait({ ns });
   }
 
-  /** Waits for any of the fields of the operation `wait`, and gives which of them are so. Whatever a guest waits
-   *  for, the hosts' timers ring meanwhile. */
+  /** Waits for any of what the fields of the operation `wait` name, and gives what has happened of it. Whatever a
+   *  guest waits for, the hosts' timers ring meanwhile. */
   wait(wanted) {
     if (this.#timers.size === 0) return this.ask('wait', wanted);
     let now = this.#now();
@@ -89,8 +89,7 @@ export class Board {
       const woken = this.ask('wait', { ...wanted, ns: Number.isFinite(left) ? left : undefined });
       ({ now } = woken);
       for (const timer of this.#timers) if (timer.at <= now) timer.ring();
-      const { lines = [], settled = [], transfers = [], hotplug } = woken;
-      const came = lines.length + settled.length + transfers.length > 0 || hotplug;
+      const came = woken.on?.length > 0 || woken.hotplug;
       if (came || now >= until) return { ...woken, time: now >= until };
     }
   }

@@ -59,7 +59,7 @@ export class Line {
     this.#watches.add(watch);
     return {
       isReady: () => this.#isReady(watch),
-      wanted: () => ({ [watch.settled ? 'settled' : 'lines']: [this.#driver.handle] }),
+      wanted: () => ({ handle: this.#driver.handle, for: watch.settled ? 'settled' : 'event' }),
       drop: () => this.#watches.delete(watch),
     };
   }
@@ -67,8 +67,8 @@ export class Line {
   #isReady(watch) {
     if (watch.fired || !this.#driver) return true;
     if (watch.settled) {
-      const settled = [this.#driver.handle];
-      watch.fired = this.#board.wait({ ns: 0, settled }).settled?.length > 0;
+      const on = [{ handle: this.#driver.handle, for: 'settled' }];
+      watch.fired = this.#board.wait({ ns: 0, on }).on?.length > 0;
       return watch.fired;
     }
     try {

@@ -19,7 +19,8 @@ export class Pollable {
   #source;
 
   /** `source.isReady()` says whether it has happened. While it has not, `source.wanted()` gives what the board has
-   *  to wait for before that can change, as the fields of its operation `wait`. `source.drop()` is called once. */
+   *  to wait for before that can change, as an element of `on` of its operation `wait`. `source.drop()` is called
+   *  once. */
   constructor(board, source) {
     this.#board = board;
     this.#source = source;
@@ -47,10 +48,9 @@ function wait(board, pollables) {
   for (;;) {
     const ready = [...pollables.keys()].filter((n) => pollables[n].ready());
     if (ready.length > 0) return Uint32Array.from(ready);
-    const all = {};
-    for (const [what, handles] of pollables.flatMap((pollable) => Object.entries(pollable.wanted()))) {
-      all[what] = [...new Set([...(all[what] ?? []), ...handles])];
-    }
-    board.wait(all);
+    // Several of them may want the same of one line.
+    const on = new Map();
+    for (const wanted of pollables.map((pollable) => pollable.wanted())) on.set(`${wanted.handle} ${wanted.for}`, wanted);
+    board.wait({ on: [...on.values()] });
   }
 }

@@ -202,7 +202,7 @@ export class Open {
         this.#inFlight.delete(id);
         return completion;
       }
-      this.#board.wait({ transfers: [id] });
+      this.#board.wait({ on: [{ handle: id, for: 'over' }] });
     }
   }
 

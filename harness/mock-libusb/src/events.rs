@@ -9,7 +9,7 @@ use std::cell::Cell;
 use std::ffi::c_int;
 use std::ptr::null_mut;
 use std::time::{Duration, Instant};
-use wasi_hw_protocol::{Count, Op, Wait, Woken};
+use wasi_hw_protocol::{Awaited, Count, Op, Until, Wait, Woken};
 
 /// For how long the harness is asked to wait at a time: what is submitted meanwhile by another thread is looked at
 /// when that is over.
@@ -81,14 +81,15 @@ fn handle(context: usize, at_most: Duration, is_completed: &dyn Fn() -> bool) {
         let left = at_most.saturating_sub(start.elapsed());
         let state = registry();
         let flights = state.transfers.values().filter_map(|transfer| transfer.flight);
-        let transfers: Vec<_> =
-            flights.filter(|flight| flight.context == context).map(|flight| flight.number).collect();
+        let flights = flights.filter(|flight| flight.context == context);
+        let on: Vec<_> =
+            flights.map(|flight| Awaited { handle: flight.number, until: Until::Over }).collect();
         let hotplug = state.callbacks.values().any(|callback| callback.context == context);
         let slice = left.min(SLICE);
         if is_completed() {
             return;
         }
-        if transfers.is_empty() && !hotplug {
+        if on.is_empty() && !hotplug {
             // Nothing that the harness could tell of.
             registry::wait(state, left);
             if start.elapsed() >= at_most {
@@ -98,7 +99,7 @@ fn handle(context: usize, at_most: Duration, is_completed: &dyn Fn() -> bool) {
         }
         drop(state);
         let ns = Some(Count(u64::try_from(slice.as_nanos()).unwrap_or(u64::MAX)));
-        let woken: Woken = match ask(Op::Wait(Wait { ns, transfers, hotplug, ..Wait::default() })) {
+        let woken: Woken = match ask(Op::Wait(Wait { ns, on, hotplug })) {
             Ok(woken) => woken,
             // A transfer that was waited for has been closed meanwhile; or everything is over, and this process soon
             // is.
@@ -108,7 +109,8 @@ fn handle(context: usize, at_most: Duration, is_completed: &dyn Fn() -> bool) {
             }
         };
         HANDLING.set(true);
-        let finished = woken.transfers.into_iter().map(transfer::finish).filter(|finished| *finished).count();
+        let over = woken.on.into_iter().map(|awaited| awaited.handle);
+        let finished = over.map(transfer::finish).filter(|finished| *finished).count();
         let told = if hotplug { hotplug::tell(context) } else { 0 };
         HANDLING.set(false);
         if finished + told > 0 || left.is_zero() {

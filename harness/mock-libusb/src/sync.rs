@@ -7,7 +7,7 @@ use crate::harness::ask;
 use crate::registry::registry;
 use std::ffi::{c_int, c_uchar, c_uint};
 use wasi_hw_protocol as protocol;
-use wasi_hw_protocol::{Bytes, Count, Op, Wait, Woken, usb};
+use wasi_hw_protocol::{Awaited, Bytes, Count, Op, Until, Wait, Woken, usb};
 
 /// A control transfer. Returns how many bytes moved in its data stage.
 #[unsafe(no_mangle)]
@@ -142,8 +142,8 @@ impl<'a> What<'a> {
         let control = self.submit.kind == usb::Kind::Control;
         let submitted: protocol::Handle = ask(Op::UsbSubmit(self.submit))?;
         let completion = loop {
-            let transfers = vec![submitted.handle];
-            let _: Woken = ask(Op::Wait(Wait { transfers, ..Wait::default() }))?;
+            let on = vec![Awaited { handle: submitted.handle, until: Until::Over }];
+            let _: Woken = ask(Op::Wait(Wait { on, ..Wait::default() }))?;
             let reaped: usb::Reaped = ask(Op::UsbReap(submitted))?;
             if let Some(completion) = reaped.completion {
                 break completion;

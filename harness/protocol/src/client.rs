@@ -7,7 +7,7 @@ mod spi;
 mod usb;
 
 use crate::harness::read;
-use crate::{Bytes, Count, Cue, Empty, Failure, Handle, Harness, Op, Saw, Wait, Woken};
+use crate::{Awaited, Bytes, Count, Cue, Empty, Failure, Handle, Harness, Op, Saw, Until, Wait, Woken};
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 use std::collections::BTreeSet;
@@ -20,7 +20,9 @@ use wasi_hw_seam::{self as seam, Board, Delay, Refusal};
 pub struct Client {
     harness: Arc<dyn Asks>,
     guest: u32,
-    awaited: Arc<Mutex<Awaited>>,
+    /// What somebody waits for. Whoever polls says it anew after each time that the guest idled; a transfer is awaited
+    /// until it is over.
+    awaited: Arc<Mutex<BTreeSet<Awaited>>>,
 }
 
 /// A [`Harness`], whatever it tells of the embedder's configuration.
@@ -32,18 +34,6 @@ impl<H: DeserializeOwned + fmt::Debug + Send> Asks for Harness<H> {
     fn ask(&self, guest: u32, op: Op) -> Result<Box<RawValue>, Failure> {
         self.ask_raw(guest, op)
     }
-}
-
-/// What somebody waits for. Whoever polls says it anew after each time that the guest idled; a transfer is awaited until
-/// it is over.
-#[derive(Default)]
-struct Awaited {
-    /// Lines that are to have an event.
-    lines: BTreeSet<u32>,
-    /// Lines that are to settle.
-    settled: BTreeSet<u32>,
-    /// USB transfers that are to be over.
-    transfers: BTreeSet<u32>,
 }
 
 impl Client {
@@ -78,26 +68,36 @@ impl Client {
     /// Blocks until one of the things may have happened that drivers were polled for and were not ready.
     pub fn idle(&self) -> Result<(), Failure> {
         let mut awaited = self.awaited();
-        let (lines, settled) = (std::mem::take(&mut awaited.lines), std::mem::take(&mut awaited.settled));
-        let transfers = awaited.transfers.clone();
+        let on = awaited.iter().copied().collect();
+        awaited.retain(|awaited| awaited.until == Until::Over);
         drop(awaited);
-        let wait = Wait {
-            lines: lines.into_iter().collect(),
-            settled: settled.into_iter().collect(),
-            transfers: transfers.into_iter().collect(),
-            ..Wait::default()
-        };
-        self.ask::<Woken>(Op::Wait(wait))?;
+        self.ask::<Woken>(Op::Wait(Wait { on, ..Wait::default() }))?;
         Ok(())
     }
 
     fn ask<T: DeserializeOwned>(&self, op: Op) -> Result<T, Failure> {
-        read(&*self.harness.ask(self.guest, op)?)
+        read(&self.harness.ask(self.guest, op)?)
     }
 
-    /// What of this is so now: a wait that takes no time is a question.
-    fn is_so(&self, wait: Wait) -> Result<Woken, Refusal> {
+    /// Which of these things have happened: a wait that takes no time.
+    fn poll(&self, wait: Wait) -> Result<Woken, Refusal> {
         self.drive(Op::Wait(Wait { ns: Some(Count(0)), ..wait }))
+    }
+
+    /// Whether one of them has.
+    fn has_happened(&self, handle: u32, until: Until) -> Result<bool, Refusal> {
+        let woken = self.poll(Wait { on: vec![Awaited { handle, until }], ..Wait::default() })?;
+        Ok(!woken.on.is_empty())
+    }
+
+    /// Somebody waits, or waits no more, for a handle to be so.
+    fn awaits(&self, handle: u32, until: Until, so: bool) {
+        let awaited = Awaited { handle, until };
+        if so {
+            self.awaited().insert(awaited);
+        } else {
+            self.awaited().remove(&awaited);
+        }
     }
 
     /// Asks for a driver.
@@ -111,7 +111,7 @@ impl Client {
         let _ = self.ask::<Empty>(op(Handle { handle }));
     }
 
-    fn awaited(&self) -> MutexGuard<'_, Awaited> {
+    fn awaited(&self) -> MutexGuard<'_, BTreeSet<Awaited>> {
         self.awaited.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

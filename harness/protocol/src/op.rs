@@ -132,21 +132,40 @@ pub struct Wait {
     /// That so many nanoseconds of board time have passed since now.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ns: Option<Count>,
-    /// That one of these GPIO lines has an event for its driver, or is gone. The event stays until it is taken.
+    /// That one of these handles is as it is wanted.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub lines: Vec<u32>,
-    /// That one of these GPIO lines has settled after its request, or is gone.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub settled: Vec<u32>,
-    /// That one of these USB transfers is over.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub transfers: Vec<u32>,
+    pub on: Vec<Awaited>,
     /// That a USB device came or went which this guest has not been told of.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub hotplug: bool,
 }
 
-/// What is so, of what was waited for.
+/// What one handle is waited for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Awaited {
+    /// The handle.
+    pub handle: u32,
+    /// What for. What its kind of handle does not have is refused as `no-handle`.
+    #[serde(rename = "for")]
+    pub until: Until,
+}
+
+/// How a handle can become.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum Until {
+    /// A GPIO line has an event for its driver, or is gone. The event stays until it is taken.
+    Event,
+    /// A GPIO line has settled after its request, or is gone.
+    Settled,
+    /// A USB transfer is over.
+    Over,
+}
+
+/// Which of the awaited things have happened.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
@@ -156,15 +175,9 @@ pub struct Woken {
     /// The time is over.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub time: bool,
-    /// These lines have an event, or are gone.
+    /// These handles are as they were wanted, or were closed meanwhile.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub lines: Vec<u32>,
-    /// These lines have settled, or are gone.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub settled: Vec<u32>,
-    /// These transfers are over.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub transfers: Vec<u32>,
+    pub on: Vec<Awaited>,
     /// A device came or went.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub hotplug: bool,

@@ -108,7 +108,7 @@ impl Judge<'_> {
     fn record(&mut self, header: &Header, record: &Record) -> anyhow::Result<Record> {
         self.again.records += 1;
         self.of = record.case.clone();
-        let judged = expected(header, record).concluded();
+        let judged = Self::expected(header, record).concluded();
         self.compare("proposal", &record.proposal, &judged.proposal)?;
         self.compare("level", &record.level, &judged.level)?;
         self.compare("proves", &record.proves, &judged.proves)?;
@@ -124,6 +124,26 @@ impl Judge<'_> {
         self.compare("differences", &record.differences, &judged.differences)?;
         self.compare("lenient", &record.lenient, &judged.lenient)?;
         Ok(judged)
+    }
+
+    /// The record with all that the header says of its case and of the runtime.
+    fn expected(header: &Header, record: &Record) -> Record {
+        let mut record = record.clone();
+        if let Some(case) = header.cases.get(&record.case) {
+            (record.level, record.proves, record.fixture) =
+                (case.level, case.proves.clone(), case.fixture.clone());
+            record.needs = case.needs.clone();
+        }
+        let runtime = &header.runtime;
+        let proposal = proposal_of(&record.case).to_owned();
+        Record {
+            seam: runtime.seams.get(&proposal).cloned(),
+            clock: runtime.clock,
+            not_observable: header.not_observable(&proposal, &record.proves),
+            lacks: header.lacking(&record.needs),
+            proposal,
+            ..record
+        }
     }
 
     fn footer(&mut self, totals: &Totals, footer: &Footer) -> anyhow::Result<()> {
@@ -152,26 +172,6 @@ impl Judge<'_> {
             }
         }
         Ok(())
-    }
-}
-
-/// The record with all that the header says of its case and of the runtime.
-fn expected(header: &Header, record: &Record) -> Record {
-    let mut record = record.clone();
-    if let Some(case) = header.cases.get(&record.case) {
-        (record.level, record.proves, record.fixture) =
-            (case.level, case.proves.clone(), case.fixture.clone());
-        record.needs = case.needs.clone();
-    }
-    let runtime = &header.runtime;
-    let proposal = proposal_of(&record.case).to_owned();
-    Record {
-        seam: runtime.seams.get(&proposal).cloned(),
-        clock: runtime.clock,
-        not_observable: header.not_observable(&proposal, &record.proves),
-        lacks: header.lacking(&record.needs),
-        proposal,
-        ..record
     }
 }
 

@@ -167,11 +167,7 @@ fn summarize(out: &mut String, footer: &Footer) -> std::fmt::Result {
         writeln!(out, "not run: {} case(s), because {}{named}", group.cases, group.why)?;
     }
     if footer.left_out > 0 {
-        writeln!(
-            out,
-            "a filter left out {} case(s) of the suite, so no world of theirs is complete",
-            footer.left_out
-        )?;
+        writeln!(out, "a filter left out {} case(s) of the suite", footer.left_out)?;
     }
     let problems = footer.problems.len();
     if problems > 0 {

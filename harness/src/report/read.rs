@@ -13,6 +13,10 @@ use std::path::Path;
 /// The most bytes of a line: twice what the largest record of ours has.
 pub const MOST_LINE: usize = 8 << 20;
 
+/// The most seams of a requirement, and requirements of a case. Each record is compared with all of its own.
+const MOST_SEAMS: usize = 32;
+const MOST_PROVEN: usize = 256;
+
 /// Opens a report. Each error names the file and the line.
 pub fn open(path: &Path) -> anyhow::Result<Reader<BufReader<File>>> {
     let name = text::line(&path.display().to_string(), MOST_ADDRESS);
@@ -170,6 +174,14 @@ impl<R: BufRead> Reader<R> {
     fn begin(&mut self, header: &Header) -> Result<(), ReadError> {
         if header.format != FORMAT {
             return Err(self.error("the header does not say its format"));
+        }
+        let seams = header.requirements.values().any(|requirement| requirement.observable.len() > MOST_SEAMS);
+        let proves = header.cases.values().any(|case| case.proves.len() > MOST_PROVEN);
+        if seams || proves {
+            return Err(self.error(format!(
+                "the header has a requirement with more than {MOST_SEAMS} seams, or a case that proves more than \
+                 {MOST_PROVEN} requirements; no suite of ours has"
+            )));
         }
         self.known = header.cases.keys().map(|id| (id.clone(), 0)).collect();
         self.state = State::Records(0);

@@ -1,4 +1,4 @@
-//! What a runtime is known to fail: the entries `[[known]]` of `conformance/runtimes/<name>.toml`, and the
+//! What a runtime is known to fail: the entries `[[known]]` of `conformance/runtimes/<name>.toml`, and
 //! what it lacks. How it is started stands in the same file
 //! ([`crate::runtime::start`]).
 
@@ -73,7 +73,7 @@ impl KnownFailures {
 
     /// The entries as they stand in the file; what they say of cases is not looked at.
     fn parse(source: &Source) -> Result<KnownFailures, Problem> {
-        let file: RuntimeFile = source.parse()?;
+        let file: RuntimeFile = source.parse_versioned()?;
         let entries = file.known.into_iter().enumerate().map(|(place, entry)| {
             let case = entry.get("case").map(|case| case.to_string());
             entry.try_into::<Known>().map_err(|error| {

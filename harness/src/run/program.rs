@@ -5,7 +5,6 @@ use super::order::Order;
 use super::session::{Session, on_all_cores};
 use crate::report::{Footer, Record, Sinks, Totals};
 use crate::suite::Case;
-use anyhow::bail;
 use std::collections::HashMap;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
@@ -92,9 +91,7 @@ impl<'a> Run<'a> {
         sinks: Sinks<'a>,
         options: Options,
     ) -> anyhow::Result<Run<'a>> {
-        if !session.unknown.is_empty() {
-            bail!("{}: {}", session.about.name, session.unknown.join("\n"));
-        }
+        session.ensure_known()?;
         let places = cases.iter().enumerate().map(|(place, case)| (case.id.clone(), place));
         let state = State {
             order: Order::default(),

@@ -97,6 +97,12 @@ impl Session {
         }
     }
 
+    /// An error if the runtime says of itself what this suite knows nothing of.
+    pub fn ensure_known(&self) -> anyhow::Result<()> {
+        anyhow::ensure!(self.unknown.is_empty(), "{}: {}", self.about.name, self.unknown.join("\n"));
+        Ok(())
+    }
+
     /// Everything that is wrong, one message each.
     pub fn all_problems(&self) -> Vec<String> {
         let unknown = self.unknown.iter().map(|wrong| format!("{}: {wrong}", self.about.name));

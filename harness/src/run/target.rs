@@ -76,6 +76,7 @@ fn run(options: Options, runtimes: Runtimes) -> anyhow::Result<ExitCode> {
     let meant = options.runtime.is_some() || options.report.is_some() || options.update;
     let runtime = runtimes.start(options.runtime.as_deref(), &Suite::default_root())?;
     let session = Arc::new(Session::new(Arc::new(Suite::discover(&Suite::default_root())), runtime));
+    session.ensure_known()?;
     let problems = session.all_problems();
     problems.iter().for_each(say::error);
     // Cases that a filter leaves out have no place in the report.

@@ -23,7 +23,7 @@ use super::adapter::{Adapters, Command};
 use super::{About, Ending, Job, Runtime};
 use crate::say;
 use crate::suite::capability::Bound;
-use crate::suite::problem::{Problem, Source};
+use crate::suite::problem::{Problem, Source, Versioned};
 use anyhow::{Context, bail, ensure};
 use serde::Deserialize;
 use std::io;
@@ -62,6 +62,12 @@ pub struct RuntimeFile {
     pub known: Vec<toml::Table>,
 }
 
+impl Versioned for RuntimeFile {
+    fn version(&self) -> u32 {
+        self.version
+    }
+}
+
 /// The text of the file of a runtime, if it has one.
 pub(crate) fn source(root: &Path, name: &str) -> Result<Option<Source>, Problem> {
     let file = Path::new(FOLDER).join(format!("{name}.toml"));
@@ -75,7 +81,7 @@ pub(crate) fn source(root: &Path, name: &str) -> Result<Option<Source>, Problem>
 impl RuntimeFile {
     /// The file of a runtime, if it has one; what it says of cases is not looked at.
     pub fn find(root: &Path, name: &str) -> Result<Option<RuntimeFile>, Problem> {
-        source(root, name)?.map(|source| source.parse()).transpose()
+        source(root, name)?.map(|source| source.parse_versioned()).transpose()
     }
 
     /// The names of the runtimes that have a file with a command.

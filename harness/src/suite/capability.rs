@@ -11,7 +11,7 @@
 //! Where the contract names the answer of a host without it, the case has a part `without` that such a host is held to;
 //! otherwise the case does not apply to it. What is declared as lacking and is seen to be there is an error of the run.
 
-use super::problem::{Problem, Source};
+use super::problem::{Problem, Source, Versioned};
 use super::proposal::Proposal;
 use super::requirement::Basis;
 use serde::{Deserialize, Serialize};
@@ -27,6 +27,12 @@ struct CapabilitiesFile {
     version: u32,
     /// The list.
     capability: Vec<toml::Spanned<Capability>>,
+}
+
+impl Versioned for CapabilitiesFile {
+    fn version(&self) -> u32 {
+        self.version
+    }
 }
 
 /// Something that a host may lack.
@@ -127,7 +133,7 @@ pub(super) fn read(
     }
     let read = Source::read(root, FILE).and_then(|source| {
         files.note(&source);
-        Ok((source.parse::<CapabilitiesFile>()?, source))
+        Ok((source.parse_versioned::<CapabilitiesFile>()?, source))
     });
     let (file, source) = match read {
         Ok(read) => read,
@@ -136,10 +142,6 @@ pub(super) fn read(
             return BTreeMap::new();
         }
     };
-    if file.version != 1 {
-        let message = format!("has version {}; this harness reads version 1", file.version);
-        problems.push(source.problem(None, message));
-    }
     let known: BTreeSet<_> = proposals.iter().map(|proposal| proposal.name.as_str()).collect();
     let mut all = BTreeMap::new();
     for row in file.capability {

@@ -133,9 +133,16 @@ fn check_block(block: &Block) -> Result<(), Mistake> {
     }
 }
 
-/// The most steps of one comparison. Expectations are small and nearly unambiguous; one that is not
-/// ends as different rather than never.
-const MOST_STEPS: usize = 1_000_000;
+/// The most steps of one comparison: choices, and lines looked at, of which a long one counts for several. Expectations
+/// are small and nearly unambiguous; one that is not ends as different rather than never.
+const MOST_STEPS: usize = 10_000_000;
+
+/// How many bytes of a line are a step.
+const STEP: usize = 256;
+
+/// The most possibilities that are told of one line, and blocks that can come in any order.
+const MOST_WANTED: usize = 100;
+const MOST_BLOCKS: usize = 100;
 
 /// The most choices that depend on one another. A thread's stack has room for more; an expectation in a report from
 /// elsewhere may have any number.
@@ -183,13 +190,13 @@ impl<'a> Search<'a> {
     /// Goes one choice deeper, unless there were too many.
     fn within(&mut self, choice: impl FnOnce(&mut Self) -> bool) -> bool {
         self.depth += 1;
-        let found = self.may_go_on() && self.depth <= MOST_DEPTH && choice(self);
+        let found = self.may_go_on(1) && self.depth <= MOST_DEPTH && choice(self);
         self.depth -= 1;
         found
     }
 
-    fn may_go_on(&mut self) -> bool {
-        self.steps += 1;
+    fn may_go_on(&mut self, steps: usize) -> bool {
+        self.steps = self.steps.saturating_add(steps);
         self.steps <= MOST_STEPS
     }
 
@@ -222,6 +229,9 @@ impl<'a> Search<'a> {
         if blocks.is_empty() {
             return then(self, at);
         }
+        if blocks.len() > MOST_BLOCKS {
+            return false;
+        }
         (0..blocks.len()).any(|n| {
             let mut rest = blocks.to_vec();
             let first = rest.remove(n);
@@ -243,15 +253,19 @@ impl<'a> Search<'a> {
         // Plain lines fit in one way, so that a host which repeats itself thousands of times needs no recursion.
         let mut ends = vec![at];
         while let Some(next) = lines.iter().try_fold(ends[ends.len() - 1], |at, line| self.line(line, at)) {
-            if lines.is_empty() || !self.may_go_on() {
+            if lines.is_empty() {
                 break;
             }
             ends.push(next);
         }
-        ends.iter().skip(at_least).rev().any(|end| self.may_go_on() && then(self, *end))
+        ends.iter().skip(at_least).rev().any(|end| self.may_go_on(1) && then(self, *end))
     }
 
     fn line(&mut self, expected: &str, at: At) -> Option<At> {
+        let bytes = self.seen.get(at.line).map_or(0, |line| line.text.len());
+        if !self.may_go_on(1 + (bytes + expected.len()) / STEP) {
+            return None;
+        }
         let fits = self.seen.get(at.line).is_some_and(|line| {
             let before = if at.line == 0 { 0 } else { self.seen[at.line - 1].at };
             line.at.saturating_sub(before) >= at.gap && glob(expected, &line.text)
@@ -272,7 +286,7 @@ impl<'a> Search<'a> {
             self.wanted.clear();
             self.furthest = line;
         }
-        if line == self.furthest {
+        if line == self.furthest && self.wanted.len() < MOST_WANTED {
             self.wanted.extend(expected.filter(|e| !self.wanted.contains(e)));
         }
     }
@@ -408,8 +422,20 @@ mod tests {
     fn an_expectation_of_any_size_has_an_end() {
         let gaps = vec![Expect::AtLeastNs { at_least_ns: 0 }; 100_000];
         assert!(matches!(compare(&gaps, &lines(&["a"])), Comparison::Different { .. }));
-        let all = Expect::AnyOrder { any_order: vec![Block::One("*".to_owned()); 12] };
-        assert!(matches!(compare(&[all], &lines(&["a"; 11])), Comparison::Different { .. }));
+        let any = |count| Expect::AnyOrder { any_order: vec![Block::One("*".to_owned()); count] };
+        assert!(matches!(compare(&[any(12)], &lines(&["a"; 11])), Comparison::Different { .. }));
+        assert!(matches!(compare(&[any(100_000)], &lines(&["a"; 11])), Comparison::Different { .. }));
+        let one_of = (0..300_000).map(|n| Block::One(n.to_string())).collect();
+        let Comparison::Different { expected, .. } = compare(&[Expect::OneOf { one_of }], &lines(&["a"]))
+        else {
+            panic!("same")
+        };
+        assert_eq!(expected.len(), MOST_WANTED);
+        // What is looked at again and again, a line behind the other, has an end as well.
+        let all = Expect::AtLeast { at_least: 0, of: Block::One("*".to_owned()) };
+        let rest = vec![Expect::Line("a".to_owned()); 20_000];
+        let expected: Vec<_> = [all].into_iter().chain(rest).chain([Expect::Line("b".to_owned())]).collect();
+        assert!(matches!(compare(&expected, &lines(&["a"; 40_000])), Comparison::Different { .. }));
     }
 
     #[test]

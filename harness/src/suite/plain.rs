@@ -92,7 +92,9 @@ mod tests {
         assert!(case("i2c/a", &file("\\n", "fine")).unwrap().starts_with("has U+000A in the text"));
         assert!(case("i2c/a", &file("fine", "\\u202e")).unwrap().starts_with("has U+202E in the text"));
         let row = |id: &str, text: &str| {
-            let row = format!("id = \"{id}\"\nlevel = \"must\"\nstrength = \"must\"\ntext = \"{text}\"");
+            let row = format!(
+                "id = \"{id}\"\nlevel = \"must\"\nstrength = \"must\"\ngroup = \"g\"\ntext = \"{text}\""
+            );
             toml::from_str(&row).unwrap()
         };
         assert_eq!(requirement(&row("I2C-01b", "fine")), None);

@@ -8,6 +8,7 @@
 //! package = "wasi:i2c@0.2.0-draft"   # the canonical package
 //! variants = []                      # other packages that a host may speak instead
 //! over-protocol = "messages"         # where a runtime stands that names no seam
+//! one-text = true                    # each sentence of the WIT with an id is that requirement's text
 //!
 //! [seams]                            # all there are, each with what a case can show there
 //! hal = "which calls of the embedded-hal traits a host makes of an operation"
@@ -47,6 +48,8 @@ pub struct Proposal {
     pub seams: BTreeMap<String, String>,
     /// The seam of a runtime that names none; it is that of the adapter protocol.
     pub over_protocol: String,
+    /// Whether each sentence of the WIT that carries an id is the text of that requirement, which is then checked.
+    pub one_text: bool,
     /// What its requirements are about, in the order in which pages tell it.
     pub groups: Vec<Group>,
 }
@@ -115,6 +118,7 @@ fn head(name: String, file: &RequirementsFile) -> Proposal {
         variants: file.variants.clone(),
         seams: file.seams.clone(),
         over_protocol: file.over_protocol.get_ref().clone(),
+        one_text: file.one_text,
         groups: file.group.iter().map(|group| group.get_ref().clone()).collect(),
     }
 }

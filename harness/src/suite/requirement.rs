@@ -19,6 +19,8 @@ pub(super) struct RequirementsFile {
     #[serde(default)]
     pub(super) variants: Vec<String>,
     pub(super) over_protocol: Spanned<String>,
+    #[serde(default)]
+    pub(super) one_text: bool,
     pub(super) seams: BTreeMap<String, String>,
     #[serde(default)]
     pub(super) group: Vec<Spanned<Group>>,

@@ -12,8 +12,8 @@ use std::thread::sleep;
 use std::time::Duration;
 use wasi_hw_harness::suite::fixture::HostConfig;
 use wasi_hw_protocol::{
-    Bytes, Count, Cue, Done, Empty, Failure, Features, FromAdapter, Handle, Harness, How, Op, Run, Saw,
-    Started, Sync, ToAdapter, VERSION, Wait, Woken, i2c,
+    Awaited, Bytes, Count, Cue, Done, Empty, Failure, Features, FromAdapter, Handle, Harness, How, Op, Run,
+    Saw, Started, Sync, ToAdapter, Until, VERSION, Wait, Woken, i2c,
 };
 use wasi_hw_seam::i2c::Flags;
 
@@ -213,6 +213,7 @@ fn absurd(board: &Board) -> Result<(), Failure> {
         }
         Err(other) => format!("{other:?}"),
     };
+    let wait_on = |on| board.ask::<Woken>(0, Op::Wait(Wait { on, ..Wait::default() })).map(|_| ());
     let open = |bus: &str| board.ask::<Handle>(0, Op::I2cOpen(i2c::Open { bus: bus.to_owned() })).map(|_| ());
     let transfer = |handle, messages| {
         board.ask::<i2c::Reads>(0, Op::I2cTransfer(i2c::Transfer { handle, messages })).map(|_| ())
@@ -233,16 +234,11 @@ fn absurd(board: &Board) -> Result<(), Failure> {
         ("a handle that never was", transfer(u32::MAX, vec![read(0x48, 0, 1)])),
         ("a handle of another kind", board.ask::<Empty>(0, Op::SpiClose(Handle { handle })).map(|_| ())),
         ("a cue that is not there", board.ask::<Empty>(0, Op::Cue(Cue { name: "x".into() })).map(|_| ())),
-        ("a wait for no line", {
-            board.ask::<Woken>(0, Op::Wait(Wait { lines: vec![handle + 1], ..Wait::default() })).map(|_| ())
-        }),
+        ("a wait for no line", { wait_on(vec![Awaited { handle: handle + 1, until: Until::Event }]) }),
         ("a wait for more lines than can be", {
-            let lines = vec![handle; 5_000];
-            board.ask::<Woken>(0, Op::Wait(Wait { lines, ..Wait::default() })).map(|_| ())
+            wait_on(vec![Awaited { handle, until: Until::Event }; 5_000])
         }),
-        ("a wait for no transfer", {
-            board.ask::<Woken>(0, Op::Wait(Wait { transfers: vec![handle], ..Wait::default() })).map(|_| ())
-        }),
+        ("a wait for no transfer", { wait_on(vec![Awaited { handle, until: Until::Over }]) }),
         ("a close", board.ask::<Empty>(0, Op::I2cClose(Handle { handle })).map(|_| ())),
         ("a second close", board.ask::<Empty>(0, Op::I2cClose(Handle { handle })).map(|_| ())),
     ];

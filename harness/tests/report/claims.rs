@@ -11,6 +11,7 @@ use wasi_hw_harness::runtime::engine::InProcess;
 use wasi_hw_harness::runtime::reference::Reference;
 use wasi_hw_harness::runtime::{About, Ending};
 use wasi_hw_harness::suite::Suite;
+use wasi_hw_harness::suite::capability::Bound;
 use wasi_hw_harness::suite::requirement::Level;
 use wasi_hw_harness::text::is_plain;
 
@@ -40,10 +41,6 @@ fn a_runtime_says_nothing_of_itself_that_the_suite_does_not_know() {
     );
     assert!(unknown(seam("x\u{1b}")).contains(r"its `seams` has `x\u{1b}`"));
     assert!(
-        unknown(|about| drop(about.seams.remove("i2c")))
-            .contains("it names no seam for i2c; there are hal, messages")
-    );
-    assert!(
         unknown(|about| drop(about.seams.insert("i2x".into(), "hal".into())))
             .contains("a seam for `i2x`; did you mean `i2c`?")
     );
@@ -64,24 +61,27 @@ fn a_runtime_says_nothing_of_itself_that_the_suite_does_not_know() {
     let many =
         |about: &mut About| about.packages = (0..200_000).map(|n| format!("wasi:p{n}@1.0.0")).collect();
     assert!(unknown(many).contains("it names 200000 packages"));
+    let lacks = |capability: &'static str, number| {
+        move |about: &mut About| about.lacks.push(Bound { capability: capability.into(), number })
+    };
     assert!(
-        unknown(|about| about.unsupported.push("I2C-99".into()))
-            .contains("`I2C-99`, which is no requirement")
+        unknown(lacks("instance", None))
+            .contains("no capability `instance`; proposals/capabilities.toml has")
     );
-    assert!(
-        unknown(|about| about.unsupported.push("I2C-07".into())).contains("I2C-07, which names no error")
-    );
+    assert!(unknown(lacks("call-bytes", None)).contains("`call-bytes` is a number of bytes"));
+    assert!(unknown(lacks("instances", Some(1))).contains("`instances` is no number"));
 }
 
 #[test]
 fn a_runtime_may_declare_by_itself_what_it_lacks() {
     let suite = Suite::discover(root());
-    let case = suite.cases.iter().find(|case| case.unsupported.is_some()).expect("a case");
-    let about = About { unsupported: vec![case.proves[0].clone()], ..about() };
+    let case = suite.cases.iter().find(|case| case.without.is_some()).expect("a case");
+    let lacks = case.needs.clone();
+    let about = About { lacks: lacks.clone(), ..about() };
     let session = session(Host { about, run: returned });
-    assert_eq!(session.header(1).runtime.unsupported, [case.proves[0].clone()]);
+    assert_eq!(session.header(1).runtime.lacks, lacks);
     let record = session.run(case);
-    assert_eq!((record.declared, record.unsupported.is_some()), (vec![case.proves[0].clone()], true));
+    assert_eq!((record.lacks, record.without.is_some()), (lacks, true));
 }
 
 #[test]

@@ -21,7 +21,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use toml::Spanned;
 use wasi_hw_harness::suite::Suite;
-use wasi_hw_harness::suite::problem::{Problem, Source};
+use wasi_hw_harness::suite::problem::{Problem, Source, Versioned};
 
 /// The axes of all proposals.
 const FILE: &str = "proposals/axes.toml";
@@ -34,6 +34,12 @@ const LEAST_REASON: usize = 12;
 struct AxesFile {
     version: u32,
     axis: Vec<Axis>,
+}
+
+impl Versioned for AxesFile {
+    fn version(&self) -> u32 {
+        self.version
+    }
 }
 
 /// Something that faults vary in.
@@ -52,6 +58,12 @@ struct TableFile {
     version: u32,
     wrong_host: BTreeMap<String, Spanned<String>>,
     function: BTreeMap<Spanned<String>, BTreeMap<String, Spanned<Cell>>>,
+}
+
+impl Versioned for TableFile {
+    fn version(&self) -> u32 {
+        self.version
+    }
 }
 
 /// What there is of one axis for one function.
@@ -84,23 +96,20 @@ pub fn read(
     defects: &[&str],
     problems: &mut Vec<Problem>,
 ) -> (Vec<Axis>, Vec<Table>) {
-    let parsed = Source::read(root, FILE).and_then(|source| Ok((source.parse::<AxesFile>()?, source)));
-    let (axes, source) = match parsed {
-        Ok((file, source)) => (file, source),
+    let parsed = Source::read(root, FILE).and_then(|source| source.parse_versioned::<AxesFile>());
+    let axes = match parsed {
+        Ok(file) => file,
         Err(problem) => {
             problems.push(problem);
             return (Vec::new(), Vec::new());
         }
     };
-    if axes.version != 1 {
-        problems
-            .push(source.problem(None, format!("has version {}; this tool reads version 1", axes.version)));
-    }
     let known: BTreeSet<_> = axes.axis.iter().map(|axis| axis.id.as_str()).collect();
     let mut tables = Vec::new();
     for proposal in &suite.proposals {
         let file = PathBuf::from("proposals").join(&proposal.name).join("axes.toml");
-        let parsed = Source::read(root, file).and_then(|source| Ok((source.parse::<TableFile>()?, source)));
+        let parsed =
+            Source::read(root, file).and_then(|source| Ok((source.parse_versioned::<TableFile>()?, source)));
         let (table, source) = match parsed {
             Ok(parsed) => parsed,
             Err(problem) => {
@@ -110,9 +119,6 @@ pub fn read(
         };
         let functions = functions(wit, &proposal.name);
         let mut check = Check { source: &source, proposal: &proposal.name, suite, known: &known, problems };
-        if table.version != 1 {
-            check.say(None, format!("has version {}; this tool reads version 1", table.version));
-        }
         check.wrong_hosts(&table, defects);
         check.functions(&table, &functions);
         let function = table.function.into_iter().map(|(name, cells)| {

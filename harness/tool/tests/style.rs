@@ -242,7 +242,7 @@ fn waits_and_drops_are_written_in_one_way() {
     let transcripts = |case: &Case| {
         let mut found = Vec::new();
         case.instances.iter().for_each(|instance| lines(&instance.transcript, &mut found));
-        case.unsupported.iter().for_each(|lacking| lines(&lacking.transcript, &mut found));
+        case.without.iter().for_each(|lacking| lines(&lacking.transcript, &mut found));
         found.into_iter().map(str::to_owned).collect::<Vec<_>>()
     };
     let suite = Suite::discover(root());

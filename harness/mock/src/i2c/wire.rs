@@ -109,7 +109,7 @@ impl Transfer<'_> {
             let message = &mut done[at];
             // What follows without a START continues this message, if it has any bytes.
             let joined = rest.iter().take_while(|next| next.flags.has(Flags::NO_START));
-            let continued = joined.into_iter().any(|next| next.len() > 0);
+            let continued = joined.into_iter().any(|next| !next.is_empty());
             let flags = message.flags;
             if !flags.has(Flags::NO_START) {
                 self.address(message)?;

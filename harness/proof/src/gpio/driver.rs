@@ -21,23 +21,23 @@ pub(super) trait Twist: Send + 'static {
         board.gpio(name, wanted)
     }
 
-    fn get(state: &mut State, line: &mut dyn Line) -> Done<Sample> {
-        let _ = state;
+    fn get(memory: &mut Memory, line: &mut dyn Line) -> Done<Sample> {
+        let _ = memory;
         line.get()
     }
 
-    fn set(state: &mut State, to: Sample, line: &mut dyn Line) -> Done<()> {
-        let _ = state;
+    fn set(memory: &mut Memory, to: Sample, line: &mut dyn Line) -> Done<()> {
+        let _ = memory;
         line.set(to)
     }
 
-    fn poll_event(state: &mut State, context: &mut Context<'_>, line: &mut dyn Line) -> Polled {
-        let _ = state;
+    fn poll_event(memory: &mut Memory, context: &mut Context<'_>, line: &mut dyn Line) -> Polled {
+        let _ = memory;
         line.poll_event(context)
     }
 
-    fn poll_ready(state: &mut State, context: &mut Context<'_>, line: &mut dyn Line) -> Poll<Done<()>> {
-        let _ = state;
+    fn poll_ready(memory: &mut Memory, context: &mut Context<'_>, line: &mut dyn Line) -> Poll<Done<()>> {
+        let _ = memory;
         line.poll_ready(context)
     }
 }
@@ -45,7 +45,7 @@ pub(super) trait Twist: Send + 'static {
 pub(super) type Polled = Poll<Done<Event>>;
 
 /// What a wrong driver remembers of a line between calls.
-pub(super) struct State {
+pub(super) struct Memory {
     /// What the line was requested with.
     pub(super) request: Request,
     /// What was read or set.
@@ -66,31 +66,31 @@ impl<T: Twist> Drivers for Lines<T> {
 
     fn gpio(given: &Given, real: &dyn Board, name: &str, request: &Request) -> Done<Box<dyn Line>> {
         let line = T::request(given, real, name, request)?;
-        let state = State {
+        let memory = Memory {
             request: *request,
             sample: None,
             events: VecDeque::new(),
             taken: VecDeque::new(),
             settling: false,
         };
-        Ok(Box::new(Twisted::<T> { state, line, twist: PhantomData }))
+        Ok(Box::new(Twisted::<T> { memory, line, twist: PhantomData }))
     }
 }
 
 /// A driver with a twist.
 struct Twisted<T> {
-    state: State,
+    memory: Memory,
     line: Box<dyn Line>,
     twist: PhantomData<T>,
 }
 
 impl<T: Twist> Line for Twisted<T> {
     fn get(&mut self) -> Done<Sample> {
-        T::get(&mut self.state, &mut *self.line)
+        T::get(&mut self.memory, &mut *self.line)
     }
 
     fn set(&mut self, to: Sample) -> Done<()> {
-        T::set(&mut self.state, to, &mut *self.line)
+        T::set(&mut self.memory, to, &mut *self.line)
     }
 
     fn greatest(&self) -> u32 {
@@ -102,15 +102,15 @@ impl<T: Twist> Line for Twisted<T> {
     }
 
     fn poll_event(&mut self, context: &mut Context<'_>) -> Polled {
-        T::poll_event(&mut self.state, context, &mut *self.line)
+        T::poll_event(&mut self.memory, context, &mut *self.line)
     }
 
     fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Done<()>> {
-        T::poll_ready(&mut self.state, context, &mut *self.line)
+        T::poll_ready(&mut self.memory, context, &mut *self.line)
     }
 
     fn has_event(&mut self) -> bool {
-        !self.state.events.is_empty() || self.line.has_event()
+        !self.memory.events.is_empty() || self.line.has_event()
     }
 
     fn has_settled(&mut self) -> bool {

@@ -1,6 +1,6 @@
 //! What can be wrong about reading.
 
-use super::driver::{Done, Given, State, Twist};
+use super::driver::{Done, Given, Memory, Twist};
 use super::kinds::{AnyPin, Config, Reads, ReadsValues};
 use super::lie::{Answer, Lie, View};
 use super::memory::made;
@@ -55,10 +55,10 @@ impl Lie for DrivenIsInactive {
 
 pub(super) struct FirstSample;
 impl Twist for FirstSample {
-    fn get(state: &mut State, line: &mut dyn Line) -> Done<Sample> {
+    fn get(memory: &mut Memory, line: &mut dyn Line) -> Done<Sample> {
         let now = line.get()?;
-        let wrong = !state.request.analog && state.request.direction == Direction::In;
-        Ok(if wrong { *state.sample.get_or_insert(now) } else { now })
+        let wrong = !memory.request.analog && memory.request.direction == Direction::In;
+        Ok(if wrong { *memory.sample.get_or_insert(now) } else { now })
     }
 }
 
@@ -82,15 +82,15 @@ impl Lie for ReadsLate {
 
 pub(super) struct LastWhenFailing;
 impl Twist for LastWhenFailing {
-    fn get(state: &mut State, line: &mut dyn Line) -> Done<Sample> {
-        if state.request.analog {
+    fn get(memory: &mut Memory, line: &mut dyn Line) -> Done<Sample> {
+        if memory.request.analog {
             return line.get();
         }
         let now = line.get();
-        match (now, state.sample) {
+        match (now, memory.sample) {
             (Err(Refusal::Io | Refusal::Timeout), Some(last)) => Ok(last),
             _ => {
-                state.sample = now.ok().or(state.sample);
+                memory.sample = now.ok().or(memory.sample);
                 now
             }
         }
@@ -104,16 +104,16 @@ fn low(request: &Request) -> Sample {
 
 pub(super) struct SettlesLow;
 impl Twist for SettlesLow {
-    fn get(state: &mut State, line: &mut dyn Line) -> Done<Sample> {
-        line.get().or_else(|why| if why == Refusal::NotReady { Ok(low(&state.request)) } else { Err(why) })
+    fn get(memory: &mut Memory, line: &mut dyn Line) -> Done<Sample> {
+        line.get().or_else(|why| if why == Refusal::NotReady { Ok(low(&memory.request)) } else { Err(why) })
     }
 }
 
 pub(super) struct GoneIsLow;
 impl Twist for GoneIsLow {
-    fn get(state: &mut State, line: &mut dyn Line) -> Done<Sample> {
-        let wrong = |why| why == Refusal::Gone && !state.request.analog;
-        line.get().or_else(|why| if wrong(why) { Ok(low(&state.request)) } else { Err(why) })
+    fn get(memory: &mut Memory, line: &mut dyn Line) -> Done<Sample> {
+        let wrong = |why| why == Refusal::Gone && !memory.request.analog;
+        line.get().or_else(|why| if wrong(why) { Ok(low(&memory.request)) } else { Err(why) })
     }
 }
 

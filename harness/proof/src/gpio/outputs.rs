@@ -1,6 +1,6 @@
 //! What can be wrong about driving, about the life of a pin, and about delays.
 
-use super::driver::{Done, Given, State, Twist};
+use super::driver::{Done, Given, Memory, Twist};
 use super::kinds::{AnyPin, Config, Drives, SetsValues};
 use super::lie::{Answer, Lie, View};
 use super::memory::made;
@@ -86,7 +86,7 @@ impl Lie for RemembersFailures {
 
 pub(super) struct HeldIsAnError;
 impl Twist for HeldIsAnError {
-    fn set(_: &mut State, to: Sample, line: &mut dyn Line) -> Done<()> {
+    fn set(_: &mut Memory, to: Sample, line: &mut dyn Line) -> Done<()> {
         line.set(to)?;
         let held = matches!(to, Sample::Level(_)) && line.get()? != to;
         if held { Err(Refusal::Io) } else { Ok(()) }

@@ -1,6 +1,6 @@
 //! What can be wrong about waiting.
 
-use super::driver::{Done, Polled, State, Twist};
+use super::driver::{Done, Memory, Polled, Twist};
 use super::inputs::opposite;
 use super::kinds::{AnyPin, Config, Reads, ReadsValues};
 use super::lie::{Answer, Lie, Pollable, View};
@@ -62,14 +62,14 @@ impl Lie for PhysicalEdges {
 /// Does not throw away what the kernel had for it before the watch.
 pub(super) struct KeepsTheLastEvent;
 impl Twist for KeepsTheLastEvent {
-    fn poll_event(state: &mut State, context: &mut Context<'_>, line: &mut dyn Line) -> Polled {
+    fn poll_event(memory: &mut Memory, context: &mut Context<'_>, line: &mut dyn Line) -> Polled {
         let event = line.poll_event(context);
         match &event {
-            Poll::Ready(Ok(event)) => state.taken.push_back(*event),
+            Poll::Ready(Ok(event)) => memory.taken.push_back(*event),
             Poll::Ready(Err(_)) => {}
-            Poll::Pending => match state.events.pop_front() {
+            Poll::Pending => match memory.events.pop_front() {
                 Some(again) => return Poll::Ready(Ok(again)),
-                None => std::mem::swap(&mut state.events, &mut state.taken),
+                None => std::mem::swap(&mut memory.events, &mut memory.taken),
             },
         }
         event
@@ -79,15 +79,15 @@ impl Twist for KeepsTheLastEvent {
 /// Compares levels whenever it is asked, and takes no notice of what happens between.
 pub(super) struct LooksWhenAsked;
 impl Twist for LooksWhenAsked {
-    fn poll_event(state: &mut State, context: &mut Context<'_>, line: &mut dyn Line) -> Polled {
-        if state.request.analog || state.request.direction == Direction::Out {
+    fn poll_event(memory: &mut Memory, context: &mut Context<'_>, line: &mut dyn Line) -> Polled {
+        if memory.request.analog || memory.request.direction == Direction::Out {
             return line.poll_event(context);
         }
         while let Poll::Ready(event) = line.poll_event(context) {
             event?;
         }
         let now = line.get()?;
-        let before = state.sample.replace(now);
+        let before = memory.sample.replace(now);
         if before.is_some_and(|before| before != now) {
             // The host looks at what the line has now, and at nothing else.
             Poll::Ready(Ok(Event { sequence: 0, at_ns: 0, now }))
@@ -99,14 +99,14 @@ impl Twist for LooksWhenAsked {
 
 pub(super) struct AnyEdge;
 impl Twist for AnyEdge {
-    fn poll_event(state: &mut State, context: &mut Context<'_>, line: &mut dyn Line) -> Polled {
-        if let Some(other) = state.events.pop_front() {
+    fn poll_event(memory: &mut Memory, context: &mut Context<'_>, line: &mut dyn Line) -> Polled {
+        if let Some(other) = memory.events.pop_front() {
             return Poll::Ready(Ok(other));
         }
         let event = line.poll_event(context);
         if let Poll::Ready(Ok(event @ Event { now: Sample::Level(level), .. })) = event {
             let other = if level == Level::High { Level::Low } else { Level::High };
-            state.events.push_back(Event { now: Sample::Level(other), ..event });
+            memory.events.push_back(Event { now: Sample::Level(other), ..event });
         }
         event
     }
@@ -114,7 +114,7 @@ impl Twist for AnyEdge {
 
 pub(super) struct DeafToUnplugging;
 impl Twist for DeafToUnplugging {
-    fn poll_event(_: &mut State, context: &mut Context<'_>, line: &mut dyn Line) -> Polled {
+    fn poll_event(_: &mut Memory, context: &mut Context<'_>, line: &mut dyn Line) -> Polled {
         match line.poll_event(context) {
             Poll::Ready(Err(Refusal::Gone)) => Poll::Pending,
             event => event,
@@ -124,10 +124,10 @@ impl Twist for DeafToUnplugging {
 
 pub(super) struct NeverReady;
 impl Twist for NeverReady {
-    fn poll_ready(state: &mut State, context: &mut Context<'_>, line: &mut dyn Line) -> Poll<Done<()>> {
+    fn poll_ready(memory: &mut Memory, context: &mut Context<'_>, line: &mut dyn Line) -> Poll<Done<()>> {
         let ready = line.poll_ready(context);
-        state.settling |= ready.is_pending();
-        if state.settling { Poll::Pending } else { ready }
+        memory.settling |= ready.is_pending();
+        if memory.settling { Poll::Pending } else { ready }
     }
 }
 

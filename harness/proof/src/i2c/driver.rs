@@ -10,20 +10,20 @@ pub(super) type Done = Result<(), Refusal>;
 /// What a wrong driver does instead of a transfer.
 pub(super) trait Twist: Send + 'static {
     /// Does what it likes with the real bus.
-    fn transfer(state: &mut State, messages: &mut [Message<'_>], bus: &mut dyn Bus) -> Done {
-        let _ = state;
+    fn transfer(memory: &mut Memory, messages: &mut [Message<'_>], bus: &mut dyn Bus) -> Done {
+        let _ = memory;
         bus.transfer(messages)
     }
 
     /// What it does when the guest's handle is dropped.
-    fn dropped(state: &mut State, bus: &mut dyn Bus) {
-        let _ = (state, bus);
+    fn dropped(memory: &mut Memory, bus: &mut dyn Bus) {
+        let _ = (memory, bus);
     }
 }
 
 /// What a wrong driver remembers between calls.
 #[derive(Default)]
-pub(super) struct State {
+pub(super) struct Memory {
     /// Calls until now.
     pub(super) calls: u32,
     /// Writes that it owes the bus.
@@ -39,29 +39,29 @@ impl<T: Twist> Drivers for Buses<T> {
     type Memory = ();
 
     fn i2c(_: &(), real: &dyn Board, bus: &str) -> Result<Box<dyn Bus>, Refusal> {
-        let (state, bus) = (State::default(), real.i2c(bus)?);
-        Ok(Box::new(Twisted::<T> { state, bus, twist: PhantomData }))
+        let (memory, bus) = (Memory::default(), real.i2c(bus)?);
+        Ok(Box::new(Twisted::<T> { memory, bus, twist: PhantomData }))
     }
 }
 
 /// A driver with a twist.
 struct Twisted<T: Twist> {
-    state: State,
+    memory: Memory,
     bus: Box<dyn Bus>,
     twist: PhantomData<T>,
 }
 
 impl<T: Twist> Drop for Twisted<T> {
     fn drop(&mut self) {
-        T::dropped(&mut self.state, &mut *self.bus);
+        T::dropped(&mut self.memory, &mut *self.bus);
     }
 }
 
 impl<T: Twist> Bus for Twisted<T> {
     fn transfer(&mut self, messages: &mut [Message<'_>]) -> Done {
-        let result = T::transfer(&mut self.state, messages, &mut *self.bus);
-        self.state.calls += 1;
-        self.state.last = result.err();
+        let result = T::transfer(&mut self.memory, messages, &mut *self.bus);
+        self.memory.calls += 1;
+        self.memory.last = result.err();
         result
     }
 

@@ -17,8 +17,8 @@ pub(super) trait Twist: Send + 'static {
     }
 
     /// Does a message as `embedded-hal` asks for it.
-    fn frame(state: &mut State, list: &mut [Operation<'_, u8>], real: &mut dyn Device) -> Done {
-        let _ = state;
+    fn frame(memory: &mut Memory, list: &mut [Operation<'_, u8>], real: &mut dyn Device) -> Done {
+        let _ = memory;
         real.frame(list)
     }
 
@@ -28,14 +28,14 @@ pub(super) trait Twist: Send + 'static {
     }
 
     /// What it does when the guest's handle is dropped.
-    fn dropped(state: &mut State, real: &mut dyn Device) {
-        let _ = (state, real);
+    fn dropped(memory: &mut Memory, real: &mut dyn Device) {
+        let _ = (memory, real);
     }
 }
 
 /// What a wrong driver remembers between frames.
 #[derive(Default)]
-pub(super) struct State {
+pub(super) struct Memory {
     /// Frames until now.
     pub(super) frames: u32,
     /// Bytes that came in, or that are to go out.
@@ -51,21 +51,21 @@ impl<T: Twist> Drivers for Devices<T> {
     type Memory = ();
 
     fn spi(_: &(), real: &dyn Board, device: &str) -> Result<Box<dyn Device>, Refusal> {
-        let (state, real) = (State::default(), real.spi(device)?);
-        Ok(Box::new(Twisted::<T> { state, real, twist: PhantomData }))
+        let (memory, real) = (Memory::default(), real.spi(device)?);
+        Ok(Box::new(Twisted::<T> { memory, real, twist: PhantomData }))
     }
 }
 
 /// A driver with a twist.
 struct Twisted<T: Twist> {
-    state: State,
+    memory: Memory,
     real: Box<dyn Device>,
     twist: PhantomData<T>,
 }
 
 impl<T: Twist> Drop for Twisted<T> {
     fn drop(&mut self) {
-        T::dropped(&mut self.state, &mut *self.real);
+        T::dropped(&mut self.memory, &mut *self.real);
     }
 }
 
@@ -79,9 +79,9 @@ impl<T: Twist> Device for Twisted<T> {
     }
 
     fn frame(&mut self, operations: &mut [Operation<'_, u8>]) -> Done {
-        let result = T::frame(&mut self.state, operations, &mut *self.real);
-        self.state.frames += 1;
-        self.state.failed = result.is_err();
+        let result = T::frame(&mut self.memory, operations, &mut *self.real);
+        self.memory.frames += 1;
+        self.memory.failed = result.is_err();
         result
     }
 }

@@ -1,7 +1,7 @@
 //! Wrong drivers over `embedded-hal`.
 
 use super::super::Defect;
-use super::driver::{Done, Operation, State, Twist};
+use super::driver::{Done, Memory, Operation, Twist};
 use super::over_hal;
 use wasi_hw_seam::Refusal;
 use wasi_hw_seam::spi::Device;
@@ -26,17 +26,17 @@ pub(super) fn defects() -> Vec<Defect> {
 
 struct LeavesBytes;
 impl Twist for LeavesBytes {
-    fn frame(state: &mut State, list: &mut [Operation<'_, u8>], real: &mut dyn Device) -> Done {
+    fn frame(memory: &mut Memory, list: &mut [Operation<'_, u8>], real: &mut dyn Device) -> Done {
         match list {
             [Operation::Write(data)] if data.len() == 3 => {
                 let mut input = vec![0; data.len()];
                 let result = real.frame(&mut [Operation::Transfer(&mut input, data)]);
-                state.bytes = input;
+                memory.bytes = input;
                 result
             }
             [Operation::Read(buffer)] => {
                 real.frame(&mut [Operation::Read(buffer)])?;
-                for (cell, stale) in buffer.iter_mut().zip(state.bytes.drain(..)) {
+                for (cell, stale) in buffer.iter_mut().zip(memory.bytes.drain(..)) {
                     *cell = stale;
                 }
                 Ok(())
@@ -62,21 +62,21 @@ fn is_pause(operation: &Operation<'_, u8>) -> bool {
 
 struct RoundsDown;
 impl Twist for RoundsDown {
-    fn frame(_: &mut State, list: &mut [Operation<'_, u8>], real: &mut dyn Device) -> Done {
+    fn frame(_: &mut Memory, list: &mut [Operation<'_, u8>], real: &mut dyn Device) -> Done {
         with_pauses(list, real, |ns| ns / 1_000 * 1_000)
     }
 }
 
 struct SixteenBits;
 impl Twist for SixteenBits {
-    fn frame(_: &mut State, list: &mut [Operation<'_, u8>], real: &mut dyn Device) -> Done {
+    fn frame(_: &mut Memory, list: &mut [Operation<'_, u8>], real: &mut dyn Device) -> Done {
         with_pauses(list, real, |ns| ns.min(65_535_000))
     }
 }
 
 struct LastPause;
 impl Twist for LastPause {
-    fn frame(_: &mut State, list: &mut [Operation<'_, u8>], real: &mut dyn Device) -> Done {
+    fn frame(_: &mut Memory, list: &mut [Operation<'_, u8>], real: &mut dyn Device) -> Done {
         for at in 1..list.len() {
             if let [Operation::DelayNs(before), Operation::DelayNs(_)] = &mut list[at - 1..=at] {
                 *before = 0;
@@ -88,14 +88,14 @@ impl Twist for LastPause {
 
 struct SkipsPauses;
 impl Twist for SkipsPauses {
-    fn frame(_: &mut State, list: &mut [Operation<'_, u8>], real: &mut dyn Device) -> Done {
+    fn frame(_: &mut Memory, list: &mut [Operation<'_, u8>], real: &mut dyn Device) -> Done {
         if !list.is_empty() && list.iter().all(is_pause) { Ok(()) } else { real.frame(list) }
     }
 }
 
 struct TrimsPauses;
 impl Twist for TrimsPauses {
-    fn frame(_: &mut State, list: &mut [Operation<'_, u8>], real: &mut dyn Device) -> Done {
+    fn frame(_: &mut Memory, list: &mut [Operation<'_, u8>], real: &mut dyn Device) -> Done {
         let first = list.iter().position(|operation| !is_pause(operation));
         let last = list.iter().rposition(|operation| !is_pause(operation));
         match (first, last) {
@@ -107,7 +107,7 @@ impl Twist for TrimsPauses {
 
 struct GoesOn;
 impl Twist for GoesOn {
-    fn frame(_: &mut State, list: &mut [Operation<'_, u8>], real: &mut dyn Device) -> Done {
+    fn frame(_: &mut Memory, list: &mut [Operation<'_, u8>], real: &mut dyn Device) -> Done {
         let result = real.frame(list);
         if let (Err(_), [_, _, .., last]) = (result, list) {
             let _ = real.frame(std::slice::from_mut(last));
@@ -118,21 +118,21 @@ impl Twist for GoesOn {
 
 struct DeadAfterError;
 impl Twist for DeadAfterError {
-    fn frame(state: &mut State, list: &mut [Operation<'_, u8>], real: &mut dyn Device) -> Done {
-        if state.failed { Err(Refusal::Other) } else { real.frame(list) }
+    fn frame(memory: &mut Memory, list: &mut [Operation<'_, u8>], real: &mut dyn Device) -> Done {
+        if memory.failed { Err(Refusal::Other) } else { real.frame(list) }
     }
 }
 
 struct AllAreOther;
 impl Twist for AllAreOther {
-    fn frame(_: &mut State, list: &mut [Operation<'_, u8>], real: &mut dyn Device) -> Done {
+    fn frame(_: &mut Memory, list: &mut [Operation<'_, u8>], real: &mut dyn Device) -> Done {
         real.frame(list).map_err(|_| Refusal::Other)
     }
 }
 
 struct OnesAreNobody;
 impl Twist for OnesAreNobody {
-    fn frame(_: &mut State, list: &mut [Operation<'_, u8>], real: &mut dyn Device) -> Done {
+    fn frame(_: &mut Memory, list: &mut [Operation<'_, u8>], real: &mut dyn Device) -> Done {
         real.frame(list)?;
         match list {
             [Operation::Read(bytes)] if bytes.len() == 3 && bytes.iter().all(|byte| *byte == 0xff) => {
@@ -145,14 +145,14 @@ impl Twist for OnesAreNobody {
 
 struct PostsWrites;
 impl Twist for PostsWrites {
-    fn frame(state: &mut State, list: &mut [Operation<'_, u8>], real: &mut dyn Device) -> Done {
-        let owed = std::mem::take(&mut state.bytes);
+    fn frame(memory: &mut Memory, list: &mut [Operation<'_, u8>], real: &mut dyn Device) -> Done {
+        let owed = std::mem::take(&mut memory.bytes);
         if !owed.is_empty() {
             real.frame(&mut [Operation::Write(&owed)])?;
         }
         match list {
             [Operation::Write(data)] => {
-                state.bytes = data.to_vec();
+                memory.bytes = data.to_vec();
                 Ok(())
             }
             list => real.frame(list),
@@ -162,7 +162,7 @@ impl Twist for PostsWrites {
 
 struct LetsOthersIn;
 impl Twist for LetsOthersIn {
-    fn frame(_: &mut State, list: &mut [Operation<'_, u8>], real: &mut dyn Device) -> Done {
+    fn frame(_: &mut Memory, list: &mut [Operation<'_, u8>], real: &mut dyn Device) -> Done {
         let (first, rest) = list.split_at_mut(list.len().min(3));
         real.frame(first)?;
         if rest.is_empty() { Ok(()) } else { real.frame(rest) }
@@ -171,9 +171,9 @@ impl Twist for LetsOthersIn {
 
 struct SleepsOnDrop;
 impl Twist for SleepsOnDrop {
-    fn dropped(state: &mut State, real: &mut dyn Device) {
+    fn dropped(memory: &mut Memory, real: &mut dyn Device) {
         // Only a device that was never used: every guest drops its handles in the end.
-        if state.frames == 0 {
+        if memory.frames == 0 {
             let _ = real.frame(&mut [Operation::Write(&[0xb9])]);
         }
     }

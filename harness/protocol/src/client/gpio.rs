@@ -1,7 +1,7 @@
 //! GPIO lines.
 
 use super::Client;
-use crate::{Empty, Handle, Op, Wait, gpio};
+use crate::{Empty, Handle, Op, Until, gpio};
 use std::task::{Context, Poll};
 use wasi_hw_seam::Refusal;
 use wasi_hw_seam::gpio::{Event, Line, Request, Sample};
@@ -28,10 +28,7 @@ impl Driver {
 
 impl Drop for Driver {
     fn drop(&mut self) {
-        let mut awaited = self.client.awaited();
-        awaited.lines.remove(&self.handle);
-        awaited.settled.remove(&self.handle);
-        drop(awaited);
+        self.client.awaited().retain(|awaited| awaited.handle != self.handle);
         self.client.close(Op::GpioRelease, self.handle);
     }
 }
@@ -63,16 +60,15 @@ impl Line for Driver {
         match event {
             Some(event) => Poll::Ready(event.try_into()),
             None => {
-                self.client.awaited().lines.insert(self.handle);
+                self.client.awaits(self.handle, Until::Event, true);
                 Poll::Pending
             }
         }
     }
 
     fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Refusal>> {
-        let woken = self.client.is_so(Wait { settled: vec![self.handle], ..Wait::default() })?;
-        if woken.settled.is_empty() {
-            self.client.awaited().settled.insert(self.handle);
+        if !self.client.has_happened(self.handle, Until::Settled)? {
+            self.client.awaits(self.handle, Until::Settled, true);
             return Poll::Pending;
         }
         // It has settled, or the next call on it says what is wrong.
@@ -80,12 +76,10 @@ impl Line for Driver {
     }
 
     fn has_event(&mut self) -> bool {
-        let woken = self.client.is_so(Wait { lines: vec![self.handle], ..Wait::default() });
-        woken.map_or(true, |woken| !woken.lines.is_empty())
+        self.client.has_happened(self.handle, Until::Event).unwrap_or(true)
     }
 
     fn has_settled(&mut self) -> bool {
-        let woken = self.client.is_so(Wait { settled: vec![self.handle], ..Wait::default() });
-        woken.map_or(true, |woken| !woken.settled.is_empty())
+        self.client.has_happened(self.handle, Until::Settled).unwrap_or(true)
     }
 }

@@ -1,7 +1,7 @@
 //! USB devices.
 
 use super::Client;
-use crate::{Bytes, Empty, Op, Wait, usb};
+use crate::{Bytes, Empty, Op, Until, Wait, usb};
 use std::collections::VecDeque;
 use std::task::{Context, Poll};
 use wasi_hw_seam::Refusal;
@@ -58,7 +58,7 @@ impl Watch for Watcher {
 
     fn has_change(&mut self) -> bool {
         let told = self.events.as_ref().is_some_and(|events| !events.is_empty());
-        let asked = || self.client.is_so(Wait { hotplug: true, ..Wait::default() });
+        let asked = || self.client.poll(Wait { hotplug: true, ..Wait::default() });
         told || asked().is_ok_and(|woken| woken.hotplug)
     }
 }
@@ -166,27 +166,17 @@ impl Handle for Driver {
         let asked = asked(transfer);
         let reaped = self.client.drive::<usb::Reaped>(Op::UsbReap(asked));
         let over = reaped.map(|reaped| reaped.completion).transpose();
-        let mut awaited = self.client.awaited();
-        match over {
-            None => {
-                awaited.transfers.insert(asked.handle);
-                Poll::Pending
-            }
-            Some(over) => {
-                awaited.transfers.remove(&asked.handle);
-                Poll::Ready(over.map(Completion::from))
-            }
-        }
+        self.client.awaits(asked.handle, Until::Over, over.is_none());
+        over.map_or(Poll::Pending, |over| Poll::Ready(over.map(Completion::from)))
     }
 
     fn is_over(&mut self, transfer: TransferId) -> bool {
-        let wait = Wait { transfers: vec![asked(transfer).handle], ..Wait::default() };
-        self.client.is_so(wait).map_or(true, |woken| !woken.transfers.is_empty())
+        self.client.has_happened(asked(transfer).handle, Until::Over).unwrap_or(true)
     }
 
     fn discard(&mut self, transfer: TransferId) {
         let asked = asked(transfer);
-        self.client.awaited().transfers.remove(&asked.handle);
+        self.client.awaits(asked.handle, Until::Over, false);
         // A transfer that is unknown has been forgotten already.
         if self.done(Op::UsbCancel(asked)).is_ok() {
             let _ = self.client.drive::<usb::Reaped>(Op::UsbReap(asked));

@@ -5,9 +5,9 @@ mod i2c;
 mod spi;
 mod usb;
 
-use super::serve::{Served, Server};
+use super::serve::{Served, Server, no_handle};
 use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
-use wasi_hw_protocol::{Code, Op, Refused};
+use wasi_hw_protocol::{Awaited, Code, Op, Refused, Until};
 use wasi_hw_seam::{self as seam, Refusal};
 
 /// Something that an adapter has open.
@@ -46,6 +46,20 @@ impl Server {
             Op::GpioEvent(handle) => self.gpio_event(handle.handle),
             Op::GpioRelease(handle) => self.close(handle.handle, |open| matches!(open, Open::Gpio(_))),
             op => self.usb(guest, op),
+        }
+    }
+
+    /// Whether a handle is as it is waited for. Refused where nothing is open under its number, or nothing that could
+    /// be so.
+    pub(super) fn has_happened(&self, awaited: &Awaited) -> Result<bool, Refused> {
+        match (&*self.get(awaited.handle)?, awaited.until) {
+            (Open::Gpio(line), Until::Event) => Ok(self.hold(line)?.has_event()),
+            (Open::Gpio(line), Until::Settled) => Ok(self.hold(line)?.has_settled()),
+            // A transfer that nobody can reap any more is over.
+            (Open::UsbTransfer { on, transfer }, Until::Over) => {
+                Ok(self.with(*on, |usb| usb.is_over(*transfer)).unwrap_or(true))
+            }
+            _ => Err(no_handle(awaited.handle)),
         }
     }
 

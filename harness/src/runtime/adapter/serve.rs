@@ -98,19 +98,16 @@ impl Server {
         self.forget(|_| true);
     }
 
-    /// Waits; `None` if nothing that is waited for can ever be so.
+    /// Waits; `None` if nothing of what is waited for can ever happen.
     fn wait(&self, guest: u32, wait: &Wait) -> Option<Served> {
-        let Wait { ns, lines, settled, transfers, hotplug } = wait;
-        if lines.len() + settled.len() + transfers.len() > MOST_HANDLES {
+        let Wait { ns, on, hotplug } = wait;
+        if on.len() > MOST_HANDLES {
             return Some(Err(refused(Refusal::TooMuch, "there are not so many handles")));
         }
-        let asked = lines.iter().chain(settled).map(|line| self.gpio(*line, |_| ()));
-        let asked = asked.chain(transfers.iter().map(|handle| self.usb_transfer(*handle).map(|_| ())));
-        if let Some(Err(why)) = asked.into_iter().find(Result::is_err) {
+        if let Some(Err(why)) = on.iter().map(|awaited| self.has_happened(awaited)).find(Result::is_err) {
             return Some(Err(why));
         }
-        let handles = !lines.is_empty() || !settled.is_empty() || !transfers.is_empty();
-        let driver = guest == SOCKET || *hotplug || handles;
+        let driver = guest == SOCKET || *hotplug || !on.is_empty();
         let until = ns.map(|ns| self.board.now().saturating_add(ns.0));
         match (driver, until) {
             (true, _) => {}
@@ -129,17 +126,15 @@ impl Server {
         }
         loop {
             let now = self.board.now();
-            let over = transfers.iter().copied().filter(|handle| self.usb_is_over(*handle));
+            // What was closed meanwhile is waited for no longer.
+            let so = on.iter().copied().filter(|awaited| self.has_happened(awaited).unwrap_or(true));
             let woken = Woken {
                 now,
                 time: until.is_some_and(|until| until <= now),
-                lines: self.of_those(lines, |line| line.has_event()),
-                settled: self.of_those(settled, |line| line.has_settled()),
-                transfers: over.collect(),
+                on: so.collect(),
                 hotplug: *hotplug && self.usb_has_changed(guest),
             };
-            let told = [&woken.lines, &woken.settled, &woken.transfers].iter().any(|list| !list.is_empty());
-            if woken.time || woken.hotplug || told {
+            if woken.time || woken.hotplug || !woken.on.is_empty() {
                 return Some(Ok(Reply::Woken(woken)));
             }
             let idle = match (&self.real, until) {

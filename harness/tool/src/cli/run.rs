@@ -47,6 +47,7 @@ pub(super) fn main(context: Context<'_>, options: &Options) -> anyhow::Result<Ex
     let runtime = Runtimes::known().start(options.runtime.as_deref().or(named.as_deref()), &context.root)?;
     let session = Arc::new(Session::new(Arc::new(context.suite()), runtime));
     session.problems.iter().for_each(say::error);
+    session.ensure_known().context("nothing was run")?;
     let matches = |id: &str, f: &String| if options.exact { id == f } else { id.contains(f.as_str()) };
     let chosen = |id: &str| options.filter.is_empty() || options.filter.iter().any(|f| matches(id, f));
     let cases: Vec<_> = session.suite.cases.iter().filter(|case| chosen(&case.id)).cloned().collect();
@@ -70,8 +71,7 @@ pub(super) fn main(context: Context<'_>, options: &Options) -> anyhow::Result<Ex
     let finished =
         run::run(&session, &cases, sinks, RunOptions { update: options.update }, &|done, record| {
             Context::progress(&format!("{done}/{all} {}", record.case));
-        })
-        .context("nothing was run")?;
+        })?;
     Context::progress("");
     finished.updated.iter().for_each(say::plain);
     finished.trouble.iter().for_each(|error| say::error(format_args!("{error:#}")));

@@ -85,6 +85,14 @@ fn check(context: Context<'_>, wit: &Wit) -> anyhow::Result<ExitCode> {
             "{folder}: {name}\n  {items} items, {requirements} requirements named, {shape}; {}",
             checked.earlier
         )?;
+
+        if checked.other_words > 0 {
+            let (n, proposal) = (checked.other_words, "one-text = true");
+            writeln!(
+                context.out,
+                "  {n} sentences differ from their requirements' texts (not an error without `{proposal}`)"
+            )?;
+        }
     }
     report(&problems);
     Ok(ExitCode::from(if problems.is_empty() { 0 } else { 1 }))

@@ -21,6 +21,8 @@ pub struct Checked {
     pub items: usize,
     /// How many requirements its docs name.
     pub requirements: usize,
+    /// How many sentences are not the text of theirs, in a proposal that is not held to one text yet.
+    pub other_words: usize,
     /// The shape it was compared with; the project's own packages have none.
     pub shape: Option<PathBuf>,
     /// The release it was compared with, or why with none.
@@ -36,7 +38,7 @@ pub fn check(root: &Path, wit: &Wit, problems: &mut Vec<Problem>) -> Vec<Checked
             compare(root, wit, package, &mut used, problems);
             shape_file(&package.name)
         });
-        let (items, named) = documented::check(wit, package, problems);
+        let (items, named, other_words) = documented::check(wit, package, problems);
         if wit.canonical(&package.proposal).is_some_and(|canonical| canonical.id == package.id) {
             documented::unnamed(wit, &package.proposal, &named, problems);
         }
@@ -45,6 +47,7 @@ pub fn check(root: &Path, wit: &Wit, problems: &mut Vec<Problem>) -> Vec<Checked
             name: package.name.to_string(),
             items,
             requirements: named.len(),
+            other_words,
             shape,
             earlier: compatible::check(wit, package, problems),
         });

@@ -15,11 +15,15 @@ struct Documented<'a> {
     optional: bool,
 }
 
-/// Checks the docs of a package and its `deps/`; says how many items it has and which requirements
-/// they name.
-pub(super) fn check(wit: &Wit, package: &Package, problems: &mut Vec<Problem>) -> (usize, BTreeSet<String>) {
+/// Checks the docs of a package and its `deps/`; says how many items it has, which requirements they name, and how many
+/// sentences are not the text of theirs in a proposal that is not held to one text yet.
+pub(super) fn check(
+    wit: &Wit,
+    package: &Package,
+    problems: &mut Vec<Problem>,
+) -> (usize, BTreeSet<String>, usize) {
     let mut named = BTreeSet::new();
-    let mut count = 0;
+    let (mut count, mut differ) = (0, 0);
     for id in std::iter::once(&package.id).chain(&package.deps) {
         for item in items(&wit.resolve, *id) {
             count += usize::from(!item.optional);
@@ -40,12 +44,18 @@ pub(super) fn check(wit: &Wit, package: &Package, problems: &mut Vec<Problem>) -
                 }
                 named.insert(id.to_owned());
             }
-            for message in other_words(wit, item.docs) {
-                problems.push(wit.problem(package, item.span, format!("`{}` {message}", item.name)));
+            for (id, message) in other_words(wit, item.docs) {
+                let proposal = wit.requirements.get(&id).map(|requirement| &requirement.proposal);
+                let proposal = wit.proposals.iter().find(|known| Some(&known.name) == proposal);
+                if proposal.is_some_and(|proposal| proposal.one_text) {
+                    problems.push(wit.problem(package, item.span, format!("`{}` {message}", item.name)));
+                } else {
+                    differ += 1;
+                }
             }
         }
     }
-    (count, named)
+    (count, named, differ)
 }
 
 /// The requirements of a proposal that its canonical package does not name.
@@ -64,7 +74,7 @@ pub(super) fn unnamed(wit: &Wit, proposal: &str, named: &BTreeSet<String>, probl
 
 /// The requirements whose text is not what the doc says before their id. One of the two is out of date: a reader of
 /// either must learn the same.
-fn other_words(wit: &Wit, docs: &Docs) -> Vec<String> {
+fn other_words(wit: &Wit, docs: &Docs) -> Vec<(String, String)> {
     let mut found = Vec::new();
     for (id, before) in statements(docs) {
         let Some(requirement) = wit.requirements.get(&id) else { continue };
@@ -74,10 +84,11 @@ fn other_words(wit: &Wit, docs: &Docs) -> Vec<String> {
             before.strip_suffix(text).is_some_and(|rest| rest.is_empty() || rest.ends_with(['.', ':', '-']));
         if !whole {
             let says = before.rsplit(". ").next().unwrap_or_default();
-            found.push(format!(
+            let message = format!(
                 "says at [{id}] `{says}`, and the requirement's text is `{}`; give both the same sentence",
                 requirement.text
-            ));
+            );
+            found.push((id, message));
         }
     }
     found

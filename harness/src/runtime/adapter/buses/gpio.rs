@@ -42,23 +42,10 @@ impl Server {
     }
 
     /// Does something with a line.
-    pub(in crate::runtime::adapter) fn gpio<T>(
-        &self,
-        number: u32,
-        run: impl FnOnce(&mut dyn Line) -> T,
-    ) -> Result<T, Refused> {
+    fn gpio<T>(&self, number: u32, run: impl FnOnce(&mut dyn Line) -> T) -> Result<T, Refused> {
         match &*self.get(number)? {
             Open::Gpio(line) => Ok(run(&mut **self.hold(line)?)),
             _ => Err(no_handle(number)),
         }
-    }
-
-    /// Those of these lines of which something is so. One that was released meanwhile is gone.
-    pub(in crate::runtime::adapter) fn of_those(
-        &self,
-        lines: &[u32],
-        is_so: fn(&mut dyn Line) -> bool,
-    ) -> Vec<u32> {
-        lines.iter().copied().filter(|line| self.gpio(*line, is_so).unwrap_or(true)).collect()
     }
 }

@@ -73,7 +73,7 @@ impl Server {
         }
     }
 
-    fn with<R>(&self, number: u32, f: impl FnOnce(&mut dyn Handle) -> R) -> Result<R, Refused> {
+    pub(super) fn with<R>(&self, number: u32, f: impl FnOnce(&mut dyn Handle) -> R) -> Result<R, Refused> {
         match &*self.get(number)? {
             Open::Usb(handle) => Ok(f(&mut **self.hold(handle)?)),
             _ => Err(no_handle(number)),
@@ -101,20 +101,11 @@ impl Server {
     }
 
     /// A transfer: the handle on which it runs, and the driver's number of it.
-    pub(in crate::runtime::adapter) fn usb_transfer(
-        &self,
-        number: u32,
-    ) -> Result<(u32, TransferId), Refused> {
+    fn usb_transfer(&self, number: u32) -> Result<(u32, TransferId), Refused> {
         match &*self.get(number)? {
             Open::UsbTransfer { on, transfer } => Ok((*on, *transfer)),
             _ => Err(no_handle(number)),
         }
-    }
-
-    /// Whether a transfer is over; one that nobody can reap any more is.
-    pub(in crate::runtime::adapter) fn usb_is_over(&self, number: u32) -> bool {
-        let Ok((on, transfer)) = self.usb_transfer(number) else { return true };
-        self.with(on, |usb| usb.is_over(transfer)).unwrap_or(true)
     }
 
     fn usb_reap(&self, number: u32) -> Served {

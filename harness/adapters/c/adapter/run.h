@@ -1,0 +1,20 @@
+/* A run: the guests of one case, each in a thread. */
+
+#ifndef WASI_HW_RUN_H
+#define WASI_HW_RUN_H
+
+#include "exchange.h"
+
+/* The most guests of a run. The harness has never more than a few. */
+#define RUN_MOST_GUESTS 64
+
+/* Makes the guests of a run, and starts the only one; several wait for their `go`. Takes the message. */
+void run_begin(struct message *message);
+
+/* Hands a `go` or an `answer` to the guest that it names. Takes the message. */
+void run_hand(struct message *message);
+
+/* Waits until the guests of the run, which have all said `done`, have ended. */
+void run_end(void);
+
+#endif

@@ -1,0 +1,63 @@
+//! Wrong delays.
+
+use crate::drivers::Drivers;
+use crate::{Defect, over};
+use std::marker::PhantomData;
+use wasi_hw_seam::{self as seam, Board};
+
+pub(super) fn defects() -> Vec<Defect> {
+    vec![
+        delay::<DelaysInMicroseconds>("i2c/delays-whole-microseconds-rounded-down", &["I2C-36"]),
+        delay::<DelaysSixteenBits>("i2c/delays-at-most-65535-microseconds", &["I2C-37"]),
+        delay::<SleepsOnZero>("i2c/sleeps-on-a-delay-of-zero", &["I2C-37b"]),
+    ]
+}
+
+/// A wrong delay.
+trait Pause: Send + 'static {
+    fn pause(real: &mut dyn seam::Delay, ns: u64);
+}
+
+/// A board with such a delay.
+struct Delays<P>(PhantomData<P>);
+
+impl<P: Pause> Drivers for Delays<P> {
+    type Memory = ();
+
+    fn delay(_: &(), real: &dyn Board) -> Box<dyn seam::Delay> {
+        Box::new(Paused::<P>(real.delay(), PhantomData))
+    }
+}
+
+struct Paused<P>(Box<dyn seam::Delay>, PhantomData<P>);
+
+impl<P: Pause> seam::Delay for Paused<P> {
+    fn wait_ns(&mut self, ns: u64) {
+        P::pause(&mut *self.0, ns);
+    }
+}
+
+fn delay<P: Pause>(id: &'static str, violates: &'static [&'static str]) -> Defect {
+    over::<Delays<P>>(id, violates)
+}
+
+struct DelaysInMicroseconds;
+impl Pause for DelaysInMicroseconds {
+    fn pause(real: &mut dyn seam::Delay, ns: u64) {
+        real.wait_ns(ns / 1_000 * 1_000);
+    }
+}
+
+struct DelaysSixteenBits;
+impl Pause for DelaysSixteenBits {
+    fn pause(real: &mut dyn seam::Delay, ns: u64) {
+        real.wait_ns(ns.min(65_535_000));
+    }
+}
+
+struct SleepsOnZero;
+impl Pause for SleepsOnZero {
+    fn pause(real: &mut dyn seam::Delay, ns: u64) {
+        real.wait_ns(ns.max(1_000_000));
+    }
+}
