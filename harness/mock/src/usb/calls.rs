@@ -7,7 +7,7 @@ use super::seam::Key;
 use super::system::{Devices, suffix};
 use crate::now::Now;
 use wasi_hw_seam::Refusal;
-use wasi_hw_seam::usb::{Completion, Reset, Status, Submission, TransferId};
+use wasi_hw_seam::usb::{Completion, Kind, Reset, Status, Submission, TransferId};
 
 /// What is not there with a number from this on is a bad argument to the system, and below it not found.
 const MOST_INTERFACES: u8 = 32;
@@ -197,7 +197,11 @@ impl Devices {
         request: Submission,
         now: &mut Now,
     ) -> Result<TransferId, Refusal> {
+        let unsupported = self.system.no_isochronous && request.kind == Kind::Isochronous;
         let device = self.of(key)?;
+        if unsupported {
+            return Err(Refusal::Unsupported);
+        }
         if let Some(interface) = device.admit(&request)? {
             self.claim(key, interface, now)?;
         }
