@@ -35,7 +35,9 @@ pub fn at_reset() {
     let Some(handle) = claimed() else { return };
     let first = handle.start("first", &bulk(0x81, 64));
     let second = handle.start("second", &bulk(0x81, 64));
-    handle.reset();
+    if !handle.reset() {
+        return;
+    }
     wait(first);
     wait(second);
     handle.remember(1, &[0x0f, 0xd3]);
