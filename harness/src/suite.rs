@@ -105,7 +105,7 @@ impl Suite {
     pub fn discover(root: &Path) -> Suite {
         let (mut problems, mut files_read) = (Vec::new(), Files::default());
         let (proposals, requirements) = proposal::read(root, &mut files_read, &mut problems);
-        let capabilities = capability::read(root, &proposals, &mut files_read, &mut problems);
+        let capabilities = capability::read(root, &mut files_read, &mut problems);
         let components = manifest(root, &mut files_read).unwrap_or_else(|problem| {
             problems.push(problem);
             Vec::new()

@@ -7,6 +7,7 @@ mod liars;
 mod lie;
 mod memory;
 mod outputs;
+mod tables;
 mod waiting;
 
 pub(super) use liars::liars;

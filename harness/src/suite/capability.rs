@@ -12,10 +12,9 @@
 //! otherwise the case does not apply to it. What is declared as lacking and is seen to be there is an error of the run.
 
 use super::problem::{Problem, Source, Versioned};
-use super::proposal::Proposal;
 use super::requirement::Basis;
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt;
 use std::path::Path;
 
@@ -124,7 +123,6 @@ pub const FILE: &str = "proposals/capabilities.toml";
 /// Reads the list. A suite without one has no capabilities.
 pub(super) fn read(
     root: &Path,
-    proposals: &[Proposal],
     files: &mut super::files::Files,
     problems: &mut Vec<Problem>,
 ) -> BTreeMap<String, Capability> {
@@ -142,7 +140,6 @@ pub(super) fn read(
             return BTreeMap::new();
         }
     };
-    let known: BTreeSet<_> = proposals.iter().map(|proposal| proposal.name.as_str()).collect();
     let mut all = BTreeMap::new();
     for row in file.capability {
         let at = Some(row.span().start);
@@ -152,12 +149,8 @@ pub(super) fn read(
             problems.push(source.problem(at, "an `id` has lower case letters, digits and `-`"));
             continue;
         }
-        if capability.of.is_empty()
-            || !capability.of.iter().any(|name| known.contains(name.as_str())) && !known.is_empty()
-        {
-            problems.push(
-                source.problem(at, format!("`of` of {} names no proposal of the suite", capability.id)),
-            );
+        if capability.of.is_empty() {
+            problems.push(source.problem(at, format!("`of` of {} names no proposal", capability.id)));
         }
         let id = capability.id.clone();
         if all.insert(id.clone(), capability).is_some() {

@@ -109,6 +109,7 @@ fn a_problem_of_the_suite_leaves_no_world_conformant() {
     for part in ["conformance/cases/i2c", "conformance/components", "fixtures/i2c", "proposals/i2c"] {
         copy(&root().join(part), &folder.join(part));
     }
+    fs::copy(root().join("proposals/capabilities.toml"), folder.join("proposals/capabilities.toml")).unwrap();
     let start = || Box::new(InProcess::new(Reference::default()).unwrap());
     let footer = |suite: Suite| {
         let session = Arc::new(Session::new(Arc::new(suite), start()));

@@ -87,6 +87,8 @@ fn the_header_says_what_was_run_without_the_suite_beside_it() {
         let name = format!("proposals/{proposal}/requirements.toml");
         files.insert(name.clone(), hash(&root().join(name)));
     }
+    let capabilities = "proposals/capabilities.toml";
+    files.insert(capabilities.to_owned(), hash(&root().join(capabilities)));
     let manifest = "conformance/components/MANIFEST.toml";
     files.insert(manifest.to_owned(), hash(&root().join(manifest)));
     assert!(header.suite.files == files, "other files");

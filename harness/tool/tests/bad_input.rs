@@ -16,6 +16,8 @@ impl Copy {
         for part in ["conformance/cases/i2c", "conformance/components", "fixtures/i2c", "proposals/i2c"] {
             copy(&Suite::default_root().join(part), &folder.join(part));
         }
+        let capabilities = "proposals/capabilities.toml";
+        fs::copy(Suite::default_root().join(capabilities), folder.join(capabilities)).unwrap();
         Copy(folder)
     }
 

@@ -26,7 +26,8 @@ fn a_new_proposal_makes_no_other_component_stale() {
         "wit/conformance/0.1.0/can.wit",
         "world can-guest {\n  import wasi:can/can@0.1.0;\n  import board;\n  export run: func(test: string);\n}\n",
     );
-    let requirements = "version = 1\nproposal = \"can\"\npackage = \"wasi:can@0.1.0\"\nrequirement = []\n";
+    let requirements = "version = 1\nproposal = \"can\"\norder = 9\nprefix = \"CAN\"\npackage = \"wasi:can@0.1.0\"\n\
+         over-protocol = \"frames\"\nseams = { frames = \"frames\" }\nrequirement = []\n";
     copy.write("proposals/can/requirements.toml", requirements);
     copy.write("conformance/guests/can/src/lib.rs", "#![no_std]\n");
     copy.edit(WORKSPACE, "\"common\"", "\"can\", \"common\"");

@@ -4,6 +4,7 @@
 //! has it; where it is to hold for one kind only, it asks for the pin's [`Kind::MODE`](wasi_hw_wasmtime::gpio::Kind).
 
 use super::kinds::{AnyPin, Drives, Reads, ReadsValues, SetsValues};
+use super::tables::{Driving, Every, Measuring, Reading, Setting};
 use std::pin::Pin;
 use wasi_hw_harness::runtime::engine::Guest;
 use wasi_hw_harness::runtime::reference::{Instead, State};
@@ -215,56 +216,6 @@ pub(super) fn instead<L: Lie>() -> Instead {
         },
     )
 }
-
-/// Writes a table of the functions that pins of one ability have.
-macro_rules! table {
-    ($table:ident of $can:ident { $($name:ident($($kind:ty),*) -> $result:ty;)* }) => {
-        struct $table<P: $can> {
-            $( $name: fn(View<'_, '_>, Resource<P>, $($kind),*) -> $result, )*
-        }
-
-        impl<P: $can> $table<P> {
-            const fn of<L: Lie>() -> $table<P> {
-                $table { $( $name: L::$name, )* }
-            }
-        }
-    };
-}
-
-table!(Every of AnyPin {
-    get_config() -> Result<P::Config>;
-    watch_for_ready() -> Result<Pollable>;
-    drop_pin() -> Result<()>;
-});
-
-table!(Driving of Drives {
-    set_state(PinState) -> Answer<()>;
-    set_active() -> Answer<()>;
-    set_inactive() -> Answer<()>;
-    toggle() -> Answer<()>;
-});
-
-table!(Reading of Reads {
-    read() -> Answer<PinState>;
-    is_active() -> Answer<bool>;
-    is_inactive() -> Answer<bool>;
-    watch_state(PinState) -> Answer<Pollable>;
-    watch_edge(PinState) -> Answer<Pollable>;
-});
-
-table!(Setting of SetsValues {
-    set_value_raw(u32) -> Answer<()>;
-    set_value(f32) -> Answer<()>;
-});
-
-table!(Measuring of ReadsValues {
-    read_raw() -> Answer<u32>;
-    read_value() -> Answer<f32>;
-    watch_above_raw(u32) -> Answer<Pollable>;
-    watch_above(f32) -> Answer<Pollable>;
-    watch_below_raw(u32) -> Answer<Pollable>;
-    watch_below(f32) -> Answer<Pollable>;
-});
 
 impl general::Host for Lying<'_> {}
 

@@ -4,6 +4,7 @@ use super::adapters::{Adapters, greet, proposal_of};
 use super::command::Command;
 use crate::runtime::{Ending, Job, Limits, Runtime, Stderr, Transcript};
 use crate::suite::manifest::Component;
+use crate::suite::proposal;
 use crate::suite::{Case, Suite};
 use anyhow::Context;
 use wasi_hw_mock::Board;
@@ -41,7 +42,9 @@ pub fn examine(
         ),
     })?;
     let adapters = Adapters::start_within(command, PATIENCE_S)?;
-    for wrong in adapters.about().unknown(suite) {
+    let mut about = adapters.about();
+    about.seams = proposal::seams(&suite.proposals, &about.packages, &about.seams);
+    for wrong in about.unknown(suite) {
         say(Step::Fix(format!("started: {wrong}")))?;
     }
     for package in &started.packages {

@@ -9,9 +9,9 @@ use std::io::Write;
 use std::process::ExitCode;
 use wasi_hw_harness::say;
 
-/// Says what the cases vary: for each function of a proposal and each axis, which cases walk it, or why none does.
+/// Say what the cases vary, function by function
 ///
-/// A cell is the number of its cases; `-` stands where a reason says why there is none, which --reasons prints.
+/// For each function of a proposal and each axis of proposals/axes.toml: which cases walk it, or why none does. A cell is the number of its cases; `-` stands where a reason says why there is none, which --reasons prints.
 ///
 /// Exit codes: 0, every cell is filled; 2, wrong usage, or a table that does not fit the packages, the cases or the
 /// seeded defects.
