@@ -11,7 +11,8 @@ use hotplug::{Event, Info};
 use wasi_hw_guest::alloc::{format, string::String, vec::Vec};
 use wasi_hw_guest::line;
 
-fn enable() -> bool {
+/// Calls `enable-hotplug`.
+pub fn enable() -> bool {
     call("", "enable-hotplug", nothing(hotplug::enable_hotplug()))
 }
 
