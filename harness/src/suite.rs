@@ -284,6 +284,10 @@ impl Suite {
         let requirements = case.proves.iter().filter_map(|id| self.requirements.get(id.get_ref()));
         let of_requirements = requirements.flat_map(|requirement| &requirement.needs);
         let mut needs: Vec<_> = case.needs.iter().chain(of_requirements).cloned().collect();
+        // Several guests are several instances, and a case need not say so twice.
+        if case.instance.len() > 1 && self.capabilities.contains_key(SEVERAL) {
+            needs.push(Bound { capability: SEVERAL.to_owned(), number: None });
+        }
         needs.sort();
         needs.dedup();
         for need in &needs {
@@ -336,6 +340,9 @@ impl Suite {
         instances
     }
 }
+
+/// What a case with several guests needs.
+const SEVERAL: &str = "instances";
 
 /// Whether an expectation is met by anything at all.
 fn is_free(expected: &[Expect]) -> bool {
