@@ -121,18 +121,18 @@ pub fn contended() {
 /// Holds the interface for a while, which another instance wants.
 pub fn hold() {
     let Some(handle) = claimed() else { return };
-    wait_ms(20);
+    wait_ms(200);
     handle.echo(&[0x0f, 0xd3]);
     handle.release(0);
-    wait_ms(20);
+    wait_ms(200);
 }
 
 /// Wants it meanwhile, and afterwards.
 pub fn held() {
-    wait_ms(10);
+    wait_ms(100);
     let Some(handle) = claimed() else { return };
     handle.remember(1, &[0x77]);
-    wait_ms(20);
+    wait_ms(200);
     handle.claim(0);
     handle.echo(&[0x5e]);
 }

@@ -59,7 +59,8 @@ pub fn error_codes() {
     other.open();
     let Some(handle) = first.open() else { return };
     handle.claim(0);
-    if let Some(second) = first.open_as("second") {
+    let second = first.open_as("second");
+    if let Some(second) = &second {
         second.claim(0);
     }
     handle.claim(9);
