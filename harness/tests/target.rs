@@ -131,7 +131,7 @@ fn nothing_scored() -> Result<(), Failed> {
 }
 
 /// Above so many blocks, of 512 or 1,024 bytes, no file can grow: more than a header has, and less than a report.
-const LIMITED: &str = r#"trap '' XFSZ; ulimit -f 430; exec "$0" "$@""#;
+const LIMITED: &str = r#"trap '' XFSZ; ulimit -f 600; exec "$0" "$@""#;
 
 fn full() -> Result<(), Failed> {
     if !cfg!(unix) {

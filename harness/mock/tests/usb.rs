@@ -420,15 +420,25 @@ fn streams_are_granted_to_bulk_endpoints_at_superspeed() {
     let config = LOOPBACK.replace("[usb.dev]", "[usb.dev]\nspeed = 'super'\nstreams = 2");
     let board = Board::new(&toml::from_str(&(config + &replies("{ data = '01' }"))).unwrap()).unwrap();
     let mut handle = open(&board);
-    assert_eq!(handle.alloc_streams(4, &[0x81]), Err(Refusal::NotFound));
-    handle.claim(0).unwrap();
+    assert_eq!(handle.alloc_streams(4, &[0x8f]), Err(Refusal::NotFound));
     assert_eq!(handle.alloc_streams(4, &[0x81, 0x02]), Ok(2));
     assert_eq!(handle.submit(Submission { stream: 3, ..input(0x81, 64) }), Err(Refusal::Invalid));
     assert_eq!(end(&board, &mut handle, Submission { stream: 2, ..input(0x81, 64) }), ok(&[1]));
     handle.free_streams(&[0x81, 0x02]).unwrap();
     assert_eq!(handle.free_streams(&[0x81]), Err(Refusal::Invalid));
-    let lines = ["ALLOC_STREAMS 2 0x81 0x02", "IN 0x81 #2 [01]", "FREE_STREAMS 0x81 0x02"];
-    assert_eq!(trace(&board)[2..], lines);
+    let lines = ["CLAIM 0", "ALLOC_STREAMS 2 0x81 0x02", "IN 0x81 #2 [01]", "FREE_STREAMS 0x81 0x02"];
+    assert_eq!(trace(&board)[1..], lines);
+}
+
+#[test]
+fn a_system_says_what_it_cannot_do() {
+    let board = board("[usb-system]\nno-port-reset = true\none-opener = true\n");
+    let mut handle = open(&board);
+    assert_eq!(handle.reset(), Err(Refusal::Unsupported));
+    assert_eq!(board.usb().open(first(&board).id).err(), Some(Refusal::Busy));
+    drop(handle);
+    open(&board);
+    assert_eq!(trace(&board), ["OPEN", "CLOSE", "OPEN #2", "CLOSE #2"]);
 }
 
 #[test]

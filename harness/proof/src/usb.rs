@@ -1,13 +1,17 @@
 //! Wrong hosts of `wasi:usb`.
 
+mod codes;
 mod controls;
 mod descriptors;
+mod ends;
 mod handles;
 mod liars;
 mod lie;
+mod numbers;
 mod plugging;
 pub mod sequences;
 mod settings;
+mod sizes;
 mod transfers;
 mod twist;
 
@@ -26,6 +30,10 @@ pub(super) fn defects() -> Vec<Defect> {
         controls::defects(),
         transfers::defects(),
         plugging::defects(),
+        codes::defects(),
+        ends::defects(),
+        numbers::defects(),
+        sizes::defects(),
     ];
     lists.into_iter().flatten().collect()
 }

@@ -34,6 +34,59 @@ pub fn of_other_configuration() {
     handle.receive(&bulk(0x87, 64));
 }
 
+/// An interface that may stand behind the end of the configuration, beside one that stands before it.
+pub fn beyond() {
+    let Some(handle) = open() else { return };
+    handle.claim(0);
+    handle.claim(1);
+    handle.echo(&[0x0f, 0xd3]);
+}
+
+/// Interfaces whose numbers are not their places: claimed, set, used, and one of them released.
+pub fn by_number() {
+    let Some(handle) = open() else { return };
+    for interface in [2, 5, 1, 3] {
+        handle.claim(interface);
+    }
+    handle.echo(&[0x0f, 0xd3]);
+    handle.set_alternate(2, 1);
+    handle.ask_alternate(2);
+    handle.release(2);
+    handle.echo(&[0x5e]);
+}
+
+/// An interface with a number that some systems have no room for.
+pub fn above_31() {
+    let Some(handle) = open() else { return };
+    handle.remember(1, &[0x0f, 0xd3]);
+    handle.claim(40);
+    handle.claim(5);
+    handle.echo(&[0x5e]);
+}
+
+/// Two interfaces claimed, of which one is released and claimed again.
+pub fn release_one() {
+    let Some(handle) = claimed() else { return };
+    handle.claim(1);
+    handle.release(0);
+    handle.send(&interrupt(0x04, 0), &[0x77]);
+    handle.receive(&interrupt(0x83, 8));
+    handle.claim(0);
+    handle.echo(&[0x5e]);
+}
+
+/// One handle claims and releases, and another claims then.
+pub fn after_release() {
+    let Some(device) = device() else { return };
+    let Some(first) = device.open_as("first") else { return };
+    let Some(second) = device.open_as("second") else { return };
+    first.claim(0);
+    first.echo(&[0x0f, 0xd3]);
+    first.release(0);
+    second.claim(0);
+    second.echo(&[0x5e]);
+}
+
 /// One interface claimed twice by one handle, and released once.
 pub fn twice() {
     let Some(device) = device() else { return };
@@ -68,18 +121,18 @@ pub fn contended() {
 /// Holds the interface for a while, which another instance wants.
 pub fn hold() {
     let Some(handle) = claimed() else { return };
-    wait_ms(20);
+    wait_ms(200);
     handle.echo(&[0x0f, 0xd3]);
     handle.release(0);
-    wait_ms(20);
+    wait_ms(200);
 }
 
 /// Wants it meanwhile, and afterwards.
 pub fn held() {
-    wait_ms(10);
+    wait_ms(100);
     let Some(handle) = claimed() else { return };
     handle.remember(1, &[0x77]);
-    wait_ms(20);
+    wait_ms(200);
     handle.claim(0);
     handle.echo(&[0x5e]);
 }
@@ -179,6 +232,32 @@ pub fn unclaimed_transfer() {
     handle.receive(&bulk(0x81, 64).timeout(100));
     handle.claim(0);
     handle.echo(&[0x77]);
+}
+
+/// A kernel driver's interface is claimed without asking, and released.
+pub fn driver_at_release() {
+    let Some(handle) = open() else { return };
+    handle.kernel_driver(1);
+    handle.claim(1);
+    handle.release(1);
+    handle.kernel_driver(1);
+    handle.remember(1, &[0x0f, 0xd3]);
+}
+
+/// The same with a handle that is closed, one that is dropped, and a third that asks.
+pub fn driver_at_close() {
+    let Some(device) = device() else { return };
+    let Some(first) = device.open_as("first") else { return };
+    first.claim(1);
+    first.close();
+    first.drop();
+    let Some(second) = device.open_as("second") else { return };
+    second.kernel_driver(1);
+    second.claim(1);
+    second.drop();
+    let Some(third) = device.open_as("third") else { return };
+    third.kernel_driver(1);
+    third.remember(1, &[0x0f, 0xd3]);
 }
 
 /// A kernel driver's interface, claimed without asking.

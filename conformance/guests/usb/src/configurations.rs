@@ -110,6 +110,25 @@ pub fn set_refused() {
     handle.remember(1, &[0x0f, 0xd3]);
 }
 
+/// What is in force, without any change of it.
+pub fn as_found() {
+    let Some(device) = device() else { return };
+    let Some(handle) = device.open() else { return };
+    handle.get_configuration();
+    device.active();
+    handle.remember(1, &[0x0f, 0xd3]);
+}
+
+/// CLEAR_FEATURE(ENDPOINT_HALT) as a raw request, for an endpoint that is halted in the middle of its packets.
+pub fn raw_clear_halt() {
+    let Some(handle) = claimed() else { return };
+    handle.receive(&bulk(0x81, 64));
+    handle.send(&control(0x02, 0x01, 0, 0x81, 0), &[]);
+    handle.receive(&bulk(0x81, 64).timeout(100));
+    handle.clear_halt(0x81);
+    handle.remember(1, &[0x0f, 0xd3]);
+}
+
 /// SET_CONFIGURATION and SET_INTERFACE as raw requests, and what the host believes then.
 pub fn raw_requests() {
     let Some(handle) = open() else { return };

@@ -48,12 +48,23 @@ pub fn direction() {
     handle.receive(&recall(2, 2).endpoint(0x7f));
 }
 
-/// Requests to all recipients while nothing is claimed.
+/// Requests to the device while nothing is claimed.
 pub fn unclaimed() {
     let Some(handle) = open() else { return };
     handle.remember(1, &[0x0f, 0xd3]);
     handle.receive(&control(0x80, 0x00, 0, 0, 2));
     handle.receive(&control(0x80, 0x06, 0x0100, 0, 8));
+}
+
+/// Requests to other recipients than the device while nothing is claimed: to nobody that the standard knows, to an
+/// interface and to an endpoint, vendor's and class's.
+pub fn recipients() {
+    let Some(handle) = open() else { return };
+    for (kind, recipient, index) in [(0x40, 3, 0), (0x40, 1, 1), (0x40, 2, 0x81), (0x20, 1, 1), (0x20, 2, 0x81)] {
+        handle.send(&control(kind | recipient, 0x01, 0x0a00, index, 0), &[kind, recipient]);
+        handle.receive(&control(0x80 | kind | recipient, 0x01, 0x0a00, index, 2));
+    }
+    handle.claim(0);
 }
 
 /// A request that the device refuses, at once and after a data stage, and the ones after it.
@@ -71,10 +82,10 @@ pub fn too_long() {
     let Some(handle) = open() else { return };
     handle.remember(1, &[0x0f, 0xd3]);
     mark("begin");
-    handle.receive(&recall(1, 0x1_0002));
-    handle.receive(&recall(1, 0x1_0000));
-    let data = wasi_hw_guest::counting(0, 0x1_0001);
-    handle.send(&store(1), &data);
+    for (name, size) in [("by-three", 0x1_0002), ("by-one", 0x1_0000)] {
+        wait(handle.start(name, &recall(1, size)));
+    }
+    wait(handle.start_sending("sending", &store(1), &wasi_hw_guest::counting(0, 0x1_0001)));
     mark("end");
     handle.receive(&recall(1, 2));
 }
@@ -96,6 +107,23 @@ pub fn long() {
     handle.send(&store(1), &wasi_hw_guest::counting(0x10, 200));
     handle.receive(&recall(1, 1_000));
     handle.receive(&recall(1, 130));
+}
+
+/// As many bytes as some platforms refuse, and as many as wLength can say, each with a mark of how it ended.
+pub fn large() {
+    let Some(handle) = open() else { return };
+    let ended = |ok| mark(if ok { "succeeded" } else { "failed" });
+    ended(handle.send(&store(1), &wasi_hw_guest::counting(0x10, 5_000)));
+    ended(handle.receive(&control(0xc0, 0x02, 0, 0, 5_000)));
+    ended(handle.receive(&control(0xc0, 0x02, 0, 0, 0xffff)));
+    handle.remember(1, &[0x0f, 0xd3]);
+}
+
+/// A configuration as the device sends it, with descriptors that no record has.
+pub fn raw_descriptor() {
+    let Some(handle) = open() else { return };
+    handle.receive(&control(0x80, 0x06, 0x0200, 0, 9));
+    handle.receive(&control(0x80, 0x06, 0x0200, 0, 255));
 }
 
 /// A class driver's work on a serial line: settings by control transfers, data by bulk transfers.

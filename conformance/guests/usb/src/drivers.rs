@@ -3,6 +3,7 @@
 use crate::device::{claimed, device, open, two_devices};
 use crate::exchange::{bulk, interrupt, recall};
 use crate::log::cue;
+use crate::plugging::enable;
 
 /// A driver is taken away, asked about, and given back.
 pub fn detach_and_attach() {
@@ -54,21 +55,44 @@ pub fn unavailable() {
 /// One call for each error code that has a cause in the device or in the guest.
 pub fn error_codes() {
     let Some((first, other)) = two_devices() else { return };
+    enable();
     other.open();
     let Some(handle) = first.open() else { return };
-    let Some(second) = first.open_as("second") else { return };
     handle.claim(0);
-    second.claim(0);
+    let second = first.open_as("second");
+    if let Some(second) = &second {
+        second.claim(0);
+    }
     handle.claim(9);
     handle.receive(&bulk(0x81, 32));
     handle.receive(&bulk(0x81, 64));
     handle.clear_halt(0x81);
     handle.receive(&bulk(0x81, 64));
     handle.receive(&recall(9, 8).timeout(20));
+    handle.receive(&recall(1, 0x1_0000));
+    handle.receive(&bulk(0x81, u32::MAX).timeout(20));
+    handle.alloc_streams(2, &[0x81]);
     handle.kernel_driver(0);
+    if let Some(waiting) = handle.start("waiting", &bulk(0x81, 64)) {
+        waiting.cancel();
+        waiting.wait();
+    }
     handle.remember(1, &[0x0f, 0xd3]);
     cue("unplug");
     handle.get_configuration();
+}
+
+/// A kernel driver of an interface whose number is not its place.
+pub fn by_number() {
+    let Some(handle) = open() else { return };
+    handle.kernel_driver(7);
+    handle.kernel_driver(2);
+    handle.kernel_driver(5);
+    handle.detach(7);
+    handle.kernel_driver(7);
+    handle.attach(7);
+    handle.kernel_driver(7);
+    handle.remember(1, &[0x0f, 0xd3]);
 }
 
 /// A device with one transfer that ends by an error of the bus, and one that does not.

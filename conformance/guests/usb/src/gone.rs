@@ -149,6 +149,26 @@ pub fn reset() {
     handle.claim(2);
 }
 
+/// A port reset, and what every handle can do that still works.
+pub fn reset_works() {
+    let Some(handle) = claimed() else { return };
+    handle.remember(1, &[0x0f, 0xd3]);
+    handle.reset();
+    handle.remember(2, &[0x5e]);
+    handle.claim(0);
+    handle.send(&bulk(0x02, 0), &[0x77]);
+    handle.receive(&bulk(0x81, 64));
+}
+
+/// A port reset on a platform that may have none.
+pub fn reset_refused() {
+    let Some(handle) = claimed() else { return };
+    handle.send(&bulk(0x02, 0), &[0x0f, 0xd3]);
+    handle.reset();
+    handle.receive(&bulk(0x81, 64));
+    handle.remember(1, &[0x5e]);
+}
+
 /// A port reset after which another device is there, and the guest that looks for it.
 pub fn reset_changes() {
     init();

@@ -63,6 +63,25 @@ pub fn streams() {
     handle.remember(1, &[0x5e]);
 }
 
+/// Transfers on three of four streams, each of which has its own number on the wire.
+pub fn apart() {
+    let Some(handle) = claimed() else { return };
+    handle.alloc_streams(4, &[0x81, 0x02]);
+    handle.send(&bulk(0x02, 0).stream(4), &[0x0f, 0xd3]);
+    handle.send(&bulk(0x02, 0).stream(1), &[0x5e]);
+    handle.receive(&bulk(0x81, 64).stream(3).timeout(100));
+    handle.free_streams(&[0x81, 0x02]);
+    handle.remember(1, &[0x5e]);
+}
+
+/// Streams on an interface that nobody has claimed.
+pub fn unclaimed() {
+    let Some(handle) = open() else { return };
+    handle.alloc_streams(4, &[0x81, 0x02]);
+    handle.claim(0);
+    handle.remember(1, &[0x5e]);
+}
+
 /// Transfers on no stream, beside streams that are there, and after they were freed.
 pub fn no_stream() {
     let Some(handle) = claimed() else { return };

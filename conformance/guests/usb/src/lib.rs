@@ -15,6 +15,7 @@ mod controls;
 mod descriptors;
 mod device;
 mod drivers;
+mod ends;
 mod exchange;
 mod gone;
 mod isochronous;
@@ -66,6 +67,7 @@ wasi_hw_guest::tests! {
     "drop-open" => opening::drop_open,
     "close-claimed" => opening::close_claimed,
     "close-in-flight" => opening::close_in_flight,
+    "close-complete" => opening::close_complete,
     "drop-handle-in-flight" => opening::drop_in_flight,
     "after-close" => opening::after_close,
     "submit-after-close" => opening::submit_after_close,
@@ -84,10 +86,19 @@ wasi_hw_guest::tests! {
     "set-configuration-zero" => configurations::set_zero,
     "set-configuration-refused" => configurations::set_refused,
     "raw-requests" => configurations::raw_requests,
+    "raw-clear-halt" => configurations::raw_clear_halt,
+    "configuration-as-found" => configurations::as_found,
 
     "claim-missing" => claims::missing,
     "claim-of-other-configuration" => claims::of_other_configuration,
+    "claim-beyond" => claims::beyond,
+    "claim-by-number" => claims::by_number,
+    "claim-above-31" => claims::above_31,
     "claim-twice" => claims::twice,
+    "claim-after-release" => claims::after_release,
+    "release-one" => claims::release_one,
+    "driver-at-release" => claims::driver_at_release,
+    "driver-at-close" => claims::driver_at_close,
     "claim-contended" => claims::contended,
     "claim-hold" => claims::hold,
     "claim-held" => claims::held,
@@ -107,7 +118,10 @@ wasi_hw_guest::tests! {
     "control-direction" => controls::direction,
     "control-unclaimed" => controls::unclaimed,
     "control-stall" => controls::stall,
+    "control-recipients" => controls::recipients,
     "control-too-long" => controls::too_long,
+    "control-large" => controls::large,
+    "descriptor-raw" => controls::raw_descriptor,
     "control-long" => controls::long,
     "descriptor-room" => controls::descriptor_room,
     "serial-line" => controls::serial_line,
@@ -115,6 +129,9 @@ wasi_hw_guest::tests! {
     "bulk-loopback" => pipes::bulk_loopback,
     "bulk-long" => pipes::bulk_long,
     "interrupt-loopback" => pipes::interrupt_loopback,
+    "receive-early-short" => pipes::receive_early_short,
+    "bulk-limits" => pipes::limits,
+    "errors-apart" => pipes::errors_apart,
     "receive-four" => pipes::receive_four,
     "receive-in-parts" => pipes::receive_in_parts,
     "receive-babble" => pipes::receive_babble,
@@ -141,6 +158,8 @@ wasi_hw_guest::tests! {
     "iso-no-packets" => isochronous::no_packets,
     "iso-queue" => isochronous::queue,
     "streams" => isochronous::streams,
+    "streams-apart" => isochronous::apart,
+    "streams-unclaimed" => isochronous::unclaimed,
     "no-stream" => isochronous::no_stream,
     "stream-not-allocated" => isochronous::stream_not_allocated,
 
@@ -164,6 +183,8 @@ wasi_hw_guest::tests! {
     "limit" => transfers::limit,
     "limit-from-submit" => transfers::limit_from_submit,
     "limit-in-the-middle" => transfers::limit_in_the_middle,
+    "limit-sending" => transfers::limit_sending,
+    "limit-greatest" => transfers::limit_greatest,
     "two-handles" => transfers::two_handles,
 
     "absurd-buf-size" => limits::buf_size,
@@ -177,7 +198,14 @@ wasi_hw_guest::tests! {
     "unplug-submit" => gone::submit,
     "replug" => gone::replug,
     "reset" => gone::reset,
+    "reset-works" => gone::reset_works,
+    "reset-refused" => gone::reset_refused,
     "reset-changes" => gone::reset_changes,
+
+    "release-in-flight" => ends::at_release,
+    "alternate-in-flight" => ends::at_alternate,
+    "reset-in-flight" => ends::at_reset,
+    "clear-halt-in-flight" => ends::at_clear_halt,
 
     "hotplug-order" => plugging::order,
     "hotplug-one-by-one" => plugging::one_by_one,
@@ -194,6 +222,7 @@ wasi_hw_guest::tests! {
     "kernel-driver" => drivers::detach_and_attach,
     "no-kernel-driver" => drivers::no_driver,
     "attach-claimed" => drivers::attach_claimed,
+    "kernel-driver-by-number" => drivers::by_number,
     "kernel-drivers-unavailable" => drivers::unavailable,
     "error-codes" => drivers::error_codes,
     "bus-error" => drivers::bus_error,

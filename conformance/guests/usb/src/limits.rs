@@ -17,6 +17,7 @@ pub fn buf_size() {
     handle.claim(2);
     mark("begin");
     try_plan(&handle, "receiving", &bulk(0x81, u32::MAX).timeout(20));
+    try_plan(&handle, "half", &bulk(0x81, 1 << 31).timeout(20));
     try_plan(&handle, "sending", &bulk(0x02, u32::MAX).timeout(20));
     try_plan(&handle, "control", &recall(1, u32::MAX).timeout(20));
     try_plan(&handle, "storing", &control(0x40, 0x01, 1, 0, u32::MAX - 7).timeout(20));

@@ -107,6 +107,20 @@ pub fn close_in_flight() {
     second.receive(&bulk(0x81, 64));
 }
 
+/// A handle that is closed while a transfer is complete that nobody has awaited yet.
+pub fn close_complete() {
+    let Some(device) = device() else { return };
+    let Some(first) = device.open_as("first") else { return };
+    first.claim(0);
+    first.send(&bulk(0x02, 0), &[0x0f, 0xd3]);
+    let complete = first.start("complete", &bulk(0x81, 64));
+    wait_ms(10);
+    first.close();
+    wait(complete);
+    let Some(second) = device.open_as("second") else { return };
+    second.remember(1, &[0x5e]);
+}
+
 /// A transfer that outlives the handle it came from: dropped without `close`, then awaited.
 pub fn drop_in_flight() {
     let Some(device) = device() else { return };

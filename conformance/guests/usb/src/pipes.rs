@@ -31,6 +31,27 @@ pub fn bulk_long() {
     handle.receive(&bulk(0x81, 80_000));
 }
 
+/// A reception with far more room than the device has to say at once, and two more.
+pub fn receive_early_short() {
+    let Some(handle) = claimed() else { return };
+    handle.receive(&bulk(0x81, 200_000));
+    handle.receive(&bulk(0x81, 64));
+    handle.receive(&bulk(0x81, 64));
+}
+
+/// As many bytes as an embedder may allow, one fewer, and one more, each with a mark of how it ended.
+pub fn limits() {
+    let Some(handle) = claimed() else { return };
+    let ended = |ok| mark(if ok { "succeeded" } else { "failed" });
+    for size in [999, 1_000, 1_001] {
+        ended(handle.send(&bulk(0x02, 0), &counting(0x10, size)));
+    }
+    for size in [999, 1_000, 1_001] {
+        ended(handle.receive(&bulk(0x83, size)));
+    }
+    handle.remember(1, &[0x0f, 0xd3]);
+}
+
 /// Four receptions with room for eight packets each; the boards for this end them in several ways.
 pub fn receive_four() {
     let Some(handle) = claimed() else { return };
@@ -200,6 +221,25 @@ pub fn stall_beside() {
     first.receive(&bulk(0x81, 64));
     first.clear_halt(0x81);
     first.receive(&bulk(0x81, 64));
+}
+
+/// Two handles, of which one has nothing but errors while the other works.
+pub fn errors_apart() {
+    let Some(device) = device() else { return };
+    let Some(first) = device.open_as("first") else { return };
+    let Some(second) = device.open_as("second") else { return };
+    first.claim(9);
+    second.claim(1);
+    first.release(0);
+    second.remember(1, &[0x0f, 0xd3]);
+    first.receive(&crate::exchange::control(0xc0, 0x7f, 0, 0, 4));
+    second.send(&interrupt(0x04, 0), &[0x77]);
+    first.clear_halt(0x8f);
+    second.receive(&interrupt(0x83, 8));
+    first.set_alternate(2, 9);
+    second.release(1);
+    first.close();
+    second.get_configuration();
 }
 
 /// A halt that comes while a transfer waits, and the one queued behind it.

@@ -11,7 +11,8 @@ use hotplug::{Event, Info};
 use wasi_hw_guest::alloc::{format, string::String, vec::Vec};
 use wasi_hw_guest::line;
 
-fn enable() -> bool {
+/// Calls `enable-hotplug`.
+pub fn enable() -> bool {
     call("", "enable-hotplug", nothing(hotplug::enable_hotplug()))
 }
 
@@ -169,10 +170,10 @@ pub fn polls_first() {
     init();
     list();
     enable();
-    wait_ms(10);
+    wait_ms(100);
     cue("plug-other");
     poll();
-    wait_ms(20);
+    wait_ms(200);
     cue("unplug-other");
     poll();
 }
@@ -181,9 +182,9 @@ pub fn polls_first() {
 pub fn polls_later() {
     let Some(handle) = open() else { return };
     enable();
-    wait_ms(20);
+    wait_ms(200);
     poll();
-    wait_ms(20);
+    wait_ms(200);
     poll();
     handle.remember(1, &[0x0f, 0xd3]);
 }

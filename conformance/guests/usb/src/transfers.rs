@@ -123,9 +123,11 @@ pub fn over_when_awaited() {
     handle.release(0);
 }
 
-/// A transfer that waits for data is cancelled, and others follow.
+/// A transfer that waits for data is cancelled after another has ended, and others follow.
 pub fn cancel() {
     let Some(handle) = claimed() else { return };
+    handle.send(&bulk(0x02, 0), &[0x77]);
+    handle.receive(&bulk(0x81, 64));
     let Some(transfer) = handle.start("first", &bulk(0x81, 64)) else { return };
     wait_ms(10);
     transfer.cancel();
@@ -137,6 +139,8 @@ pub fn cancel() {
 /// A transfer that is cancelled, and would otherwise reach its time limit, and the ones after it.
 pub fn over_when_cancelled() {
     let Some(handle) = claimed() else { return };
+    handle.send(&bulk(0x02, 0), &[0x77]);
+    handle.receive(&bulk(0x81, 64));
     let Some(transfer) = handle.start("first", &bulk(0x81, 64).timeout(50)) else { return };
     wait_ms(10);
     transfer.cancel();
@@ -226,6 +230,14 @@ pub fn no_limit() {
     handle.send(&bulk(0x02, 0), &[0x0f, 0xd3]);
 }
 
+/// Time limits of more milliseconds than 31 bits hold, of a device that answers in good time.
+pub fn limit_greatest() {
+    let Some(handle) = claimed() else { return };
+    handle.receive(&bulk(0x81, 64).timeout(1 << 31));
+    handle.receive(&recall(9, 8).timeout(u32::MAX));
+    handle.send(&bulk(0x02, 0).timeout(u32::MAX), &[0x0f, 0xd3]);
+}
+
 /// Time limits in both directions and at endpoint 0, where the device does not answer, and one that is kept.
 pub fn limit() {
     let Some(handle) = claimed() else { return };
@@ -261,6 +273,14 @@ pub fn limit_in_the_middle() {
     handle.receive(&bulk(0x81, 64).timeout(20));
     cue("more");
     handle.receive(&bulk(0x81, 64).timeout(20));
+    handle.remember(1, &[0x0f, 0xd3]);
+}
+
+/// A limit that is over when a part of the data has gone out, and another transfer.
+pub fn limit_sending() {
+    let Some(handle) = claimed() else { return };
+    handle.send(&bulk(0x02, 0).timeout(20), &counting(0x10, 130));
+    handle.send(&bulk(0x02, 0).timeout(20), &[0x0f, 0xd3]);
     handle.remember(1, &[0x0f, 0xd3]);
 }
 

@@ -70,6 +70,7 @@ fn started() -> Started {
         packages: vec!["wasi:usb@0.2.1".to_owned()],
         seams: Default::default(),
         features: Features { instances: true },
+        lacks: Vec::new(),
         // It handles libusb's events in a thread of its own.
         clock: Clock::Own,
     }

@@ -7,9 +7,9 @@ use super::seam::Key;
 use super::system::{Devices, suffix};
 use crate::now::Now;
 use wasi_hw_seam::Refusal;
-use wasi_hw_seam::usb::{Completion, Reset, Status, Submission, TransferId};
+use wasi_hw_seam::usb::{Completion, Kind, Reset, Status, Submission, TransferId};
 
-/// Interfaces have numbers below this, as far as the system is concerned.
+/// What is not there with a number from this on is a bad argument to the system, and below it not found.
 const MOST_INTERFACES: u8 = 32;
 
 impl Devices {
@@ -40,11 +40,9 @@ impl Devices {
 
     pub(super) fn claim(&mut self, key: &Key, interface: u8, now: &mut Now) -> Result<(), Refusal> {
         let device = self.of(key)?;
-        if interface >= MOST_INTERFACES {
-            return Err(Refusal::Invalid);
-        }
         let kernel = device.kernel.get(&interface) == Some(&true);
-        let state = device.interfaces.get_mut(&interface).ok_or(Refusal::NotFound)?;
+        let absent = if interface < MOST_INTERFACES { Refusal::NotFound } else { Refusal::Invalid };
+        let state = device.interfaces.get_mut(&interface).ok_or(absent)?;
         match state.claimed {
             Some(number) if number == key.number => return Ok(()),
             Some(_) => return Err(Refusal::Busy),
@@ -83,14 +81,8 @@ impl Devices {
     pub(super) fn clear_halt(&mut self, key: &Key, endpoint: u8, now: &mut Now) -> Result<(), Refusal> {
         let device = self.of(key)?;
         let (interface, _) = device.endpoint(endpoint).ok_or(Refusal::NotFound)?;
-        if device
-            .interfaces
-            .get(&interface)
-            .and_then(|i| i.claimed)
-            .is_some_and(|number| number != key.number)
-        {
-            return Err(Refusal::Busy);
-        }
+        self.claim(key, interface, now)?;
+        let device = self.of(key)?;
         device.line(now, format!("CLEAR_HALT {endpoint:#04x}"));
         device.pipe(endpoint).fresh();
         device.run(endpoint, now);
@@ -98,7 +90,11 @@ impl Devices {
     }
 
     pub(super) fn reset(&mut self, key: &Key, now: &mut Now) -> Result<Reset, Refusal> {
+        let unsupported = self.system.no_port_reset;
         let device = self.of(key)?;
+        if unsupported {
+            return Err(Refusal::Unsupported);
+        }
         device.line(now, "RESET");
         device.take_back_all(|_| true, now);
         let kind = device.config.reset;
@@ -120,8 +116,8 @@ impl Devices {
         endpoints: &[u8],
         now: &mut Now,
     ) -> Result<u32, Refusal> {
+        self.stream_endpoints(key, endpoints, now)?;
         let device = self.of(key)?;
-        device.stream_endpoints(key, endpoints)?;
         if streams == 0 {
             return Err(Refusal::Invalid);
         }
@@ -135,14 +131,21 @@ impl Devices {
     }
 
     pub(super) fn free_streams(&mut self, key: &Key, endpoints: &[u8], now: &mut Now) -> Result<(), Refusal> {
+        self.stream_endpoints(key, endpoints, now)?;
         let device = self.of(key)?;
-        device.stream_endpoints(key, endpoints)?;
         if endpoints.iter().any(|endpoint| !device.streams.contains_key(endpoint)) {
             return Err(Refusal::Invalid);
         }
         device.streams.retain(|endpoint, _| !endpoints.contains(endpoint));
         device.line(now, format!("FREE_STREAMS{}", list(endpoints)));
         Ok(())
+    }
+
+    /// Finds what has no streams. An interface that nobody has claimed is claimed by it, as on Linux.
+    fn stream_endpoints(&mut self, key: &Key, endpoints: &[u8], now: &mut Now) -> Result<(), Refusal> {
+        let device = self.of(key)?;
+        let interfaces = device.stream_interfaces(endpoints)?;
+        interfaces.into_iter().try_for_each(|interface| self.claim(key, interface, now))
     }
 
     /// A device and the state of the kernel driver of an interface, where the system has such.
@@ -194,7 +197,11 @@ impl Devices {
         request: Submission,
         now: &mut Now,
     ) -> Result<TransferId, Refusal> {
+        let unsupported = self.system.no_isochronous && request.kind == Kind::Isochronous;
         let device = self.of(key)?;
+        if unsupported {
+            return Err(Refusal::Unsupported);
+        }
         if let Some(interface) = device.admit(&request)? {
             self.claim(key, interface, now)?;
         }

@@ -168,6 +168,12 @@ pub struct SystemConfig {
     pub no_hotplug: bool,
     /// It does not let programs choose a configuration.
     pub no_set_configuration: bool,
+    /// It does not let programs reset a port.
+    pub no_port_reset: bool,
+    /// It has no isochronous transfers.
+    pub no_isochronous: bool,
+    /// A device that is open is busy for whoever wants to open it once more.
+    pub one_opener: bool,
     /// It has no kernel drivers that could be taken away, and says "unsupported" to all three calls.
     pub no_kernel_drivers: bool,
 }

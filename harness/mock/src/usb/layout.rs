@@ -25,11 +25,13 @@ pub(super) struct Endpoint {
     pub(super) packet: usize,
 }
 
-/// Reads as far as the bytes make sense; what is wrong after that belongs to nobody.
+/// Reads as far as the bytes make sense, and no further than wTotalLength: a system asks the device for so many bytes,
+/// and for the nine of the configuration descriptor at least. What comes after that belongs to nobody.
 pub(super) fn read(bytes: &[u8], speed: Speed) -> Layout {
     let byte = |at: usize| bytes.get(at).copied().unwrap_or(0);
     let mut layout = Layout { value: byte(5), attributes: byte(7), settings: Vec::new() };
-    let mut rest = bytes;
+    let total = usize::from(u16::from_le_bytes([byte(2), byte(3)])).max(9);
+    let mut rest = &bytes[..bytes.len().min(total)];
     while let [length, kind, ..] = *rest {
         let length = usize::from(length);
         if length < 2 || length > rest.len() {
@@ -73,5 +75,28 @@ impl Layout {
     /// The alternate setting of an interface.
     pub(super) fn setting(&self, interface: u8, alternate: u8) -> Option<&Setting> {
         self.settings.iter().find(|s| s.interface == interface && s.alternate == alternate)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_stands_behind_the_total_length_is_no_part_of_the_configuration() {
+        let interface = |number| [9, 4, number, 0, 0, 0xff, 0, 0, 0];
+        let configuration = |total| {
+            let header = [9, 2, total, 0, 2, 1, 0, 0x80, 50];
+            [header, interface(0), interface(1)].concat()
+        };
+        let found = |total| {
+            let settings = read(&configuration(total), Speed::Full).settings;
+            settings.iter().map(|setting| setting.interface).collect::<Vec<_>>()
+        };
+        assert_eq!(found(27), [0, 1]);
+        assert_eq!(found(255), [0, 1]);
+        assert_eq!(found(26), [0]);
+        assert_eq!(found(18), [0]);
+        assert!(found(0).is_empty());
     }
 }

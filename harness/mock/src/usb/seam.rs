@@ -107,6 +107,7 @@ impl seam::Handle for Handle {
         self.call(|usb, key, now| usb.set_alternate(key, interface, alternate, now))
     }
 
+    /// An interface that nobody has claimed is claimed by it, as on Linux.
     fn clear_halt(&mut self, endpoint: u8) -> Result<(), Refusal> {
         self.call(|usb, key, now| usb.clear_halt(key, endpoint, now))
     }
@@ -115,6 +116,7 @@ impl seam::Handle for Handle {
         self.call(|usb, key, now| usb.reset(key, now))
     }
 
+    /// An interface that nobody has claimed is claimed by it, as on Linux.
     fn alloc_streams(&mut self, streams: u32, endpoints: &[u8]) -> Result<u32, Refusal> {
         self.call(|usb, key, now| usb.alloc_streams(key, streams, endpoints, now))
     }

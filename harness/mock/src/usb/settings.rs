@@ -1,10 +1,12 @@
 //! What the system does with one device: what is claimed, what is in force, what may be started.
 
 use super::device::Device;
+use super::layout::Endpoint;
 use super::pipe::Pipe;
 use super::seam::Key;
 use super::system::suffix;
 use crate::now::Now;
+use std::collections::BTreeSet;
 use wasi_hw_seam::Refusal;
 use wasi_hw_seam::usb::{Kind, Speed, Submission};
 
@@ -86,17 +88,15 @@ impl Device {
         Ok(Some(interface))
     }
 
-    pub(super) fn stream_endpoints(&self, key: &Key, endpoints: &[u8]) -> Result<(), Refusal> {
+    /// The interfaces of endpoints that can have streams.
+    pub(super) fn stream_interfaces(&self, endpoints: &[u8]) -> Result<BTreeSet<u8>, Refusal> {
         if endpoints.is_empty() || self.config.speed() < Speed::Super {
             return Err(Refusal::Invalid);
         }
-        for address in endpoints {
-            let (interface, endpoint) = self.endpoint(*address).ok_or(Refusal::NotFound)?;
-            if endpoint.kind != Kind::Bulk {
-                return Err(Refusal::Invalid);
-            }
-            self.claimed(key, interface)?;
-        }
-        Ok(())
+        let interface = |address: &u8| match self.endpoint(*address).ok_or(Refusal::NotFound)? {
+            (interface, Endpoint { kind: Kind::Bulk, .. }) => Ok(interface),
+            _ => Err(Refusal::Invalid),
+        };
+        endpoints.iter().map(interface).collect()
     }
 }

@@ -118,6 +118,9 @@ impl Devices {
         if device.config.no_access {
             return Err(Refusal::Denied);
         }
+        if self.system.one_opener && device.handles.values().any(|stay| *stay == id) {
+            return Err(Refusal::Busy);
+        }
         let mut key = Key { name: name.clone(), id, number: 0 };
         let device = self.of(&key)?;
         device.opened += 1;

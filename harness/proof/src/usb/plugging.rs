@@ -2,10 +2,13 @@
 
 use super::super::Defect;
 use super::lie::{Answer, Happened, Lie, View, closed};
-use super::twist::{Done, Memory, Seen, Told, Twist, Wire};
+use super::twist::{Done, Memory, Reaped, Seen, Told, Twist, Wire};
 use super::{lie, twist};
+use std::task::{Context, Poll};
 use wasi_hw_seam::Refusal;
-use wasi_hw_seam::usb::{Change, Completion, Device, DeviceId, Handle, Status, Submission, Usb, Watch};
+use wasi_hw_seam::usb::{
+    Change, Completion, Device, DeviceId, Handle, Status, Submission, TransferId, Usb, Watch,
+};
 use wasi_hw_wasmtime::bindings::usb::wasi::usb::device::{Host, HostDeviceHandle};
 use wasi_hw_wasmtime::bindings::usb::wasi::usb::errors::LibusbError;
 use wasi_hw_wasmtime::bindings::usb::wasi::usb::hotplug::{Event, Host as Hotplug};
@@ -15,17 +18,49 @@ use wasmtime::component::Resource;
 
 pub(super) fn defects() -> Vec<Defect> {
     vec![
-        twist::<GoneIsIo>("usb/unplugging-ends-a-transfer-with-an-io-error", &["USB-65"]),
+        twist::<GoneIsComplete>("usb/unplugging-completes-a-transfer", &["USB-65"]),
+        twist::<GoneIsIo>("usb/unplugging-ends-a-transfer-with-an-io-error", &["USB-65h"]),
         twist::<RemembersConfiguration>("usb/tells-the-configuration-of-a-device-that-is-gone", &["USB-65b"]),
         lie::<CloseTrapsWhenGone>("usb/close-traps-when-the-device-is-gone", &["USB-65c"]),
         twist::<ListsTheGone>("usb/lists-devices-that-are-gone", &["USB-65d"]),
-        lie::<SubmitWhenGoneIsIo>("usb/a-submit-after-unplugging-is-an-io-error", &["USB-65f"]),
+        twist::<SubmitWhenGone>("usb/a-transfer-submitted-after-unplugging-is-complete", &["USB-65f"]),
+        lie::<SubmitWhenGoneIsIo>("usb/a-submit-after-unplugging-is-an-io-error", &["USB-65h"]),
         twist::<Revives>("usb/opens-what-stands-at-the-old-place", &["USB-66"]),
         lie::<WaitsForEvents>("usb/poll-events-waits-for-an-event", &["USB-69"]),
         twist::<TellsAgain>("usb/tells-events-again-at-each-call", &["USB-69b"]),
         lie::<TellsBackwards>("usb/tells-the-latest-event-first", &["USB-69c"]),
         lie::<BothFlags>("usb/sets-both-flags-of-an-event", &["USB-69d"]),
+        lie::<Compares>("usb/tells-only-what-has-changed-between-two-polls", &["USB-67d"]),
     ]
+}
+
+struct GoneIsComplete;
+impl Twist for GoneIsComplete {
+    fn completed(_: &mut Memory, _: Wire<'_>, _: &Submission, completion: Completion) -> Completion {
+        match completion.status {
+            Status::Gone => Completion { status: Status::Completed, ..completion },
+            _ => completion,
+        }
+    }
+}
+
+/// A transfer that nobody has.
+const NOBODYS: TransferId = TransferId(u64::MAX);
+
+struct SubmitWhenGone;
+impl Twist for SubmitWhenGone {
+    fn configuration(_: &mut Memory, real: Wire<'_>) -> Done<u8> {
+        // The host asks before it submits.
+        real.configuration().or_else(|why| if why == Refusal::Gone { Ok(1) } else { Err(why) })
+    }
+
+    fn start(_: &mut Memory, real: Wire<'_>, transfer: Submission) -> Done<TransferId> {
+        real.submit(transfer).or_else(|why| if why == Refusal::Gone { Ok(NOBODYS) } else { Err(why) })
+    }
+
+    fn poll(_: &mut Memory, real: Wire<'_>, id: TransferId, context: &mut Context<'_>) -> Reaped {
+        if id == NOBODYS { Poll::Ready(Ok(Completion::default())) } else { real.poll_reap(id, context) }
+    }
 }
 
 struct GoneIsIo;
@@ -146,5 +181,20 @@ impl Lie for BothFlags {
             *event |= Event::ARRIVED;
         }
         Ok(events)
+    }
+}
+
+/// As a host that compares lists: a device that came and went was never there.
+struct Compares;
+impl Lie for Compares {
+    fn poll_events(real: View<'_, '_>) -> wasmtime::Result<Vec<Happened>> {
+        let events = Hotplug::poll_events(real)?;
+        let twice = |one: &Happened| {
+            let place = |event: &Happened| (event.1.bus, event.1.address);
+            events.iter().filter(|event| place(event) == place(one)).count() > 1
+        };
+        let keep: Vec<_> = events.iter().map(|event| !twice(event)).collect();
+        let mut keep = keep.into_iter();
+        Ok(events.into_iter().filter(|_| keep.next() == Some(true)).collect())
     }
 }

@@ -29,6 +29,10 @@ pub(super) struct Memory {
     pub(super) ended: BTreeMap<TransferId, Completion>,
     /// Something went wrong.
     pub(super) failed: bool,
+    /// Transfers that were submitted along with one, behind it.
+    pub(super) behind: BTreeMap<TransferId, Vec<TransferId>>,
+    /// The device, of a driver that keeps what it lists.
+    pub(super) device: Option<Device>,
 }
 
 impl Memory {
@@ -182,7 +186,9 @@ impl<T: Twist> Usb for Twisted<T> {
 
     fn open(&mut self, device: DeviceId) -> Done<Box<dyn Handle>> {
         let real = T::open(&mut self.seen, &mut *self.real, device)?;
-        Ok(Box::new(TwistedHandle::<T> { memory: Memory::default(), real, twist: PhantomData }))
+        let device = self.seen.devices.iter().find(|seen| seen.id == device).cloned();
+        let memory = Memory { device, ..Memory::default() };
+        Ok(Box::new(TwistedHandle::<T> { memory, real, twist: PhantomData }))
     }
 
     fn watch(&mut self) -> Done<Box<dyn Watch>> {

@@ -80,8 +80,10 @@ fn other_words(wit: &Wit, docs: &Docs) -> Vec<(String, String)> {
         let Some(requirement) = wit.requirements.get(&id) else { continue };
         let text = plain(&requirement.text);
         let text = text.trim_end_matches('.');
-        let whole =
-            before.strip_suffix(text).is_some_and(|rest| rest.is_empty() || rest.ends_with(['.', ':', '-']));
+        let whole = before
+            .strip_suffix(text)
+            .map(str::trim_end)
+            .is_some_and(|rest| rest.is_empty() || rest.ends_with(['.', ':', '-']));
         if !whole {
             let says = before.rsplit(". ").next().unwrap_or_default();
             let message = format!(
