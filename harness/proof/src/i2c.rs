@@ -1,8 +1,10 @@
 //! Wrong hosts of `wasi:i2c`.
 
+mod acknowledges;
 mod delays;
 mod driver;
 mod functions;
+mod lengths;
 mod liars;
 mod lie;
 mod transfers;
@@ -20,7 +22,17 @@ pub(super) fn defects() -> Vec<Defect> {
             bus.allow = None;
         }
     })];
-    [functions::defects(), transfers::defects(), delays::defects(), policy].into_iter().flatten().collect()
+    [
+        functions::defects(),
+        lengths::defects(),
+        transfers::defects(),
+        acknowledges::defects(),
+        delays::defects(),
+        policy,
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 fn lie<L: Lie>(id: &'static str, violates: &'static [&'static str]) -> Defect {
