@@ -18,6 +18,10 @@ pub(super) fn defects() -> Vec<Defect> {
         twist::<DataNackIsOther>("i2c/a-refused-byte-is-other", &["I2C-22c"]),
         lie::<SourceUnknown>("i2c/says-unknown-though-it-was-told", &["I2C-21b"]),
         lie::<ListsFailOtherwise>("i2c/a-list-of-one-fails-with-other", &["I2C-41"]),
+        lie::<HalvesFailWithBus>(
+            "i2c/write-read-fails-with-bus-whatever-happened",
+            &["I2C-24", "I2C-26", "I2C-41"],
+        ),
         twist::<KeepsTheRefused>("i2c/sends-what-is-left-of-a-refused-call", &["I2C-28"]),
     ]
 }
@@ -104,6 +108,24 @@ impl Lie for SourceUnknown {
 
     fn write(real: View<'_, '_>, bus: Resource<Handle>, address: u16, data: Vec<u8>) -> Answer<()> {
         Ok(unknown(real.write(bus, address, data)?))
+    }
+}
+
+struct HalvesFailWithBus;
+impl Lie for HalvesFailWithBus {
+    fn write_read(
+        real: View<'_, '_>,
+        bus: Resource<Handle>,
+        address: u16,
+        write: Vec<u8>,
+        len: u64,
+    ) -> Answer<Vec<u8>> {
+        let result = real.write_read(bus, address, write, len)?;
+        // A target that is not there it tells apart.
+        Ok(result.map_err(|why| match why {
+            ErrorCode::ArbitrationLoss | ErrorCode::Overrun => ErrorCode::Bus,
+            why => why,
+        }))
     }
 }
 
