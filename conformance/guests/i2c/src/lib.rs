@@ -82,6 +82,7 @@ wasi_hw_guest::tests! {
     "busy-target" => errors::busy_target,
 
     "drop-and-reopen" => handles::drop_and_reopen,
+    "reopen-often" => handles::reopen_often,
     "drop-silent" => handles::drop_silent,
     "drop-one-of-two" => handles::drop_one_of_two,
     "drop-other-bus" => handles::drop_other_bus,

@@ -3,9 +3,11 @@
 use super::driver::{Done, Memory, Twist};
 use super::lie::{Answer, Lie, View};
 use super::{lie, twist};
-use crate::{Defect, config, copy};
-use wasi_hw_seam::Refusal;
+use crate::drivers::Drivers;
+use crate::{Defect, config, copy, over};
+use std::sync::atomic::{AtomicU32, Ordering};
 use wasi_hw_seam::i2c::{Bus, Message};
+use wasi_hw_seam::{Board, Refusal};
 use wasi_hw_wasmtime::bindings::i2c::wasi::i2c::delay::HostDelay;
 use wasi_hw_wasmtime::bindings::i2c::wasi::i2c::i2c::{ErrorCode, HostI2c, Operation};
 use wasi_hw_wasmtime::i2c::{Bus as Handle, Delay};
@@ -28,6 +30,7 @@ pub(super) fn defects() -> Vec<Defect> {
             host.i2c.values_mut().for_each(|bus| bus.allow.clone_from(&first));
         }),
         lie::<ErrorOfAnother>("i2c/an-error-waits-for-the-next-call-of-another-handle", &["I2C-28"]),
+        over::<SixteenHandles>("i2c/gives-out-sixteen-handles-ever", &["I2C-02"]),
         lie::<DropsTheOtherDelay>("i2c/a-drop-closes-the-next-delay", &["I2C-33b"]),
     ]
 }
@@ -121,6 +124,16 @@ impl Lie for ErrorOfAnother {
 thread_local! {
     /// The handle whose last read failed, and how. A guest runs on one thread, and drops its handles in the end.
     static LAST: std::cell::Cell<Option<(u32, ErrorCode)>> = const { std::cell::Cell::new(None) };
+}
+
+/// A table of sixteen handles, whose places are not given out again.
+struct SixteenHandles;
+impl Drivers for SixteenHandles {
+    type Memory = AtomicU32;
+
+    fn i2c(given: &AtomicU32, real: &dyn Board, bus: &str) -> Result<Box<dyn Bus>, Refusal> {
+        if given.fetch_add(1, Ordering::Relaxed) < 16 { real.i2c(bus) } else { Err(Refusal::Busy) }
+    }
 }
 
 struct DropsTheOtherDelay;
