@@ -30,7 +30,6 @@ fn a_new_proposal_makes_no_other_component_stale() {
          over-protocol = \"frames\"\nseams = { frames = \"frames\" }\nrequirement = []\n";
     copy.write("proposals/can/requirements.toml", requirements);
     copy.write("conformance/guests/can/src/lib.rs", "#![no_std]\n");
-    copy.edit(WORKSPACE, "\"common\"", "\"can\", \"common\"");
     let profile = "[profile.release.package.gpio]";
     let another = format!("[profile.release.package.can]\nopt-level = 3\n\n{profile}");
     copy.edit(WORKSPACE, profile, &another);

@@ -88,6 +88,7 @@ fn workspace(root: &Path, locked: &BTreeSet<Locked>) -> anyhow::Result<String> {
     let mut file: toml::Table = source.parse().map_err(|problem| anyhow::anyhow!("{problem}"))?;
     if let Some(workspace) = file.get_mut("workspace").and_then(toml::Value::as_table_mut) {
         workspace.remove("members");
+        workspace.remove("exclude");
     }
     let packages =
         file.get_mut("profile").and_then(|p| p.get_mut("release")).and_then(|p| p.get_mut("package"));
