@@ -1,4 +1,4 @@
-//! What is wrong with a file of the suite: where, what, and how to mend it.
+//! What is wrong with a file of the suite: where, what, and how to fix it.
 
 use crate::text::{self, MOST_ADDRESS, MOST_LINE};
 use serde::Deserialize;
