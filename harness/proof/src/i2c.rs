@@ -7,6 +7,7 @@ mod functions;
 mod lengths;
 mod liars;
 mod lie;
+mod sharing;
 mod transfers;
 
 pub(super) use liars::liars;
@@ -28,6 +29,7 @@ pub(super) fn defects() -> Vec<Defect> {
         transfers::defects(),
         acknowledges::defects(),
         delays::defects(),
+        sharing::defects(),
         policy,
     ]
     .into_iter()
