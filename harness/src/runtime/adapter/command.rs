@@ -56,10 +56,7 @@ impl Command {
     }
 
     /// On Windows some tools (npm among them) are scripts, which a program is not found as.
-    fn first_that_is_there<T>(
-        &self,
-        start: impl Fn(process::Command) -> io::Result<T>,
-    ) -> io::Result<T> {
+    fn first_that_is_there<T>(&self, start: impl Fn(process::Command) -> io::Result<T>) -> io::Result<T> {
         let (program, arguments) = self.words.split_first().ok_or(io::ErrorKind::InvalidInput)?;
         let start = |program: &str| {
             let mut command = process::Command::new(program);
