@@ -84,7 +84,7 @@ pub fn over_limit_second() {
 pub fn over_limit_together() {
     let Some(device) = open() else { return };
     device.transaction(&[x(&counting(0x80, 20)), r(12)]);
-    let is_ok = device.transaction(&[x(&counting(0x80, 20)), r(13)]);
+    let is_ok = device.transaction(&[x(&counting(0x80, 12)), r(21)]);
     mark_outcome(is_ok);
     device.transfer(&[0xe1, 0xe2]);
 }
