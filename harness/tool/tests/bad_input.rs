@@ -369,12 +369,24 @@ fn a_suite_that_is_not_there() {
 }
 
 #[test]
+fn a_case_that_fails_on_every_host_kills_nothing() {
+    let copy = Copy::new("red-case");
+    copy.edit("conformance/cases/i2c/read-one-frame.toml", "-> ok", "-> no");
+    let output = copy.tool(&["defects", "i2c"]);
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(said.contains("the reference host itself fails i2c/read-one-frame;"), "{said}");
+}
+
+#[test]
 fn wrong_usage_exits_with_2() {
     let copy = Copy::new("usage");
     for (arguments, says) in [
         (&["run", "--runtime", "nobody"][..], "known are: wasmtime"),
         (&["run", "no-such-case"], "no case matches `no-such-case`"),
         (&["explain", "I2C-99"], "no requirement and no case"),
+        (&["list", "no-such-case"], "no case matches `no-such-case`"),
+        (&["defects", "toast"], "no defect is of `toast`; the proposals are i2c"),
         (&["fly"], "unrecognized subcommand"),
         (&["run", "--report", "no/such/folder/report.jsonl"], "cannot be written"),
     ] {
