@@ -55,6 +55,7 @@ fn request(kind: Kind, endpoint: u8) -> Submission {
         packets: Vec::new(),
         stream: 0,
         limit_ns: None,
+        zero_packet: false,
     }
 }
 
