@@ -1,0 +1,174 @@
+//! The board behind the kernel: what the kernel asks of it, the harness's board does.
+
+mod device;
+mod forward;
+mod gpio;
+mod i2c;
+mod message;
+mod spi;
+
+use device::Node;
+use forward::Forward;
+use rustix::event::{EventfdFlags, PollFd, PollFlags, eventfd, poll};
+use rustix::io::{Errno, write};
+use std::io;
+use std::os::fd::{AsFd, OwnedFd};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+use wasi_hw_harness::runtime::adapter::child::{Case, Devices};
+use wasi_hw_harness::runtime::reference::Reference;
+use wasi_hw_harness::suite::fixture::HostConfig;
+use wasi_hw_linux::Machine;
+use wasi_hw_mock::Idle;
+use wasi_hw_protocol::{Client, Clock, Features, Harness, Lack, Started, VERSION};
+use wasi_hw_seam::Board;
+
+/// How often somebody who waits for an edge looks for one that the board has meanwhile.
+const LOOK: Duration = Duration::from_millis(1);
+
+/// Makes a board in the kernel for each case.
+pub(crate) struct Boards {
+    harness: Arc<Harness<serde_json::Value>>,
+}
+
+impl Boards {
+    /// Over the socket of the harness.
+    pub(crate) fn new(harness: Harness<serde_json::Value>) -> Boards {
+        Boards { harness: Arc::new(harness) }
+    }
+}
+
+impl Devices for Boards {
+    fn started(&self) -> Started {
+        let about = Reference::kernel().about;
+        Started {
+            protocol: VERSION.to_owned(),
+            name: "linux".to_owned(),
+            version: about.version,
+            homepage: about.homepage,
+            issues: about.issues,
+            packages: about.packages.into_iter().filter(|package| !package.contains(":usb@")).collect(),
+            // Lists of messages and transfers, and line requests, as the protocol has them.
+            seams: Default::default(),
+            features: Features { instances: true },
+            lacks: vec![Lack::Number {
+                capability: "call-bytes".to_owned(),
+                // `bufsiz` of spidev; i2c-dev has 8192 a message.
+                most: wasi_hw_protocol::Count(4096),
+            }],
+            clock: Clock::Own,
+        }
+    }
+
+    fn case(&self, host: &HostConfig) -> Result<Box<dyn Case>, String> {
+        let made = Behind::new(Client::new(Arc::clone(&self.harness), 0), host);
+        Ok(Box::new(made.map_err(|error| format!("the board in the kernel cannot be made: {error}"))?))
+    }
+}
+
+/// The board of a case, and the machine that has it.
+struct Behind {
+    machine: Machine,
+    shared: Arc<Shared>,
+    thread: Option<JoinHandle<()>>,
+}
+
+struct Shared {
+    node: Node,
+    forward: Mutex<Forward>,
+    /// Readable when the case is over.
+    over: OwnedFd,
+}
+
+impl Behind {
+    fn new(client: Client, host: &HostConfig) -> io::Result<Behind> {
+        let node = Node::open()?;
+        let mut forward = Forward::new(client);
+        let machine = forward.add(&node, host)?;
+        let over = eventfd(0, EventfdFlags::CLOEXEC)?;
+        let shared = Arc::new(Shared { node, forward: Mutex::new(forward), over });
+        let inside = Arc::clone(&shared);
+        let thread = thread::Builder::new().name("board".to_owned()).spawn(move || inside.run())?;
+        Ok(Behind { machine, shared, thread: Some(thread) })
+    }
+}
+
+impl Case for Behind {
+    fn board(&self, _: &Client) -> Arc<dyn Board> {
+        Arc::new(self.machine.clone())
+    }
+
+    fn changed(&self) {
+        self.shared.edges();
+    }
+
+    fn idle(&self, _: &Client) -> Idle {
+        thread::sleep(LOOK);
+        self.shared.edges();
+        // The harness knows when nothing can happen any more, and then ends this process.
+        Idle::Moved
+    }
+}
+
+impl Drop for Behind {
+    fn drop(&mut self) {
+        // A counter that nobody else rings has room.
+        let _ = write(&self.shared.over, &1_u64.to_ne_bytes());
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+        self.shared.forward().leave();
+    }
+}
+
+impl Shared {
+    /// Answers what the kernel asks, until the case is over. A board that fails is broken for the kernel too, which then
+    /// fails what is asked of it.
+    fn run(&self) {
+        loop {
+            let mut both = [PollFd::new(&self.over, PollFlags::IN), PollFd::new(&self.node, PollFlags::IN)];
+            match poll(&mut both, None) {
+                Ok(_) => {}
+                Err(Errno::INTR) => continue,
+                Err(_) => return,
+            }
+            if !both[0].revents().is_empty() {
+                return;
+            }
+            match self.answer() {
+                Ok(()) => {}
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+                Err(error) => {
+                    wasi_hw_harness::say::error(format_args!("the board in the kernel: {error}"));
+                    return;
+                }
+            }
+        }
+    }
+
+    fn answer(&self) -> io::Result<()> {
+        let request = self.node.read()?;
+        let mut forward = self.forward();
+        let reply = forward.answer(&request);
+        // What the operation itself made happen is there when whoever asked goes on.
+        forward.edges(&self.node)?;
+        self.node.write(&reply)
+    }
+
+    fn edges(&self) {
+        if let Err(error) = self.forward().edges(&self.node) {
+            wasi_hw_harness::say::error(format_args!("the board in the kernel: {error}"));
+        }
+    }
+
+    fn forward(&self) -> MutexGuard<'_, Forward> {
+        self.forward.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl AsFd for Node {
+    fn as_fd(&self) -> std::os::fd::BorrowedFd<'_> {
+        self.file().as_fd()
+    }
+}
