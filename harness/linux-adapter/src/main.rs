@@ -34,11 +34,17 @@ fn serve() -> anyhow::Result<()> {
     use std::io::BufReader;
     use wasi_hw_protocol::{Harness, ToAdapter};
 
-    let mut arguments = std::env::args_os().skip(1);
-    let (Some(socket), None) = (arguments.next(), arguments.next()) else {
-        anyhow::bail!("usage: wasi-hw-linux-adapter SOCKET; harness/linux-adapter/run.sh starts it");
+    let arguments: Vec<_> = std::env::args_os().skip(1).collect();
+    let (socket, with_gpio) = match &arguments[..] {
+        [socket] => (socket, false),
+        [socket, gpio] if gpio == "--gpio" => (socket, true),
+        _ => {
+            anyhow::bail!(
+                "usage: wasi-hw-linux-adapter SOCKET [--gpio]; harness/linux-adapter/run.sh starts it"
+            )
+        }
     };
-    let open = || OpenOptions::new().read(true).write(true).open(&socket);
+    let open = || OpenOptions::new().read(true).write(true).open(socket);
     let from = open().with_context(|| format!("{} cannot be opened", socket.display()))?;
     let to = from.try_clone()?;
     let harness: Harness<serde_json::Value> = Harness::new(BufReader::new(from), to);
@@ -47,5 +53,5 @@ fn serve() -> anyhow::Result<()> {
         matches!(greeting, ToAdapter::Start(_)),
         "the harness's socket began with something else than `start`"
     );
-    wasi_hw_harness::runtime::adapter::child::serve(&board::Boards::new(harness))
+    wasi_hw_harness::runtime::adapter::child::serve(&board::Boards::new(harness, with_gpio))
 }

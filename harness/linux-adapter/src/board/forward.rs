@@ -36,7 +36,9 @@ impl Forward {
 
     /// Adds what the embedder has configured, if the board has it; the machine knows the rest to be missing.
     pub(crate) fn add(&mut self, node: &Node, host: &HostConfig) -> io::Result<Machine> {
-        let mut machine = Machine::new();
+        // Beside the case's record, for who asks why.
+        let mut machine =
+            Machine::new().on_failure(|failure| wasi_hw_harness::say::note(format_args!("{failure}")));
         for label in host.i2c.keys() {
             if let Ok(bus) = self.client.i2c(label) {
                 let number = node.add(&mut i2c::adapter(label))?;
@@ -90,6 +92,11 @@ impl Forward {
             }
         }
         Ok(())
+    }
+
+    /// Waits for the board's clock to go on by so many nanoseconds. False if the harness is gone.
+    pub(crate) fn wait(&self, ns: u64) -> bool {
+        self.client.wait(ns).is_ok()
     }
 
     /// Leaves everything as the host has left it: what is open at the end the harness closes, and says so.
