@@ -75,6 +75,11 @@ pub(super) fn defects() -> Vec<Defect> {
         twist::<inputs::SettlesLow>("gpio/reads-low-while-it-settles", &["GPIO-25"]),
         twist::<inputs::NoPull>("gpio/switches-no-resistor-on", &["GPIO-32"]),
         twist::<inputs::OtherPull>("gpio/pulls-the-other-way", &["GPIO-32"]),
+        lie::<outputs::SwallowsFailures>("gpio/a-toggle-that-failed-is-ok", &["GPIO-49"]),
+        lie::<outputs::RawIsHalved>("gpio/counts-raw-values-in-steps-of-two", &["GPIO-50"]),
+        config("gpio/drives-an-open-drain-line-high", &["GPIO-52"], |host| {
+            host.gpio.values_mut().for_each(|pin| pin.open_drain = false);
+        }),
         lie::<outputs::EightBitRaw>("gpio/takes-eight-bits-of-a-raw-value", &["GPIO-33"]),
         lie::<outputs::RefusesRaw>("gpio/refuses-a-raw-value-above-the-greatest", &["GPIO-33"]),
         lie::<outputs::CoarseValues>("gpio/sets-a-value-in-ten-steps", &["GPIO-34"]),
