@@ -97,6 +97,7 @@ pub(super) fn defects() -> Vec<Defect> {
         lie::<inputs::CoarseReads>("gpio/reads-a-value-in-ten-steps", &["GPIO-37b"]),
         lie::<waiting::StrictAtTheEnd>("gpio/nothing-is-above-fully-active", &["GPIO-39"]),
         lie::<waiting::ThresholdNeedsTime>("gpio/a-threshold-is-never-passed-at-once", &["GPIO-40"]),
+        lie::<waiting::Hysteresis>("gpio/wants-two-steps-beyond-a-threshold", &["GPIO-40"]),
         lie::<waiting::AnyThreshold>("gpio/takes-any-threshold", &["GPIO-41"]),
         lie::<outputs::KeepsTheLine>("gpio/keeps-the-line-of-a-dropped-analog-output", &["GPIO-42"]),
         lie::<outputs::KeepsInOut>("gpio/keeps-the-line-of-a-dropped-in-out-pin", &["GPIO-42", "GPIO-43"]),
