@@ -116,6 +116,7 @@ impl Judge<'_> {
         self.compare("seam", &record.seam, &judged.seam)?;
         self.compare("clock", &record.clock, &judged.clock)?;
         self.compare("not-observable", &record.not_observable, &judged.not_observable)?;
+        self.compare("added-after", &record.added_after, &judged.added_after)?;
         self.compare("needs", &record.needs, &judged.needs)?;
         self.compare("lacks", &record.lacks, &judged.lacks)?;
         self.compare("verdict", &record.verdict, &judged.verdict)?;
@@ -133,6 +134,7 @@ impl Judge<'_> {
             (record.level, record.proves, record.fixture) =
                 (case.level, case.proves.clone(), case.fixture.clone());
             record.needs = case.needs.clone();
+            record.added_after = case.added_after.clone();
         }
         let runtime = &header.runtime;
         let proposal = proposal_of(&record.case).to_owned();
@@ -164,6 +166,7 @@ impl Judge<'_> {
                     self.compare("required", &written.required, &judged.required)?;
                     self.compare("optional", &written.optional, &judged.optional)?;
                     self.compare("observed", &written.observed, &judged.observed)?;
+                    self.compare("added-later", &written.added_later, &judged.added_later)?;
                     self.compare("lacks", &written.lacks, &judged.lacks)?;
                     self.compare("not-applicable", &written.not_applicable, &judged.not_applicable)?;
                     self.compare("not-observable", &written.not_observable, &judged.not_observable)?;

@@ -9,9 +9,11 @@ mod judge;
 mod list;
 mod pages;
 mod phase;
+mod release;
 mod run;
 mod setup;
 mod wit;
+mod withdraw;
 
 use anyhow::Context as _;
 use clap::{Parser, Subcommand};
@@ -51,6 +53,8 @@ enum Command {
     Defects(defects::Options),
     Pages(pages::Options),
     Phase(phase::Options),
+    Release(release::Options),
+    Withdraw(withdraw::Options),
     /// Check, document and publish the WIT packages
     #[command(subcommand)]
     Wit(wit::Command),
@@ -74,7 +78,14 @@ impl Context<'_> {
         }
     }
 
-    /// The suite; its problems go to the error stream.
+    /// The suite that a run is of; its problems go to the error stream.
+    fn selected(&self, named: Option<&str>) -> anyhow::Result<Suite> {
+        let suite = Suite::select(&self.root, named)?;
+        suite.problems.iter().for_each(say::error);
+        Ok(suite)
+    }
+
+    /// What stands in the tree; its problems go to the error stream.
     fn suite(&self) -> Suite {
         let suite = Suite::discover(&self.root);
         suite.problems.iter().for_each(say::error);
@@ -110,6 +121,8 @@ pub fn main(out: &mut (dyn Write + Send)) -> ExitCode {
         Command::Defects(options) => defects::main(context, &options),
         Command::Pages(options) => pages::main(context, &options),
         Command::Phase(options) => phase::main(context, &options),
+        Command::Release(options) => release::main(context, &options),
+        Command::Withdraw(options) => withdraw::main(context, &options),
         Command::Wit(command) => wit::main(context, &command),
     };
     result.unwrap_or_else(|error| {
