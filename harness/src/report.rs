@@ -9,6 +9,7 @@ pub mod console;
 mod footer;
 mod header;
 mod judge;
+pub mod merge;
 mod read;
 mod record;
 mod sink;

@@ -7,6 +7,7 @@ mod doctor;
 mod explain;
 mod judge;
 mod list;
+mod merge;
 mod pages;
 mod phase;
 mod release;
@@ -45,6 +46,7 @@ enum Command {
     List(list::Options),
     Run(run::Options),
     Judge(judge::Options),
+    Merge(merge::Options),
     Setup(setup::Options),
     Doctor(doctor::Options),
     Explain(explain::Options),
@@ -113,6 +115,7 @@ pub fn main(out: &mut (dyn Write + Send)) -> ExitCode {
         Command::List(options) => list::main(context, &options),
         Command::Run(options) => run::main(context, &options),
         Command::Judge(options) => judge::main(context, &options),
+        Command::Merge(options) => merge::main(context, &options),
         Command::Setup(options) => setup::main(context, &options),
         Command::Doctor(options) => doctor::main(context, &options),
         Command::Explain(options) => explain::main(context, &options),
