@@ -47,19 +47,44 @@ pub fn judge_again<R: BufRead>(
     report: Reader<R>,
     find: &mut dyn FnMut(Finding) -> anyhow::Result<()>,
 ) -> anyhow::Result<(Again, Option<ReadError>)> {
+    judge_with(report, find, &mut |_| Ok(()))
+}
+
+/// What is seen of a report while it is judged.
+#[derive(Clone, Copy, Debug)]
+pub enum Seen<'s> {
+    /// The header.
+    Header(&'s Header),
+    /// A record as it is written, and with all that it gives.
+    Record(&'s Record, &'s Record),
+    /// The footer.
+    Footer(&'s Footer),
+}
+
+/// Judges a report as [`judge_again`] does, and shows what is in it on the way.
+pub fn judge_with<R: BufRead>(
+    report: Reader<R>,
+    find: &mut dyn FnMut(Finding) -> anyhow::Result<()>,
+    see: &mut dyn FnMut(Seen<'_>) -> anyhow::Result<()>,
+) -> anyhow::Result<(Again, Option<ReadError>)> {
     let mut judge = Judge { find, again: Again::default(), of: String::new() };
     let mut state: Option<(Box<Header>, Totals)> = None;
     for entry in report {
         match (entry, &mut state) {
             (Ok(Entry::Header(header)), _) => {
                 judge.header(&header)?;
+                see(Seen::Header(&header))?;
                 state = Some((header.clone(), Totals::new(&header)));
             }
             (Ok(Entry::Record(record)), Some((header, totals))) => {
                 let judged = judge.record(header, &record)?;
                 totals.add(&judged);
+                see(Seen::Record(&record, &judged))?;
             }
-            (Ok(Entry::Footer(footer)), Some((_, totals))) => judge.footer(totals, &footer)?,
+            (Ok(Entry::Footer(footer)), Some((_, totals))) => {
+                judge.footer(totals, &footer)?;
+                see(Seen::Footer(&footer))?;
+            }
             (Err(error), _) if error.unfinished => return Ok((judge.again, Some(error))),
             (Err(error), _) => return Err(error.into()),
             // The reader sees to it that the header comes first.

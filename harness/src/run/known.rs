@@ -77,7 +77,7 @@ impl KnownFailures {
     }
 
     /// The entries as they stand in the file; what they say of cases is not looked at.
-    fn parse(source: &Source) -> Result<KnownFailures, Problem> {
+    pub fn parse(source: &Source) -> Result<KnownFailures, Problem> {
         let file: RuntimeFile = source.parse_versioned()?;
         let entries = file.known.into_iter().enumerate().map(|(place, entry)| {
             let case = entry.get("case").map(|case| case.to_string());

@@ -1,9 +1,11 @@
 //! The tool `wasi-hw`: `cargo hw` in this repository.
 
 mod build_guests;
+mod claim;
 mod coverage;
 mod defects;
 mod doctor;
+mod evidence;
 mod explain;
 mod judge;
 mod list;
@@ -13,6 +15,7 @@ mod phase;
 mod release;
 mod run;
 mod setup;
+mod verify;
 mod wit;
 mod withdraw;
 
@@ -47,6 +50,9 @@ enum Command {
     Run(run::Options),
     Judge(judge::Options),
     Merge(merge::Options),
+    Claim(claim::Options),
+    Evidence(evidence::Options),
+    Verify(verify::Options),
     Setup(setup::Options),
     Doctor(doctor::Options),
     Explain(explain::Options),
@@ -116,6 +122,9 @@ pub fn main(out: &mut (dyn Write + Send)) -> ExitCode {
         Command::Run(options) => run::main(context, &options),
         Command::Judge(options) => judge::main(context, &options),
         Command::Merge(options) => merge::main(context, &options),
+        Command::Claim(options) => claim::main(context, &options),
+        Command::Evidence(options) => evidence::main(context, &options),
+        Command::Verify(options) => verify::main(context, &options),
         Command::Setup(options) => setup::main(context, &options),
         Command::Doctor(options) => doctor::main(context, &options),
         Command::Explain(options) => explain::main(context, &options),
