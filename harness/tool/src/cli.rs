@@ -12,6 +12,7 @@ mod list;
 mod merge;
 mod pages;
 mod phase;
+mod place;
 mod release;
 mod run;
 mod setup;
@@ -19,6 +20,7 @@ mod verify;
 mod wit;
 mod withdraw;
 
+use self::place::Place;
 use anyhow::Context as _;
 use clap::{Parser, Subcommand};
 use std::io::{self, IsTerminal, Write};
@@ -35,7 +37,7 @@ use wasi_hw_harness::suite::Suite;
 #[derive(Parser)]
 #[command(name = "wasi-hw", version)]
 struct Tool {
-    /// The suite's folder [default: the one that the tool was built with, or WASI_HW_ROOT]
+    /// The suite's folder [default: WASI_HW_ROOT, the checkout around the current folder, or the suite inside this program]
     #[arg(long, value_name = "DIR", global = true)]
     root: Option<PathBuf>,
 
@@ -71,6 +73,7 @@ enum Command {
 /// What a command's `main` needs: where the suite is, and where to write.
 struct Context<'a> {
     root: PathBuf,
+    place: &'a Place,
     out: &'a mut (dyn Write + Send),
 }
 
@@ -116,7 +119,14 @@ pub fn main(out: &mut (dyn Write + Send)) -> ExitCode {
         return code;
     }
     let tool = Tool::parse();
-    let context = Context { root: tool.root.unwrap_or_else(Suite::default_root), out };
+    let place = match Place::find(tool.root) {
+        Ok(place) => place,
+        Err(error) => {
+            say::error(format_args!("{error:#}"));
+            return ExitCode::from(2);
+        }
+    };
+    let context = Context { root: place.root.clone(), place: &place, out };
     let result = match tool.command {
         Command::List(options) => list::main(context, &options),
         Command::Run(options) => run::main(context, &options),

@@ -53,7 +53,8 @@ pub(super) struct Options {
 pub(super) fn main(context: Context<'_>, options: &Options) -> anyhow::Result<ExitCode> {
     let environment = |name| std::env::var_os(name).filter(|value| !value.is_empty());
     let named = environment("WASI_HW_RUNTIME").map(|name| name.to_string_lossy().into_owned());
-    let runtime = Runtimes::known().start(options.runtime.as_deref().or(named.as_deref()), &context.root)?;
+    let runtime =
+        Runtimes::known().start(options.runtime.as_deref().or(named.as_deref()), context.place.folder())?;
     let session = Arc::new(Session::new(Arc::new(context.selected(options.suite.as_deref())?), runtime));
     session.problems.iter().for_each(say::error);
     session.ensure_known().context("nothing was run")?;
@@ -85,6 +86,9 @@ pub(super) fn main(context: Context<'_>, options: &Options) -> anyhow::Result<Ex
             Context::progress(&format!("{done}/{all} {}", record.case));
         })?;
     Context::progress("");
+    if options.update {
+        context.place.keep_lists()?;
+    }
     finished.updated.iter().for_each(say::plain);
     finished.trouble.iter().for_each(|error| say::error(format_args!("{error:#}")));
     finished.empty.iter().for_each(say::error);
