@@ -55,9 +55,9 @@ fn main() {
 }
 
 fn collect(root: &Path, folder: &Path, takes: &dyn Fn(&Path) -> bool, files: &mut Vec<(String, PathBuf)>) {
+    println!("cargo::rerun-if-changed={}", root.join(folder).display());
     // Before the first release there is no folder of them.
     let Ok(entries) = fs::read_dir(root.join(folder)) else { return };
-    println!("cargo::rerun-if-changed={}", root.join(folder).display());
     for entry in entries {
         let path = folder.join(entry.expect("an entry of the suite").file_name());
         if root.join(&path).is_dir() {
