@@ -383,6 +383,12 @@ pub(crate) fn files(root: &Path, folder: &Path, problems: &mut Vec<Problem>) -> 
     found
 }
 
+/// Whether an editor or a file manager leaves such files: `.x.toml.swp`, `x.toml~`, `.DS_Store`.
+fn of_an_editor(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    name.starts_with('.') || name.ends_with('~')
+}
+
 fn folders(root: &Path, folder: &Path, problems: &mut Vec<Problem>) -> Vec<PathBuf> {
     let entries = entries(root, folder, problems);
     entries.into_iter().filter(|(_, is_folder)| *is_folder).map(|(path, _)| path).collect()
@@ -393,7 +399,14 @@ fn entries(root: &Path, folder: &Path, problems: &mut Vec<Problem>) -> Vec<(Path
     let read = std::fs::read_dir(root.join(folder)).and_then(|entries| {
         for entry in entries {
             let entry = entry?;
-            found.push((folder.join(entry.file_name()), entry.path().is_dir()));
+            let (path, kind) = (folder.join(entry.file_name()), entry.file_type()?);
+            if kind.is_symlink() && entry.path().is_dir() {
+                // Two that lead back up have a path for each number in binary.
+                let message = "is a link to a folder, and those are not followed".to_owned();
+                problems.push(Problem { file: path, line: None, message });
+            } else if kind.is_dir() || !of_an_editor(&path) {
+                found.push((path, kind.is_dir()));
+            }
         }
         Ok(())
     });

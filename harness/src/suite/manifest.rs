@@ -2,10 +2,11 @@
 //! `cargo hw build-guests`.
 
 use super::files::Files;
-use super::problem::{Problem, Source, Versioned};
+use super::problem::{Problem, Source, Versioned, bounded};
 use super::{Case, Suite};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
@@ -96,8 +97,12 @@ impl Suite {
     pub fn read_component(&self, component: &Component) -> Result<Vec<u8>, Problem> {
         let file = component.folder.join(&component.file);
         let problem = |message| Problem { file: file.clone(), line: None, message };
-        let bytes = std::fs::read(self.root.join(&file))
+        let bytes = bounded(&self.root.join(&file), component.bytes)
             .map_err(|error| problem(format!("cannot be read: {error}; run `cargo hw build-guests`")))?;
+        let Some(bytes) = bytes else {
+            let more = format!("more than the {} bytes that MANIFEST.toml says", component.bytes);
+            return Err(problem(format!("has {more}; check it out again, or run `cargo hw build-guests`")));
+        };
         let found = sha256(&bytes);
         if found == component.sha256 {
             return Ok(bytes);
@@ -117,6 +122,18 @@ pub(super) fn read(root: &Path, folder: &Path, files: &mut Files) -> Result<Vec<
     let source = Source::read(root, folder.join(MANIFEST))?;
     files.note(&source);
     let components = source.parse_versioned::<Manifest>()?.component;
+    let mut seen = BTreeSet::new();
+    for Component { file, package, .. } in &components {
+        let at = source.text.find(file.as_str());
+        if Path::new(file).file_name().is_none_or(|name| name != file.as_str()) {
+            let message = format!("names the component `{file}`, which is no name of a file beside it");
+            return Err(source.problem(at, message));
+        }
+        // The guests of the self-test are of the package of another.
+        if !seen.insert(file) {
+            return Err(source.problem(at, format!("has {file} of {package} twice")));
+        }
+    }
     let lies = |component: Component| Component { folder: folder.to_owned(), ..component };
     Ok(components.into_iter().map(lies).collect())
 }

@@ -25,12 +25,11 @@
 use super::CASES;
 use super::files::sha256_of_text;
 use super::manifest::{MANIFEST, sha256};
-use super::problem::{Problem, Source, Versioned};
+use super::problem::{Problem, Source, Versioned, bounded};
 use super::requirement::Level;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
@@ -222,12 +221,8 @@ pub fn is_inside(path: &str) -> bool {
 
 /// The hash of a file of a release: of a text with `\n` at each line's end, of anything else as it is.
 pub fn hash(path: &Path) -> std::io::Result<String> {
-    let mut bytes = Vec::new();
-    std::fs::File::open(path)?.take(MOST_BYTES + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > MOST_BYTES {
-        return Err(std::io::Error::other(format!("it has more than {MOST_BYTES} bytes")));
-    }
-    Ok(hash_of(path, &bytes))
+    let too_large = || std::io::Error::other(format!("it has more than {MOST_BYTES} bytes"));
+    Ok(hash_of(path, &bounded(path, MOST_BYTES)?.ok_or_else(too_large)?))
 }
 
 /// The same of bytes that were read; the path says what they are.

@@ -16,6 +16,7 @@ mod place;
 mod release;
 mod run;
 mod setup;
+mod traced;
 mod verify;
 mod wit;
 mod withdraw;

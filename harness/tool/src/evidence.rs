@@ -28,6 +28,7 @@ pub mod verify;
 pub use claims::{Refusal, claim};
 pub use make::make;
 pub use run::{Outcome, Run, examine};
+pub(crate) use table::of_requirement;
 pub use table::{Cell, Row, Table};
 
 use anyhow::{anyhow, bail};

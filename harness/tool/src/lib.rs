@@ -12,4 +12,5 @@ pub mod markdown;
 pub mod pages;
 pub mod phase;
 pub mod release;
+pub mod traced;
 pub mod wit;

@@ -70,8 +70,8 @@ pub fn verify(
     let released = package.withdrawn(&there, released)?;
     let runs = package.runs(&there, &released, &manifest)?;
     package.names(&there, &released, &manifest)?;
-    if let Some(runs) = runs {
-        package.derived(&there, &released, &manifest, &runs)?;
+    if let Some((runs, files)) = runs {
+        package.derived(&there, &released, &manifest.proposal, &runs, &files)?;
         for run in &runs {
             let claim = claim(run, &released.suite, &manifest.proposal);
             package.verified.claims.push(claim.unwrap_or_else(|refusal| refusal.0));
@@ -89,6 +89,8 @@ struct Package<'p> {
 }
 
 type There = BTreeMap<String, u64>;
+/// The reports, each with its SHA-256.
+type Files = Vec<(String, String)>;
 
 impl Package<'_> {
     fn tell(&mut self, what: impl AsRef<str>) -> anyhow::Result<()> {
@@ -238,8 +240,8 @@ impl Package<'_> {
         there: &There,
         released: &Released,
         manifest: &Manifest,
-    ) -> anyhow::Result<Option<Vec<Run>>> {
-        let (mut runs, mut keys) = (Vec::new(), BTreeSet::new());
+    ) -> anyhow::Result<Option<(Vec<Run>, Files)>> {
+        let (mut runs, mut files, mut keys) = (Vec::new(), Vec::new(), BTreeSet::new());
         for (n, entry) in (1..).zip(&manifest.runs) {
             let path = &entry.file;
             let told = text::line(path, 200);
@@ -285,8 +287,9 @@ impl Package<'_> {
                 self.tell(format!("{told}: is a run of {}, and evidence.json says another", run.about.name))?;
             }
             runs.push(run);
+            files.push((path.clone(), is));
         }
-        Ok((runs.len() == manifest.runs.len()).then_some(runs))
+        Ok((runs.len() == manifest.runs.len()).then_some((runs, files)))
     }
 
     fn known(&mut self, there: &There, runtime: &str) -> anyhow::Result<Option<KnownFailures>> {
@@ -326,14 +329,11 @@ impl Package<'_> {
         &mut self,
         there: &There,
         released: &Released,
-        manifest: &Manifest,
+        proposal: &str,
         runs: &[Run],
+        files: &[(String, String)],
     ) -> anyhow::Result<()> {
-        let mut files = Vec::new();
-        for entry in &manifest.runs {
-            files.push((entry.file.clone(), layout::hash(&self.path(&entry.file))?));
-        }
-        for (path, text) in derived::files(released, &manifest.proposal, runs, &files)? {
+        for (path, text) in derived::files(released, proposal, runs, files)? {
             match there.get(&path) {
                 None => self.tell(format!("{path}: is missing"))?,
                 Some(size) if *size > 2 * text.len() as u64 + 64 => {
