@@ -19,6 +19,9 @@ use wasi_hw_mock::Board;
 /// A runtime with a watchdog of its own knows more about what hangs: it gets so much longer.
 const GRACE: Duration = Duration::from_secs(5);
 
+/// A component with its bytes, or why there is none.
+type Found = Result<(Component, Vec<u8>), String>;
+
 /// A suite and a runtime, ready to run cases.
 pub struct Session {
     /// The suite.
@@ -35,7 +38,7 @@ pub struct Session {
     known: KnownFailures,
     /// By proposal, and whether a case came after the release: the component that speaks the runtime's variant, or why
     /// there is none.
-    components: BTreeMap<(String, bool), Result<(Component, Vec<u8>), String>>,
+    components: BTreeMap<(String, bool), Found>,
     header: Header,
 }
 
@@ -83,8 +86,7 @@ impl Session {
             .seams
             .retain(|proposal, _| about.packages.iter().any(|p| suite.component(proposal, p).is_some()));
         let files = components.values().flatten().map(|(c, _)| (c.file.clone(), c.sha256.clone())).collect();
-        let package =
-            |component: &Result<(Component, _), _>| component.as_ref().ok().map(|(c, _)| c.package.clone());
+        let package = |component: &Found| component.as_ref().ok().map(|(c, _)| c.package.clone());
         // The released ones come first, and stay.
         let mut packages = BTreeMap::new();
         for ((proposal, _), found) in &components {
@@ -180,7 +182,7 @@ impl Session {
         record.concluded()
     }
 
-    fn component(&self, case: &Case) -> &Result<(Component, Vec<u8>), String> {
+    fn component(&self, case: &Case) -> &Found {
         &self.components[&(case.proposal.clone(), case.added_after.is_some())]
     }
 

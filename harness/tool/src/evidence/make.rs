@@ -67,7 +67,7 @@ pub fn make(
         lists.insert(file_name(&run.about.name), list.text);
         all.push((run, path.clone()));
     }
-    all.sort_by(|(a, _), (b, _)| key(a).cmp(&key(b)));
+    all.sort_by_key(|(run, _)| key(run));
     if let Some(twice) = all.windows(2).find(|two| key(&two[0].0) == key(&two[1].0)) {
         found += 1;
         find(format!(
