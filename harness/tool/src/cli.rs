@@ -1,5 +1,6 @@
 //! The tool `wasi-hw`: `cargo hw` in this repository.
 
+mod board;
 mod build_guests;
 mod claim;
 mod coverage;
@@ -58,6 +59,7 @@ enum Command {
     Verify(verify::Options),
     Setup(setup::Options),
     Doctor(doctor::Options),
+    Board(board::Options),
     Explain(explain::Options),
     Coverage(coverage::Options),
     BuildGuests(build_guests::Options),
@@ -138,6 +140,7 @@ pub fn main(out: &mut (dyn Write + Send)) -> ExitCode {
         Command::Verify(options) => verify::main(context, &options),
         Command::Setup(options) => setup::main(context, &options),
         Command::Doctor(options) => doctor::main(context, &options),
+        Command::Board(options) => board::main(context, &options),
         Command::Explain(options) => explain::main(context, &options),
         Command::Coverage(options) => coverage::main(context, &options),
         Command::BuildGuests(options) => build_guests::main(context, &options),
