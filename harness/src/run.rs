@@ -4,6 +4,8 @@ pub mod known;
 mod order;
 mod program;
 pub mod session;
+mod shard;
 pub(crate) mod target;
 
 pub use program::{Finished, Options, run};
+pub use shard::Shard;

@@ -51,6 +51,7 @@ fn trials() -> Vec<Trial> {
         Trial::test("a_failure_is_shown_with_both_sides", failure),
         Trial::test("a_filter_that_matches_nothing", no_match),
         Trial::test("a_host_that_names_what_nobody_knows_is_not_run", unknown),
+        Trial::test("a_part_of_the_cases_and_a_release_that_is_not_there", parts_and_releases),
         Trial::test("a_run_that_scored_nothing_fails", nothing_scored),
         Trial::test("a_report_that_cannot_be_written_fails_no_case", full),
         Trial::test("the_report_is_one_that_can_be_judged_again", written),
@@ -120,6 +121,20 @@ fn unknown() -> Result<(), Failed> {
         ensure(said.0 == 2 && said.2.contains(why) && !said.1.contains("conformant"), said)?;
     }
     Ok(())
+}
+
+fn parts_and_releases() -> Result<(), Failed> {
+    let part = target("reference", &["i2c/read", "--shard=1/2", "--suite=next", "--list"])?;
+    let all = target("reference", &["i2c/read", "--list"])?;
+    let count = |said: &(i32, String, String)| said.1.lines().filter(|line| line.starts_with("i2c/")).count();
+    ensure(count(&all) > 2 && count(&part) == count(&all).div_ceil(2), (&part, &all))?;
+    let wrong = target("reference", &["i2c/read", "--shard=3/2"])?;
+    ensure(wrong.0 == 2 && wrong.2.contains("such as 2/8"), wrong)?;
+    let none = target("reference", &["i2c/read", "--suite=77.0.0"])?;
+    ensure(none.0 == 2 && none.2.contains("there is no release `77.0.0`"), none)?;
+    let mut named = Command::new(std::env::current_exe()?);
+    let none = said(named.args(["i2c/read", "--list"]).env("WASI_HW_SUITE", "77.0.0"), "reference")?;
+    ensure(none.0 == 2 && none.2.contains("there is no release `77.0.0`"), none)
 }
 
 fn nothing_scored() -> Result<(), Failed> {

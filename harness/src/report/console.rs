@@ -149,6 +149,9 @@ fn summarize(out: &mut String, footer: &Footer) -> std::fmt::Result {
             "{proposal:<5} {:<22} {claim:<15} required {}/{} · optional {}/{} · observed {}",
             world.package, required.passed, required.all, optional.passed, optional.all, world.observed
         )?;
+        if world.added_later > 0 {
+            write!(out, " · added after the release, not scored: {}", world.added_later)?;
+        }
         if !lacks.is_empty() {
             write!(out, " · without {lacks}: {} not applicable", world.not_applicable)?;
         }

@@ -9,7 +9,7 @@ use crate::suite::manifest::Component;
 use crate::suite::problem::Problem;
 use crate::suite::proposal;
 use crate::suite::{Case, Suite};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread;
@@ -18,6 +18,9 @@ use wasi_hw_mock::Board;
 
 /// A runtime with a watchdog of its own knows more about what hangs: it gets so much longer.
 const GRACE: Duration = Duration::from_secs(5);
+
+/// A component with its bytes, or why there is none.
+type Found = Result<(Component, Vec<u8>), String>;
 
 /// A suite and a runtime, ready to run cases.
 pub struct Session {
@@ -33,8 +36,9 @@ pub struct Session {
     pub unknown: Vec<String>,
     runtime: Box<dyn Runtime>,
     known: KnownFailures,
-    /// By proposal: the component that speaks the runtime's variant, or why there is none.
-    components: BTreeMap<String, Result<(Component, Vec<u8>), String>>,
+    /// By proposal, and whether a case came after the release: the component that speaks the runtime's variant, or why
+    /// there is none.
+    components: BTreeMap<(String, bool), Found>,
     header: Header,
 }
 
@@ -57,10 +61,13 @@ impl Session {
         let mut about = says.plain();
         let why_not =
             missing.or(unknown.first().map(|wrong| format!("of what the runtime says of itself: {wrong}")));
-        let proposals: BTreeSet<_> = suite.cases.iter().map(|case| case.proposal.clone()).collect();
         let mut components = BTreeMap::new();
-        for proposal in proposals {
-            let mut found = about.packages.iter().filter_map(|package| suite.component(&proposal, package));
+        for case in &suite.cases {
+            let (proposal, later) = (case.proposal.clone(), case.added_after.is_some());
+            if components.contains_key(&(proposal.clone(), later)) {
+                continue;
+            }
+            let mut found = about.packages.iter().filter_map(|package| suite.component_of(case, package));
             let component = match (found.next(), &why_not) {
                 (_, Some(why)) => Err(why.clone()),
                 (None, None) => Err(format!("{} does not implement {proposal}", about.name)),
@@ -73,16 +80,18 @@ impl Session {
                     }
                 },
             };
-            components.insert(proposal, component);
+            components.insert((proposal, later), component);
         }
         about
             .seams
             .retain(|proposal, _| about.packages.iter().any(|p| suite.component(proposal, p).is_some()));
         let files = components.values().flatten().map(|(c, _)| (c.file.clone(), c.sha256.clone())).collect();
-        let package =
-            |component: &Result<(Component, _), _>| component.as_ref().ok().map(|(c, _)| c.package.clone());
-        let packages =
-            components.iter().map(|(proposal, found)| (proposal.clone(), package(found))).collect();
+        let package = |component: &Found| component.as_ref().ok().map(|(c, _)| c.package.clone());
+        // The released ones come first, and stay.
+        let mut packages = BTreeMap::new();
+        for ((proposal, _), found) in &components {
+            packages.entry(proposal.clone()).or_insert_with(|| package(found));
+        }
         let header = Header::new(&suite, about.clone(), files, packages);
         Session {
             suite,
@@ -123,7 +132,7 @@ impl Session {
 
     /// Runs a case; never panics, and returns at the latest when the watchdog's time is over.
     pub fn run(self: &Arc<Self>, case: &Arc<Case>) -> Record {
-        let component = match &self.components[&case.proposal] {
+        let component = match self.component(case) {
             Ok((component, _)) => component,
             Err(why) => return self.not_run(case, why),
         };
@@ -138,7 +147,7 @@ impl Session {
         let job = (Arc::clone(self), Arc::clone(case), board.clone(), transcripts.clone(), stderr.clone());
         let spawned = thread::Builder::new().name(case.id.clone()).spawn(move || {
             let (session, case, board, transcripts, stderr) = job;
-            let Ok((component, bytes)) = &session.components[&case.proposal] else { return };
+            let Ok((component, bytes)) = session.component(&case) else { return };
             let guests = case.instances.iter().map(|i| i.test.as_str()).zip(transcripts).collect();
             let path = session.suite.component_path(component);
             let job = Job {
@@ -173,6 +182,10 @@ impl Session {
         record.concluded()
     }
 
+    fn component(&self, case: &Case) -> &Found {
+        &self.components[&(case.proposal.clone(), case.added_after.is_some())]
+    }
+
     fn not_run(&self, case: &Case, why: &str) -> Record {
         let mut record = self.blank(case, "-");
         for instance in &case.instances {
@@ -201,13 +214,15 @@ impl Session {
             group: case.group.clone(),
             proves: case.proves.clone(),
             not_observable: self.header.not_observable(&case.proposal, &case.proves),
+            added_after: case.added_after.clone(),
             needs: case.needs.clone(),
             lacks: self.header.lacking(&case.needs),
             ends: case.ends,
             without: case.without.clone(),
             verdict: Verdict::NotRun,
             expectation: Default::default(),
-            known: self.known.listed(&case.id),
+            // A list of known failures is for what counts.
+            known: self.known.listed(&case.id).filter(|_| case.added_after.is_none()),
             why: None,
             differences: Vec::new(),
             lenient: Vec::new(),

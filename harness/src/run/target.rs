@@ -1,5 +1,6 @@
 //! The test target: one trial a case, run by libtest-mimic.
 
+use super::Shard;
 use super::program::{Options as RunOptions, Run};
 use crate::report::{Console, Record, Sinks, Statement, Verdict, Writer, console};
 use crate::run::session::Session;
@@ -37,6 +38,15 @@ struct Options {
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
 
+    /// The suite to run: a release such as 0.1.0, or `next`, which is all that stands in the tree and counts it [default:
+    /// the newest release, with what came later unscored]
+    #[arg(long, value_name = "VERSION")]
+    suite: Option<String>,
+
+    /// Run only the Kth of N parts of the cases, such as 2/8; `cargo hw merge` puts the reports together
+    #[arg(long, value_name = "K/N")]
+    shard: Option<Shard>,
+
     /// Write the runtime's list of known failures again, in conformance/runtimes, keeping the reasons in it
     #[arg(long)]
     update: bool,
@@ -48,7 +58,7 @@ struct Options {
 /// The `main` of a test target with `harness = false`. `runtimes` is [`Runtimes::known`], or a runtime of
 /// one's own.
 ///
-/// The environment's `WASI_HW_RUNTIME` and `WASI_HW_REPORT` stand in for the flags of those names, for
+/// The environment's `WASI_HW_RUNTIME`, `WASI_HW_SUITE` and `WASI_HW_REPORT` stand in for the flags of those names, for
 /// runners such as nextest that pass none. Under nextest, which starts a process for each case, the
 /// report is a folder with a file for each.
 pub fn main(runtimes: impl Into<Runtimes>) -> ExitCode {
@@ -74,15 +84,22 @@ pub fn main(runtimes: impl Into<Runtimes>) -> ExitCode {
 fn run(options: Options, runtimes: Runtimes) -> anyhow::Result<ExitCode> {
     // Another package's tests may have been meant by a filter, unless a flag of ours was given.
     let meant = options.runtime.is_some() || options.report.is_some() || options.update;
+    let meant = meant || options.suite.is_some() || options.shard.is_some();
     let runtime = runtimes.start(options.runtime.as_deref(), &Suite::default_root())?;
-    let session = Arc::new(Session::new(Arc::new(Suite::discover(&Suite::default_root())), runtime));
+    let suite = Suite::select(&Suite::default_root(), options.suite.as_deref())?;
+    let session = Arc::new(Session::new(Arc::new(suite), runtime));
     session.ensure_known()?;
     let problems = session.all_problems();
     problems.iter().for_each(say::error);
     // Cases that a filter leaves out have no place in the report.
     let arguments = &options.libtest;
-    let chosen: Vec<_> =
+    let mut chosen: Vec<_> =
         session.suite.cases.iter().filter(|case| runs(arguments, &case.id)).cloned().collect();
+    let mut offered = session.suite.cases.clone();
+    if let Some(shard) = options.shard {
+        chosen = shard.of(chosen);
+        offered.clone_from(&chosen);
+    }
     if chosen.is_empty() && !arguments.list && !session.suite.cases.is_empty() {
         let none = "no case matches; `cargo test -- --list` lists them";
         anyhow::ensure!(!meant, none);
@@ -99,8 +116,8 @@ fn run(options: Options, runtimes: Runtimes) -> anyhow::Result<ExitCode> {
     let update = options.update;
     let run = Arc::new(Run::begin(&session, &chosen, sinks, RunOptions { update })?);
     let mut trials = Vec::new();
-    for case in &session.suite.cases {
-        let (run, case, header) = (Arc::clone(&run), Arc::clone(case), Arc::clone(&header));
+    for case in offered {
+        let (run, header) = (Arc::clone(&run), Arc::clone(&header));
         trials.push(Trial::ignorable_test(case.id.clone(), move || {
             run.case(&case, |record| complete(&header.requirements, record, update))
         }));

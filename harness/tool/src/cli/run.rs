@@ -8,7 +8,7 @@ use std::sync::Arc;
 use wasi_hw_harness::Runtimes;
 use wasi_hw_harness::report::{Console, Sinks, Writer};
 use wasi_hw_harness::run::session::Session;
-use wasi_hw_harness::run::{self, Options as RunOptions};
+use wasi_hw_harness::run::{self, Options as RunOptions, Shard};
 use wasi_hw_harness::say;
 
 /// Run cases against a host, and say for each world what came of it
@@ -28,6 +28,15 @@ pub(super) struct Options {
     #[arg(long, value_name = "NAME")]
     runtime: Option<String>,
 
+    /// The suite to run: a release such as 0.1.0, or `next`, which is all that stands in the tree and counts it [default:
+    /// WASI_HW_SUITE, or the newest release, with what came later unscored]
+    #[arg(long, value_name = "VERSION")]
+    suite: Option<String>,
+
+    /// Run only the Kth of N parts of the cases, such as 2/8; `merge` puts the reports together
+    #[arg(long, value_name = "K/N")]
+    shard: Option<Shard>,
+
     /// Rewrite the runtime's list of known failures in conformance/runtimes; reasons that are there stay
     #[arg(long)]
     update: bool,
@@ -44,13 +53,17 @@ pub(super) struct Options {
 pub(super) fn main(context: Context<'_>, options: &Options) -> anyhow::Result<ExitCode> {
     let environment = |name| std::env::var_os(name).filter(|value| !value.is_empty());
     let named = environment("WASI_HW_RUNTIME").map(|name| name.to_string_lossy().into_owned());
-    let runtime = Runtimes::known().start(options.runtime.as_deref().or(named.as_deref()), &context.root)?;
-    let session = Arc::new(Session::new(Arc::new(context.suite()), runtime));
+    let runtime =
+        Runtimes::known().start(options.runtime.as_deref().or(named.as_deref()), context.place.folder())?;
+    let session = Arc::new(Session::new(Arc::new(context.selected(options.suite.as_deref())?), runtime));
     session.problems.iter().for_each(say::error);
     session.ensure_known().context("nothing was run")?;
     let matches = |id: &str, f: &String| if options.exact { id == f } else { id.contains(f.as_str()) };
     let chosen = |id: &str| options.filter.is_empty() || options.filter.iter().any(|f| matches(id, f));
-    let cases: Vec<_> = session.suite.cases.iter().filter(|case| chosen(&case.id)).cloned().collect();
+    let mut cases: Vec<_> = session.suite.cases.iter().filter(|case| chosen(&case.id)).cloned().collect();
+    if let Some(shard) = options.shard {
+        cases = shard.of(cases);
+    }
     for filter in &options.filter {
         if !session.suite.cases.iter().any(|case| matches(&case.id, filter)) {
             anyhow::bail!("no case matches `{filter}`; `cargo hw list` lists them");
@@ -73,6 +86,9 @@ pub(super) fn main(context: Context<'_>, options: &Options) -> anyhow::Result<Ex
             Context::progress(&format!("{done}/{all} {}", record.case));
         })?;
     Context::progress("");
+    if options.update {
+        context.place.keep_lists()?;
+    }
     finished.updated.iter().for_each(say::plain);
     finished.trouble.iter().for_each(|error| say::error(format_args!("{error:#}")));
     finished.empty.iter().for_each(say::error);
