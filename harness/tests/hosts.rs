@@ -9,8 +9,7 @@ use wasi_hw_harness::runtime::reference::{Reference, State};
 use wasi_hw_harness::runtime::{About, Limits, Runtime};
 use wasi_hw_harness::suite::Suite;
 use wasi_hw_harness::suite::fixture::HostConfig;
-use wasi_hw_mock::Board;
-use wasi_hw_seam::Refusal;
+use wasi_hw_seam::{Board, Refusal};
 use wasi_hw_wasmtime::i2c::{Bus, Delay};
 use wasmtime::component::{Linker, Resource, ResourceType};
 
@@ -81,7 +80,7 @@ impl Embedding for Misfit {
         Reference::default().about
     }
 
-    fn link(&self, linker: &mut Linker<Guest<State>>) -> wasmtime::Result<()> {
+    fn link(&self, linker: &mut Linker<State>) -> wasmtime::Result<()> {
         let mut i2c = linker.instance("wasi:i2c/i2c@0.2.0-draft")?;
         i2c.resource("i2c", ResourceType::host::<Bus>(), |_, _| Ok(()))?;
         i2c.func_wrap("[method]i2c.read", |_, (_, _, _): (Resource<Bus>, u32, u64)| Ok((0_u32,)))?;
@@ -90,8 +89,12 @@ impl Embedding for Misfit {
         board.open_delay::<Delay>(|_| wasmtime::bail!("no delay"))
     }
 
-    fn data(&self, host: &HostConfig, board: &Board) -> State {
-        Reference::default().data(host, board)
+    fn data(&self, host: &HostConfig, board: &Arc<dyn Board>, guest: Guest) -> State {
+        Reference::default().data(host, board, guest)
+    }
+
+    fn guest(state: &mut State) -> &mut Guest {
+        Reference::guest(state)
     }
 }
 

@@ -17,7 +17,7 @@ fn main() -> ExitCode {
         Ok("reference") => {
             wasi_hw_harness::main(InProcess::new(Reference::default()).expect("wasmtime starts"))
         }
-        Ok(host) => wasi_hw_harness::main(Lazy(host.to_owned())),
+        Ok(host) => wasi_hw_harness::main(Box::new(Lazy(host.to_owned())) as Box<dyn Runtime>),
         Err(_) => libtest_mimic::run(&Arguments::from_args(), trials()).exit_code(),
     }
 }

@@ -3,8 +3,7 @@
 use super::program::{Options as RunOptions, Run};
 use crate::report::{Console, Record, Sinks, Statement, Verdict, Writer, console};
 use crate::run::session::Session;
-use crate::runtime::Runtimes;
-use crate::runtime::adapter::child;
+use crate::runtime::{Isolate, Limits, Runtimes};
 use crate::say;
 use crate::suite::{Case, Suite};
 use anyhow::Context;
@@ -41,6 +40,14 @@ struct Options {
     #[arg(long)]
     update: bool,
 
+    /// Run the host in processes of its own, so that one that aborts, hangs or takes all memory costs one case
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t, num_args = 0..=1, default_missing_value = "always", require_equals = true)]
+    isolate: Isolate,
+
+    /// Give a case up after so many seconds of real time
+    #[arg(long, value_name = "SECONDS", default_value_t = Limits::default().watchdog_s, value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    timeout: u64,
+
     #[command(flatten)]
     libtest: Arguments,
 }
@@ -52,9 +59,10 @@ struct Options {
 /// runners such as nextest that pass none. Under nextest, which starts a process for each case, the
 /// report is a folder with a file for each.
 pub fn main(runtimes: impl Into<Runtimes>) -> ExitCode {
-    if let Some(code) = child::if_asked_for() {
-        return code;
-    }
+    let runtimes = match runtimes.into().serve_if_asked() {
+        Ok(runtimes) => runtimes,
+        Err(code) => return code,
+    };
     let mut options = Options::parse();
     let from_environment = |name| std::env::var_os(name).filter(|value| !value.is_empty());
     // A dot a case, and at the end what failed: there are hundreds.
@@ -65,7 +73,7 @@ pub fn main(runtimes: impl Into<Runtimes>) -> ExitCode {
     if options.report.is_none() {
         options.report = from_environment("WASI_HW_REPORT").map(PathBuf::from);
     }
-    run(options, runtimes.into()).unwrap_or_else(|error| {
+    run(options, runtimes).unwrap_or_else(|error| {
         say::error(format_args!("{error:#}"));
         ExitCode::from(2)
     })
@@ -74,8 +82,10 @@ pub fn main(runtimes: impl Into<Runtimes>) -> ExitCode {
 fn run(options: Options, runtimes: Runtimes) -> anyhow::Result<ExitCode> {
     // Another package's tests may have been meant by a filter, unless a flag of ours was given.
     let meant = options.runtime.is_some() || options.report.is_some() || options.update;
-    let runtime = runtimes.start(options.runtime.as_deref(), &Suite::default_root())?;
-    let session = Arc::new(Session::new(Arc::new(Suite::discover(&Suite::default_root())), runtime));
+    let runtime = runtimes.start_in(options.runtime.as_deref(), &Suite::default_root(), options.isolate)?;
+    let mut session = Session::new(Arc::new(Suite::discover(&Suite::default_root())), runtime);
+    session.limits.watchdog_s = options.timeout;
+    let session = Arc::new(session);
     session.ensure_known()?;
     let problems = session.all_problems();
     problems.iter().for_each(say::error);
