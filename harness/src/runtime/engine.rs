@@ -18,7 +18,7 @@ pub(crate) use linked::Linked;
 pub use seat::{AtBoard, Seat};
 
 use crate::runtime::adapter::child;
-use crate::runtime::{About, Ending, Job, Runtime, Transcript};
+use crate::runtime::{About, Clock, Ending, Job, Runtime, Transcript};
 use crate::suite::fixture::HostConfig;
 use std::sync::Arc;
 use std::thread;
@@ -92,6 +92,10 @@ impl<E: Embedding> Runtime for InProcess<E> {
     }
 
     fn run(&self, job: &Job<'_>) -> Vec<Ending> {
+        if self.about().clock == Clock::Own {
+            let why = "a host with a clock of its own runs in processes of its own: start it by `Runtimes`";
+            return vec![Ending::NotRun(why.to_owned()); job.guests.len()];
+        }
         let ready = match self.linked.ready(&job.component.file, job.bytes, &self.embedding) {
             Ok(ready) => ready,
             Err(ending) => return vec![ending; job.guests.len()],

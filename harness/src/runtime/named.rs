@@ -1,7 +1,7 @@
 //! The runtimes that a program knows by name, and in which process each runs.
 
-use super::Runtime;
 use super::start::{self, RuntimeFile};
+use super::{About, Clock, Runtime};
 use crate::runtime::adapter::{Adapters, Command, child};
 use crate::runtime::engine::{Embedding, InProcess};
 use crate::runtime::reference::Reference;
@@ -126,7 +126,9 @@ impl Runtimes {
                     bail!("`{wanted}` is no embedding of wasmtime, and cannot run in a process of its own")
                 }
                 (Home::Here, _) => false,
-                (Home::Apart, Isolate::Never) => bail!("`{wanted}` is for processes of its own"),
+                (Home::Apart, Isolate::Never) => bail!(
+                    "`{wanted}` runs in processes of its own only: that is what it is for, or it has a clock of its own"
+                ),
                 (Home::Apart, _) | (_, Isolate::Always) | (Home::RatherApart, Isolate::Auto) => true,
                 (Home::RatherHere, Isolate::Auto) | (_, Isolate::Never) => false,
             };
@@ -148,10 +150,10 @@ impl Runtimes {
 
 impl<E: Embedding> From<InProcess<E>> for Runtimes {
     fn from(host: InProcess<E>) -> Runtimes {
-        let name = host.about().name;
-        Runtimes {
-            list: vec![Known { name, home: Home::RatherApart, start: Box::new(|| Ok(Box::new(host))) }],
-        }
+        let About { name, clock, .. } = host.about();
+        // The board's clock follows the real one for hosts in other processes only.
+        let home = if clock == Clock::Own { Home::Apart } else { Home::RatherApart };
+        Runtimes { list: vec![Known { name, home, start: Box::new(|| Ok(Box::new(host))) }] }
     }
 }
 

@@ -37,6 +37,7 @@ pub(crate) fn asked() -> Option<String> {
 
 /// Is an adapter with this host, until the harness has no more to say.
 pub(crate) fn serve<E: Embedding>(embedding: &E, linked: &Linked<E>) -> anyhow::Result<()> {
+    limit_memory();
     let harness = Arc::new(Harness::new(BufReader::with_capacity(64 << 10, io::stdin()), io::stdout()));
     let about = embedding.about();
     loop {
@@ -52,6 +53,25 @@ pub(crate) fn serve<E: Embedding>(embedding: &E, linked: &Linked<E>) -> anyhow::
         }
     }
 }
+
+/// The most memory that the process takes, in bytes: a host that allocates without end fails to, before the machine has
+/// nothing left. What is reserved and not written to does not count.
+#[cfg(unix)]
+const MOST_MEMORY: u64 = 2 << 30;
+
+/// Where a system has no such limit, or a lower one, that stays.
+#[cfg(unix)]
+fn limit_memory() {
+    use rlimit::Resource;
+    if let Ok((soft, hard)) = Resource::DATA.get()
+        && soft > MOST_MEMORY
+    {
+        let _ = Resource::DATA.set(MOST_MEMORY, hard);
+    }
+}
+
+#[cfg(not(unix))]
+fn limit_memory() {}
 
 fn started(about: About) -> Started {
     let lacks = about.lacks.into_iter().map(|lack| match lack.number {

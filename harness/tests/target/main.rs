@@ -1,6 +1,8 @@
 //! The test target as `cargo test` starts it. This executable is also the target, started again with the name of a host
 //! in its environment.
 
+mod deaths;
+
 use libtest_mimic::{Arguments, Failed, Trial};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Output};
@@ -17,6 +19,7 @@ fn main() -> ExitCode {
         Ok("reference") => {
             wasi_hw_harness::main(InProcess::new(Reference::default()).expect("wasmtime starts"))
         }
+        Ok(host) if deaths::HOSTS.contains(&host) => deaths::main(host),
         Ok(host) => wasi_hw_harness::main(Box::new(Lazy(host.to_owned())) as Box<dyn Runtime>),
         Err(_) => libtest_mimic::run(&Arguments::from_args(), trials()).exit_code(),
     }
@@ -46,7 +49,7 @@ impl Runtime for Lazy {
 }
 
 fn trials() -> Vec<Trial> {
-    vec![
+    let mut trials = vec![
         Trial::test("a_run_shows_dots_and_worlds", dots),
         Trial::test("a_failure_is_shown_with_both_sides", failure),
         Trial::test("a_filter_that_matches_nothing", no_match),
@@ -54,7 +57,9 @@ fn trials() -> Vec<Trial> {
         Trial::test("a_run_that_scored_nothing_fails", nothing_scored),
         Trial::test("a_report_that_cannot_be_written_fails_no_case", full),
         Trial::test("the_report_is_one_that_can_be_judged_again", written),
-    ]
+    ];
+    trials.extend(deaths::trials());
+    trials
 }
 
 /// Runs the target, as `cargo test -- ARGUMENTS` does: exit code, standard output, error stream.
