@@ -1,6 +1,7 @@
 //! The test target: one trial a case, run by libtest-mimic.
 
 use super::program::{Options as RunOptions, Run};
+use crate::report::console::Told;
 use crate::report::{Console, Record, Sinks, Statement, Verdict, Writer, console};
 use crate::run::session::Session;
 use crate::runtime::{Isolate, Limits, Runtimes};
@@ -13,7 +14,7 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Runs the conformance suite against a host implementation.
 ///
@@ -109,10 +110,15 @@ fn run(options: Options, runtimes: Runtimes) -> anyhow::Result<ExitCode> {
     let update = options.update;
     let run = Arc::new(Run::begin(&session, &chosen, sinks, RunOptions { update })?);
     let mut trials = Vec::new();
+    let told = Arc::new(Mutex::new(Told::default()));
     for case in &session.suite.cases {
         let (run, case, header) = (Arc::clone(&run), Arc::clone(case), Arc::clone(&header));
+        let told = Arc::clone(&told);
         trials.push(Trial::ignorable_test(case.id.clone(), move || {
-            run.case(&case, |record| complete(&header.requirements, record, update))
+            run.case(&case, |record| {
+                let first = told.lock().unwrap_or_else(PoisonError::into_inner).first(record);
+                complete(&header.requirements, record, update, first)
+            })
         }));
     }
     for problem in problems.iter().cloned() {
@@ -158,13 +164,17 @@ fn runs(arguments: &Arguments, id: &str) -> bool {
         && !arguments.skip.iter().any(|s| matches(s))
 }
 
-/// `update` says that the list of known failures is being written, so that no failure is one of the run.
+/// `first` says that nothing has been told of the same failure of another case. `update` says that the list of known failures is being written, so that no failure is one of the run.
 fn complete(
     requirements: &BTreeMap<String, Statement>,
     record: &Record,
     update: bool,
+    first: bool,
 ) -> Result<Completion, Failed> {
     if record.fails_the_run() && !update {
+        if !first {
+            return Err(Failed::without_message());
+        }
         return Err(Failed::from(console::failure(record, requirements)));
     }
     let reason = match record.verdict {

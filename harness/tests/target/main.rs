@@ -19,6 +19,11 @@ fn main() -> ExitCode {
         Ok("reference") => {
             wasi_hw_harness::main(InProcess::new(Reference::default()).expect("wasmtime starts"))
         }
+        Ok("misfit") => {
+            let about = About { name: "misfit".to_owned(), ..Reference::default().about };
+            let host = Reference { about, link_spi: |_| Ok(()), ..Reference::default() };
+            wasi_hw_harness::main(InProcess::new(host).expect("wasmtime starts"))
+        }
         Ok(host) if deaths::HOSTS.contains(&host) => deaths::main(host),
         Ok(host) => wasi_hw_harness::main(Box::new(Lazy(host.to_owned())) as Box<dyn Runtime>),
         Err(_) => libtest_mimic::run(&Arguments::from_args(), trials()).exit_code(),
@@ -52,6 +57,7 @@ fn trials() -> Vec<Trial> {
     let mut trials = vec![
         Trial::test("a_run_shows_dots_and_worlds", dots),
         Trial::test("a_failure_is_shown_with_both_sides", failure),
+        Trial::test("what_does_not_link_is_told_once_a_world", misfit),
         Trial::test("a_filter_that_matches_nothing", no_match),
         Trial::test("a_host_that_names_what_nobody_knows_is_not_run", unknown),
         Trial::test("a_run_that_scored_nothing_fails", nothing_scored),
@@ -99,6 +105,15 @@ fn failure() -> Result<(), Failed> {
     let said = target("lazy", &["i2c/read-one-frame"])?;
     let shown = ["FAIL i2c/read-one-frame", "expected  ", "saw       (nothing more)", "not conformant"];
     ensure(said.0 == 101 && shown.iter().all(|part| said.1.contains(part)), said)
+}
+
+fn misfit() -> Result<(), Failed> {
+    let said = target("misfit", &["spi/read"])?;
+    let times = said.1.matches("`wasi:spi/spi@0.2.0-draft` is missing").count();
+    ensure(said.0 == 101 && times == 1 && said.1.matches("    spi/read").count() >= 1, said)?;
+    let said = target("misfit", &["spi/o"])?;
+    let times = said.1.matches("`wasi:spi/spi@0.2.0-draft` is missing").count();
+    ensure(said.0 == 101 && times == 1 && said.1.matches("    spi/o").count() > 5, said)
 }
 
 fn no_match() -> Result<(), Failed> {

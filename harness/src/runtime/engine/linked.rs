@@ -76,8 +76,10 @@ impl<E: Embedding> Linked<E> {
                 Ending::LinkFailure(format!("the host cannot be added to a linker: {error:#}"))
             })?;
             // The phase tells a link failure, not the text: guest code has not run yet.
-            let failed = |why: String| Ending::LinkFailure(needs::link_failure(&why, bytes));
-            linker.instantiate_pre(&component).map_err(|error| failed(format!("{error:#}")))
+            linker.instantiate_pre(&component).map_err(|error| {
+                let why = format!("{error:#}");
+                Ending::LinkFailure(needs::link_failure(&linker, &component, bytes, why))
+            })
         })
     }
 
