@@ -4,6 +4,7 @@ use crate::report::{Channel, Cut, Footer, Guest, Header, Record, Totals, Verdict
 use crate::run::hangs::Hangs;
 use crate::run::known::KnownFailures;
 use crate::runtime::engine::panics;
+use crate::runtime::start::file_of;
 use crate::runtime::{About, Ending, Job, Limits, Runtime, Stderr, Transcript};
 use crate::suite::expect::Line;
 use crate::suite::manifest::Component;
@@ -11,6 +12,7 @@ use crate::suite::problem::Problem;
 use crate::suite::proposal;
 use crate::suite::{Case, Suite};
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread;
@@ -38,6 +40,7 @@ pub struct Session {
     pub unknown: Vec<String>,
     runtime: Box<dyn Runtime>,
     known: KnownFailures,
+    known_file: Option<PathBuf>,
     hangs: Hangs,
     /// By proposal: the component that speaks the runtime's variant, or why there is none.
     components: BTreeMap<String, Result<(Component, Vec<u8>), String>>,
@@ -48,9 +51,15 @@ impl Session {
     /// Reads what the runtime needs of the suite: the components of its packages, and its list of
     /// known failures.
     pub fn new(suite: Arc<Suite>, runtime: Box<dyn Runtime>) -> Session {
+        let file = file_of(&runtime.about().name);
+        Session::with_known(suite, runtime, file)
+    }
+
+    /// The same with a list that lies elsewhere.
+    pub fn with_known(suite: Arc<Suite>, runtime: Box<dyn Runtime>, file: Option<PathBuf>) -> Session {
         let mut says = runtime.about();
         let mut problems = Vec::new();
-        let known = KnownFailures::read(&suite, &says.name).unwrap_or_else(|problem| {
+        let known = KnownFailures::read(&suite, file.as_deref()).unwrap_or_else(|problem| {
             problems.push(problem);
             KnownFailures::default()
         });
@@ -98,6 +107,7 @@ impl Session {
             unknown,
             runtime,
             known,
+            known_file: file,
             hangs: Hangs::default(),
             components,
             header,
@@ -108,6 +118,11 @@ impl Session {
     pub fn ensure_known(&self) -> anyhow::Result<()> {
         anyhow::ensure!(self.unknown.is_empty(), "{}: {}", self.about.name, self.unknown.join("\n"));
         Ok(())
+    }
+
+    /// Where the runtime's list of known failures is, or would be, in the suite's folder or outside.
+    pub fn known_file(&self) -> Option<&Path> {
+        self.known_file.as_deref()
     }
 
     /// Everything that is wrong, one message each.

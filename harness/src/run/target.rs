@@ -3,6 +3,7 @@
 use super::program::{Options as RunOptions, Run};
 use crate::report::console::Told;
 use crate::report::{Console, Record, Sinks, Statement, Verdict, Writer, console};
+use crate::run::known::BESIDE_MANIFEST;
 use crate::run::session::Session;
 use crate::runtime::{Isolate, Limits, Runtimes};
 use crate::say;
@@ -12,7 +13,7 @@ use clap::Parser;
 use libtest_mimic::{Arguments, Completion, Failed, FormatSetting, Trial};
 use std::collections::BTreeMap;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -37,7 +38,12 @@ struct Options {
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
 
-    /// Write the runtime's list of known failures again, in conformance/runtimes, keeping the reasons in it
+    /// What the runtime is known to fail, and lacks [default: wasi-hw.toml beside the Cargo.toml of a host outside the
+    /// suite, else the runtime's file in conformance/runtimes]
+    #[arg(long, value_name = "FILE")]
+    known: Option<PathBuf>,
+
+    /// Write the runtime's list of known failures again, keeping the reasons in it
     #[arg(long)]
     update: bool,
 
@@ -83,8 +89,14 @@ pub fn main(runtimes: impl Into<Runtimes>) -> ExitCode {
 fn run(options: Options, runtimes: Runtimes) -> anyhow::Result<ExitCode> {
     // Another package's tests may have been meant by a filter, unless a flag of ours was given.
     let meant = options.runtime.is_some() || options.report.is_some() || options.update;
+    let ours = runtimes.are_the_suite_s();
     let runtime = runtimes.start_in(options.runtime.as_deref(), &Suite::default_root(), options.isolate)?;
-    let mut session = Session::new(Arc::new(Suite::discover(&Suite::default_root())), runtime);
+    let suite = Arc::new(Suite::discover(&Suite::default_root()));
+    let mut session = match known_file(options.known.as_deref(), ours)? {
+        Some(file) => Session::with_known(suite, runtime, Some(file)),
+        None if ours => Session::new(suite, runtime),
+        None => Session::with_known(suite, runtime, None),
+    };
     session.limits.watchdog_s = options.timeout;
     let session = Arc::new(session);
     session.ensure_known()?;
@@ -140,6 +152,17 @@ fn run(options: Options, runtimes: Runtimes) -> anyhow::Result<ExitCode> {
         1 if empty.is_some() => ExitCode::from(FAILED),
         _ => conclusion.exit_code(),
     })
+}
+
+/// Where the list of known failures is, if not in the suite: a host from elsewhere has it in its own repository.
+fn known_file(named: Option<&Path>, ours: bool) -> anyhow::Result<Option<PathBuf>> {
+    let here = |file: &Path| -> anyhow::Result<PathBuf> { Ok(std::env::current_dir()?.join(file)) };
+    if let Some(file) = named {
+        return here(file).map(Some);
+    }
+    // Cargo sets it for the tests that it runs.
+    let manifest = std::env::var_os("CARGO_MANIFEST_DIR").filter(|_| !ours);
+    manifest.map(|folder| here(&Path::new(&folder).join(BESIDE_MANIFEST))).transpose()
 }
 
 /// The exit code of a test target in which a test failed.

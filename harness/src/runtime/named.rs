@@ -14,6 +14,7 @@ use std::process::ExitCode;
 #[derive(Default)]
 pub struct Runtimes {
     list: Vec<Known>,
+    ours: bool,
 }
 
 struct Known {
@@ -62,6 +63,7 @@ impl Runtimes {
             }),
         };
         Runtimes {
+            ours: true,
             list: vec![
                 reference(Home::RatherHere, Reference::default),
                 reference(Home::RatherHere, Reference::kernel),
@@ -75,6 +77,11 @@ impl Runtimes {
     pub fn and<E: Embedding>(mut self, host: InProcess<E>) -> Runtimes {
         self.list.extend(Runtimes::from(host).list);
         self
+    }
+
+    /// Whether they are those that come with the suite, whose files are in it.
+    pub(crate) fn are_the_suite_s(&self) -> bool {
+        self.ours
     }
 
     /// The names, the one that runs unless another is named first.
@@ -153,7 +160,7 @@ impl<E: Embedding> From<InProcess<E>> for Runtimes {
         let About { name, clock, .. } = host.about();
         // The board's clock follows the real one for hosts in other processes only.
         let home = if clock == Clock::Own { Home::Apart } else { Home::RatherApart };
-        Runtimes { list: vec![Known { name, home, start: Box::new(|| Ok(Box::new(host))) }] }
+        Runtimes { list: vec![Known { name, home, start: Box::new(|| Ok(Box::new(host))) }], ours: false }
     }
 }
 
@@ -161,6 +168,9 @@ impl<E: Embedding> From<InProcess<E>> for Runtimes {
 impl From<Box<dyn Runtime>> for Runtimes {
     fn from(runtime: Box<dyn Runtime>) -> Runtimes {
         let name = runtime.about().name;
-        Runtimes { list: vec![Known { name, home: Home::Here, start: Box::new(|| Ok(runtime)) }] }
+        Runtimes {
+            list: vec![Known { name, home: Home::Here, start: Box::new(|| Ok(runtime)) }],
+            ours: false,
+        }
     }
 }

@@ -58,6 +58,7 @@ fn trials() -> Vec<Trial> {
         Trial::test("a_run_shows_dots_and_worlds", dots),
         Trial::test("a_failure_is_shown_with_both_sides", failure),
         Trial::test("what_does_not_link_is_told_once_a_world", misfit),
+        Trial::test("the_list_of_a_host_from_elsewhere_is_its_own", known),
         Trial::test("a_filter_that_matches_nothing", no_match),
         Trial::test("a_host_that_names_what_nobody_knows_is_not_run", unknown),
         Trial::test("a_run_that_scored_nothing_fails", nothing_scored),
@@ -114,6 +115,28 @@ fn misfit() -> Result<(), Failed> {
     let said = target("misfit", &["spi/o"])?;
     let times = said.1.matches("`wasi:spi/spi@0.2.0-draft` is missing").count();
     ensure(said.0 == 101 && times == 1 && said.1.matches("    spi/o").count() > 5, said)
+}
+
+fn known() -> Result<(), Failed> {
+    let folder = temporary("known").with_extension("");
+    std::fs::create_dir_all(&folder)?;
+    let run = |arguments: &[&str]| {
+        let mut command = Command::new(std::env::current_exe()?);
+        said(command.args(arguments).env("CARGO_MANIFEST_DIR", &folder), "misfit")
+    };
+    let file = folder.join("wasi-hw.toml");
+    let said = run(&["spi/read", "--update"])?;
+    let text = std::fs::read_to_string(&file)?;
+    ensure(said.0 == 0 && text.contains("verdict = \"link-failure\""), (said, &text))?;
+    // What nobody has given a reason for is a problem of that file; with reasons the failures are expected.
+    let said = run(&["spi/read"])?;
+    ensure(said.0 == 2 && said.2.contains("wasi-hw.toml:"), said)?;
+    let elsewhere = folder.join("elsewhere.toml");
+    std::fs::write(&elsewhere, text.replace("unread: ", "not written yet: "))?;
+    std::fs::remove_file(&file)?;
+    let said = run(&["spi/read", "--known", &elsewhere.display().to_string()])?;
+    std::fs::remove_dir_all(&folder)?;
+    ensure(said.0 == 0 && said.1.contains("not conformant"), said)
 }
 
 fn no_match() -> Result<(), Failed> {

@@ -29,7 +29,11 @@ pub(super) struct Options {
     #[arg(long, value_name = "NAME")]
     runtime: Option<String>,
 
-    /// Rewrite the runtime's list of known failures in conformance/runtimes; reasons that are there stay
+    /// What the runtime is known to fail, and lacks [default: its file in conformance/runtimes]
+    #[arg(long, value_name = "FILE")]
+    known: Option<PathBuf>,
+
+    /// Rewrite the runtime's list of known failures; reasons that are there stay
     #[arg(long)]
     update: bool,
 
@@ -58,7 +62,11 @@ pub(super) fn main(context: Context<'_>, options: &Options) -> anyhow::Result<Ex
         &context.root,
         options.isolate,
     )?;
-    let mut session = Session::new(Arc::new(context.suite()), runtime);
+    let suite = Arc::new(context.suite());
+    let mut session = match &options.known {
+        Some(file) => Session::with_known(suite, runtime, Some(std::env::current_dir()?.join(file))),
+        None => Session::new(suite, runtime),
+    };
     session.limits.watchdog_s = options.timeout;
     let session = Arc::new(session);
     session.problems.iter().for_each(say::error);
