@@ -25,7 +25,7 @@ pub trait Runtime: Send + Sync {
     /// Who it is, and what it speaks.
     fn about(&self) -> About;
 
-    /// Why it cannot run anything here, and the command that mends it. Its cases are then not run.
+    /// Why it cannot run anything here, and the command that sets it up. Its cases are then not run.
     fn missing(&self) -> Option<String> {
         None
     }

@@ -18,7 +18,7 @@ use self::expect::{Block, Expect, check};
 use self::files::Files;
 use self::fixture::Fixture;
 use self::manifest::{Component, Manifest, sha256};
-use self::problem::{Problem, Source};
+use self::problem::{Problem, Source, bounded};
 use self::proposal::Proposal;
 use self::requirement::{Level, Requirement};
 use std::collections::{BTreeMap, BTreeSet};
@@ -159,8 +159,12 @@ impl Suite {
     pub fn read_component(&self, component: &Component) -> Result<Vec<u8>, Problem> {
         let file = Path::new("conformance/components").join(&component.file);
         let problem = |message| Problem { file: file.clone(), line: None, message };
-        let bytes = std::fs::read(self.root.join(&file))
+        let bytes = bounded(&self.root.join(&file), component.bytes)
             .map_err(|error| problem(format!("cannot be read: {error}; run `cargo hw build-guests`")))?;
+        let Some(bytes) = bytes else {
+            let more = format!("more than the {} bytes that MANIFEST.toml says", component.bytes);
+            return Err(problem(format!("has {more}; check it out again, or run `cargo hw build-guests`")));
+        };
         let found = sha256(&bytes);
         if found == component.sha256 {
             return Ok(bytes);
@@ -366,7 +370,20 @@ fn read_fixture(root: &Path, name: &str, files: &mut Files) -> Result<Arc<Fixtur
 fn manifest(root: &Path, files: &mut Files) -> Result<Vec<Component>, Problem> {
     let source = Source::read(root, "conformance/components/MANIFEST.toml")?;
     files.note(&source);
-    Ok(source.parse_versioned::<Manifest>()?.component)
+    let components = source.parse_versioned::<Manifest>()?.component;
+    let mut seen = BTreeSet::new();
+    for Component { file, package, .. } in &components {
+        let at = source.text.find(file.as_str());
+        if Path::new(file).file_name().is_none_or(|name| name != file.as_str()) {
+            let message = format!("names the component `{file}`, which is no name of a file beside it");
+            return Err(source.problem(at, message));
+        }
+        // The guests of the self-test are of the package of another.
+        if !seen.insert(file) {
+            return Err(source.problem(at, format!("has {file} of {package} twice")));
+        }
+    }
+    Ok(components)
 }
 
 /// Every file below a folder, sorted; anything that is not a `.toml` file is a problem.
@@ -385,6 +402,12 @@ pub(crate) fn files(root: &Path, folder: &Path, problems: &mut Vec<Problem>) -> 
     found
 }
 
+/// Whether an editor or a file manager leaves such files: `.x.toml.swp`, `x.toml~`, `.DS_Store`.
+fn of_an_editor(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    name.starts_with('.') || name.ends_with('~')
+}
+
 fn folders(root: &Path, folder: &Path, problems: &mut Vec<Problem>) -> Vec<PathBuf> {
     let entries = entries(root, folder, problems);
     entries.into_iter().filter(|(_, is_folder)| *is_folder).map(|(path, _)| path).collect()
@@ -395,7 +418,14 @@ fn entries(root: &Path, folder: &Path, problems: &mut Vec<Problem>) -> Vec<(Path
     let read = std::fs::read_dir(root.join(folder)).and_then(|entries| {
         for entry in entries {
             let entry = entry?;
-            found.push((folder.join(entry.file_name()), entry.path().is_dir()));
+            let (path, kind) = (folder.join(entry.file_name()), entry.file_type()?);
+            if kind.is_symlink() && entry.path().is_dir() {
+                // Two that lead back up have a path for each number in binary.
+                let message = "is a link to a folder, and those are not followed".to_owned();
+                problems.push(Problem { file: path, line: None, message });
+            } else if kind.is_dir() || !of_an_editor(&path) {
+                found.push((path, kind.is_dir()));
+            }
         }
         Ok(())
     });

@@ -1,4 +1,4 @@
-//! The board: devices, trace and clock under one lock.
+//! The board: devices, trace and clock under one lock, and the drivers that it hands out.
 
 use crate::config::{Action, BoardConfig, Cue};
 use crate::now::Now;
@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::num::NonZeroU64;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, TryLockError};
 use std::time::{Duration, Instant};
+use wasi_hw_seam::{self as seam, Refusal};
 
 /// A board. Clones are handles to the same board.
 #[derive(Clone)]
@@ -104,6 +105,37 @@ impl Board {
         };
         state.finish();
         Some((state.now.trace.clone(), state.now.ns))
+    }
+}
+
+/// What the board hands out: the drivers of [`wasi_hw_seam`].
+impl seam::Board for Board {
+    fn i2c(&self, bus: &str) -> Result<Box<dyn seam::i2c::Bus>, Refusal> {
+        Ok(Box::new(i2c::Bus::attach(self, bus)?))
+    }
+
+    fn spi(&self, device: &str) -> Result<Box<dyn seam::spi::Device>, Refusal> {
+        Ok(Box::new(spi::Device::attach(self, device)?))
+    }
+
+    /// As `GPIO_V2_GET_LINE_IOCTL` does on Linux.
+    fn gpio(&self, line: &str, request: &seam::gpio::Request) -> Result<Box<dyn seam::gpio::Line>, Refusal> {
+        Ok(Box::new(gpio::Line::request(self, line, request)?))
+    }
+
+    fn usb(&self) -> Box<dyn seam::usb::Usb> {
+        Box::new(usb::Usb { board: self.clone() })
+    }
+
+    fn delay(&self) -> Box<dyn seam::Delay> {
+        Box::new(self.clone())
+    }
+}
+
+/// A delay takes no time but the board's.
+impl seam::Delay for Board {
+    fn wait_ns(&mut self, ns: u64) {
+        self.wait(ns);
     }
 }
 

@@ -31,7 +31,6 @@ extern crate alloc;
 
 mod board;
 mod config;
-mod drivers;
 pub mod gpio;
 pub mod i2c;
 mod keys;

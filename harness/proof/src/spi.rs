@@ -5,7 +5,9 @@ mod frames;
 mod functions;
 mod liars;
 mod lie;
+mod limits;
 mod list;
+mod shared;
 mod transactions;
 
 pub(super) use liars::liars;
@@ -17,7 +19,7 @@ use lie::{Lie, instead, link};
 use wasi_hw_harness::runtime::reference::Reference;
 
 pub(super) fn defects() -> Vec<Defect> {
-    [functions::defects(), transactions::defects(), frames::defects(), list::defects()]
+    [functions::defects(), transactions::defects(), frames::defects(), list::defects(), limits::defects()]
         .into_iter()
         .flatten()
         .collect()

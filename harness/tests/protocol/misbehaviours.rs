@@ -24,7 +24,7 @@ const TABLE: &[(&str, Verdict, &str)] = &[
     ("aborts", Verdict::Crash, "before it was done"),
     ("exits-within-a-line", Verdict::Crash, "the stream ended within a line: {\"done\":{\"run\":"),
     ("exits-after-done", Verdict::Crash, "before `synced`"),
-    ("leaves-a-child-behind", Verdict::Timeout, "1 s of real time"),
+    ("leaves-a-child-behind", Verdict::Crash, "before it was done"),
     ("garbage", Verdict::Crash, "broke the protocol: expected value at line 1 column 1: hello, world"),
     ("an-empty-line", Verdict::Crash, "broke the protocol"),
     ("no-text", Verdict::Crash, "a line that is not UTF-8"),
