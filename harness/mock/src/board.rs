@@ -84,6 +84,12 @@ impl Board {
         Ok(())
     }
 
+    /// Whoever used the drivers is done. What is closed from now on, and what follows from that on the wires, was left
+    /// open by them: each line of it is marked as such in the trace.
+    pub fn mark_left_open(&self) {
+        self.lock().now.left_open = true;
+    }
+
     /// Says in the trace what the board was told to expect and did not see, such as the rest of a
     /// script. Called once, when the last driver is done.
     pub fn finish(&self) {
@@ -141,6 +147,8 @@ impl seam::Delay for Board {
 
 impl State {
     fn finish(&mut self) {
+        // That nobody came for it is not of something left open.
+        self.now.left_open = false;
         let (parts, now) = self.parts();
         parts.into_iter().for_each(|part| part.finish(now));
     }

@@ -1,5 +1,6 @@
 //! The tool `wasi-hw`: `cargo hw` in this repository.
 
+mod board;
 mod build_guests;
 mod coverage;
 mod defects;
@@ -45,6 +46,7 @@ enum Command {
     Judge(judge::Options),
     Setup(setup::Options),
     Doctor(doctor::Options),
+    Board(board::Options),
     Explain(explain::Options),
     Coverage(coverage::Options),
     BuildGuests(build_guests::Options),
@@ -104,6 +106,7 @@ pub fn main(out: &mut (dyn Write + Send)) -> ExitCode {
         Command::Judge(options) => judge::main(context, &options),
         Command::Setup(options) => setup::main(context, &options),
         Command::Doctor(options) => doctor::main(context, &options),
+        Command::Board(options) => board::main(context, &options),
         Command::Explain(options) => explain::main(context, &options),
         Command::Coverage(options) => coverage::main(context, &options),
         Command::BuildGuests(options) => build_guests::main(context, &options),

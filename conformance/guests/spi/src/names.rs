@@ -65,6 +65,9 @@ pub fn open_non_ascii() {
 
 /// Names that differ from one another, or from one that is configured, in the last byte only.
 pub fn open_long_names() {
+    if let Some(flash) = open() {
+        flash.read(1);
+    }
     let first = open_as("first", "temperature-sensor-below-the-third-shelf-of-the-second-cabinet-1");
     let second = open_as("second", "temperature-sensor-below-the-third-shelf-of-the-second-cabinet-2");
     let (Some(first), Some(second)) = (first, second) else { return };

@@ -17,7 +17,7 @@ pub(super) fn defects() -> Vec<Defect> {
         over_hal::<TrimsPauses>("spi/drops-pauses-at-the-ends", &["SPI-24"]),
         over_hal::<SleepsOnDrop>("spi/sends-a-frame-on-drop", &["SPI-09"]),
         over_hal::<GoesOn>("spi/goes-on-after-a-failure", &["SPI-25"]),
-        over_hal::<DeadAfterError>("spi/fails-for-ever-after-an-error", &["SPI-27"]),
+        over_hal::<FailsAfterError>("spi/fails-the-call-after-an-error", &["SPI-27"]),
         over_hal::<AllAreOther>("spi/tells-no-error-from-another", &["SPI-28", "SPI-29"]),
         over_hal::<OnesAreNobody>("spi/takes-ones-for-nobody", &["SPI-31"]),
         over_hal::<PostsWrites>("spi/returns-before-a-write-is-done", &["SPI-37"]),
@@ -123,10 +123,16 @@ impl Twist for GoesOn {
     }
 }
 
-struct DeadAfterError;
-impl Twist for DeadAfterError {
+struct FailsAfterError;
+impl Twist for FailsAfterError {
     fn frame(memory: &mut Memory, list: &mut [Operation<'_, u8>], real: &mut dyn Device) -> Done {
-        if memory.failed { Err(Refusal::Other) } else { real.frame(list) }
+        // A byte is there when that call was.
+        if memory.failed && memory.bytes.pop().is_none() {
+            memory.bytes.push(0);
+            return Err(Refusal::Other);
+        }
+        memory.bytes.clear();
+        real.frame(list)
     }
 }
 

@@ -77,8 +77,9 @@ fn explain_requirement(
         let shows = proposal.and_then(|proposal| proposal.seams.get(seam)).map_or("", String::as_str);
         writeln!(out, "  observable at {seam}: {shows}")?;
     }
+    let label = if cases.len() == 1 { "one case" } else { "case" };
     for case in cases {
-        writeln!(out, "  case: {}  {}", case.id, case.title)?;
+        writeln!(out, "  {label}: {}  {}", case.id, case.title)?;
     }
     Ok(())
 }
