@@ -1,5 +1,6 @@
 //! A run: which cases, on which runtime, and what came of it.
 
+mod hangs;
 pub mod known;
 mod order;
 mod program;

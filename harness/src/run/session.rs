@@ -1,8 +1,10 @@
 //! Cases on a runtime, each on a fresh board, with a watchdog.
 
 use crate::report::{Channel, Cut, Footer, Guest, Header, Record, Totals, Verdict, guest_side};
+use crate::run::hangs::Hangs;
 use crate::run::known::KnownFailures;
 use crate::runtime::engine::panics;
+use crate::runtime::start::file_of;
 use crate::runtime::{About, Ending, Job, Limits, Runtime, Stderr, Transcript};
 use crate::suite::expect::Line;
 use crate::suite::manifest::Component;
@@ -10,17 +12,21 @@ use crate::suite::problem::Problem;
 use crate::suite::proposal;
 use crate::suite::{Case, Suite};
 use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use wasi_hw_mock::Board;
+use wasi_hw_mock::trace::Trace;
 
 /// A runtime with a watchdog of its own knows more about what hangs: it gets so much longer.
 const GRACE: Duration = Duration::from_secs(5);
 
 /// A component with its bytes, or why there is none.
 type Found = Result<(Component, Vec<u8>), String>;
+/// How long the board is waited for after a case.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// A suite and a runtime, ready to run cases.
 pub struct Session {
@@ -36,6 +42,8 @@ pub struct Session {
     pub unknown: Vec<String>,
     runtime: Box<dyn Runtime>,
     known: KnownFailures,
+    known_file: Option<PathBuf>,
+    hangs: Hangs,
     /// By proposal, and whether a case came after the release: the component that speaks the runtime's variant, or why
     /// there is none.
     components: BTreeMap<(String, bool), Found>,
@@ -46,9 +54,15 @@ impl Session {
     /// Reads what the runtime needs of the suite: the components of its packages, and its list of
     /// known failures.
     pub fn new(suite: Arc<Suite>, runtime: Box<dyn Runtime>) -> Session {
+        let file = file_of(&runtime.about().name);
+        Session::with_known(suite, runtime, file)
+    }
+
+    /// The same with a list that lies elsewhere.
+    pub fn with_known(suite: Arc<Suite>, runtime: Box<dyn Runtime>, file: Option<PathBuf>) -> Session {
         let mut says = runtime.about();
         let mut problems = Vec::new();
-        let known = KnownFailures::read(&suite, &says.name).unwrap_or_else(|problem| {
+        let known = KnownFailures::read(&suite, file.as_deref()).unwrap_or_else(|problem| {
             problems.push(problem);
             KnownFailures::default()
         });
@@ -101,6 +115,8 @@ impl Session {
             unknown,
             runtime,
             known,
+            known_file: file,
+            hangs: Hangs::default(),
             components,
             header,
         }
@@ -110,6 +126,11 @@ impl Session {
     pub fn ensure_known(&self) -> anyhow::Result<()> {
         anyhow::ensure!(self.unknown.is_empty(), "{}: {}", self.about.name, self.unknown.join("\n"));
         Ok(())
+    }
+
+    /// Where the runtime's list of known failures is, or would be, in the suite's folder or outside.
+    pub fn known_file(&self) -> Option<&Path> {
+        self.known_file.as_deref()
     }
 
     /// Everything that is wrong, one message each.
@@ -140,6 +161,9 @@ impl Session {
             Ok(board) => board,
             Err(why) => return self.not_run(case, &why),
         };
+        if let Some(why) = self.hangs.given_up(&case.proposal, self.limits.watchdog_s) {
+            return self.not_run(case, &why);
+        }
         let several = case.instances.len();
         let transcripts: Vec<_> = case.instances.iter().map(|_| Transcript::of_several(several)).collect();
         let stderr = Stderr::default();
@@ -166,9 +190,10 @@ impl Session {
             // The receiver is gone only if the watchdog gave the case up.
             let _ = done.send(endings);
         });
-        let watchdog = Duration::from_secs(self.limits.watchdog_s) + GRACE;
+        let watchdog = Duration::from_secs(self.limits.watchdog_s);
+        let began = Instant::now();
         let mut endings = match spawned {
-            Ok(_) => endings.recv_timeout(watchdog).unwrap_or_else(|_| {
+            Ok(_) => endings.recv_timeout(watchdog + GRACE).unwrap_or_else(|_| {
                 let why = format!("gave no sign for {} s of real time", self.limits.watchdog_s);
                 vec![Ending::Timeout(why); several]
             }),
@@ -176,9 +201,15 @@ impl Session {
         };
         let unaccounted = "the runtime did not account for every guest".to_owned();
         endings.resize(several, Ending::HarnessError(unaccounted));
-        board.finish();
+        self.hangs.ended(&case.proposal, began.elapsed() >= watchdog);
+        let seen = board.conclude(PATIENCE);
+        if seen.is_none()
+            && let Some(Ending::Timeout(why)) = endings.first_mut()
+        {
+            why.push_str("; the host still holds the board, so what the wires saw is not known");
+        }
         let mut record = self.blank(case, &component.package);
-        fill(&mut record, case, endings, &transcripts, &board, &stderr);
+        fill(&mut record, case, endings, &transcripts, seen, &stderr);
         record.concluded()
     }
 
@@ -276,7 +307,7 @@ fn fill(
     case: &Case,
     endings: Vec<Ending>,
     transcripts: &[Transcript],
-    board: &Board,
+    seen: Option<(Trace, u64)>,
     stderr: &Stderr,
 ) {
     let mut cut = |part: String, lines: u64, bytes: u64| {
@@ -297,7 +328,7 @@ fn fill(
             transcript: transcript.lines(),
         });
     }
-    let trace = board.trace();
+    let (trace, board_ns) = seen.unwrap_or_default();
     for entry in trace.entries() {
         let line = Line { at: entry.at, text: entry.text.clone() };
         record.trace.entry(entry.channel.to_string()).or_default().seen.push(line);
@@ -305,5 +336,5 @@ fn fill(
     cut("trace".to_owned(), trace.lost().lines, trace.lost().bytes);
     cut("stderr".to_owned(), 0, stderr.lost());
     record.stderr = stderr.text();
-    record.board_ns = board.now();
+    record.board_ns = board_ns;
 }

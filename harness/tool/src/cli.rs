@@ -28,7 +28,7 @@ use clap::{Parser, Subcommand};
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use wasi_hw_harness::runtime::adapter::child;
+use wasi_hw_harness::Runtimes;
 use wasi_hw_harness::say;
 use wasi_hw_harness::suite::Suite;
 
@@ -118,7 +118,7 @@ fn write_if_changed(path: &Path, bytes: &[u8]) -> anyhow::Result<bool> {
 
 /// Runs the tool with this process's arguments.
 pub fn main(out: &mut (dyn Write + Send)) -> ExitCode {
-    if let Some(code) = child::if_asked_for() {
+    if let Err(code) = Runtimes::known().serve_if_asked() {
         return code;
     }
     let tool = Tool::parse();

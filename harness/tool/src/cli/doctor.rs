@@ -32,7 +32,7 @@ pub(super) fn main(context: Context<'_>, options: &Options) -> anyhow::Result<Ex
         (None, Some(file)) if !file.command.is_empty() => {
             Command { words: file.command.clone(), folder: context.place.folder().to_owned() }
         }
-        _ if name == "wasmtime-child" => child::command()?,
+        _ if name == "wasmtime-child" => child::command(name)?,
         _ => bail!(
             "`{name}` is no runtime behind the adapter protocol: name a file of conformance/runtimes, or 'cmd:COMMAND'"
         ),
