@@ -45,4 +45,5 @@ pub mod usb;
 
 pub use board::Board;
 pub use config::{Action, BoardConfig, Cue, ScheduledAction};
+pub use now::LEFT_OPEN;
 pub use turns::{Idle, Turn};

@@ -223,4 +223,9 @@ fn an_adapter_that_lies_about_itself_is_told_so_and_claims_nothing() {
     let script = liar(&format!(r#"{{"started":{{{about},"name":"liar"}}}}"#));
     let ran = run(&["run", "i2c/read", "--runtime", &format!("cmd:sh \"{}\"", script.path())]);
     assert!(ran.0 == 1 && ran.1.contains("not conformant"), "{ran:?}");
+    // What it never ran it has not linked either, whatever it says.
+    let examined = run(&["doctor", "--runtime", &format!("cmd:sh \"{}\"", script.path())]);
+    let said = &examined.1;
+    assert!(said.contains("imported wasi:i2c/i2c@0.2.0-draft") && !said.contains(" links "), "{examined:?}");
+    assert!(examined.0 == 1, "{examined:?}");
 }
