@@ -107,6 +107,7 @@ pub(super) fn defects() -> Vec<Defect> {
         lie::<outputs::NoDelay>("gpio/does-not-wait-for-milliseconds", &["GPIO-45"]),
         twist::<inputs::GoneIsLow>("gpio/reads-low-when-the-chip-is-gone", &["GPIO-47"]),
         twist::<waiting::DeafToUnplugging>("gpio/waits-on-when-the-chip-is-gone", &["GPIO-47b"]),
+        twist::<outputs::Glitches>("gpio/drives-the-other-level-before-its-first", &["GPIO-04", "GPIO-07"]),
         twist::<outputs::HeldIsAnError>("gpio/a-set-fails-if-the-level-does-not-come", &["GPIO-48"]),
     ]
 }

@@ -6,7 +6,7 @@ use super::lie::{Answer, Lie, View};
 use super::memory::made;
 use crate::copy;
 use std::sync::PoisonError;
-use wasi_hw_seam::gpio::{Line, Request, Sample};
+use wasi_hw_seam::gpio::{Level, Line, Request, Sample};
 use wasi_hw_seam::{Board, Refusal};
 use wasi_hw_wasmtime::bindings::gpio::wasi::gpio::digital::PinState;
 use wasi_hw_wasmtime::bindings::gpio::wasi::gpio::general::ActiveLevel;
@@ -64,6 +64,18 @@ pub(super) struct TogglesOn;
 impl Lie for TogglesOn {
     fn toggle<P: Drives>(real: View<'_, '_>, pin: Resource<P>) -> Answer<()> {
         if P::MODE == Mode::DigitalOut { P::set_active(real, pin) } else { P::toggle(real, pin) }
+    }
+}
+
+/// Drives the other level on the way to the first one.
+pub(super) struct Glitches;
+impl Twist for Glitches {
+    fn set(memory: &mut Memory, to: Sample, line: &mut dyn Line) -> Done<()> {
+        if let (None, Sample::Level(level)) = (memory.sample.replace(to), to) {
+            line.set(to)?;
+            line.set(Sample::Level(if level == Level::High { Level::Low } else { Level::High }))?;
+        }
+        line.set(to)
     }
 }
 
