@@ -9,6 +9,7 @@ mod judge;
 mod list;
 mod pages;
 mod phase;
+mod report;
 mod run;
 mod setup;
 mod wit;
@@ -43,6 +44,7 @@ enum Command {
     List(list::Options),
     Run(run::Options),
     Judge(judge::Options),
+    Report(report::Options),
     Setup(setup::Options),
     Doctor(doctor::Options),
     Explain(explain::Options),
@@ -102,6 +104,7 @@ pub fn main(out: &mut (dyn Write + Send)) -> ExitCode {
         Command::List(options) => list::main(context, &options),
         Command::Run(options) => run::main(context, &options),
         Command::Judge(options) => judge::main(context, &options),
+        Command::Report(options) => report::main(context, &options),
         Command::Setup(options) => setup::main(context, &options),
         Command::Doctor(options) => doctor::main(context, &options),
         Command::Explain(options) => explain::main(context, &options),
