@@ -5,17 +5,19 @@ use anyhow::{Context as _, bail};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use wasi_hw_forms::{Run, badge::Badge, github, junit, markdown};
+use wasi_hw_forms::{Run, badge::Badge, github, html, junit, markdown};
 
 /// Draw a report: as a page, for a pull request, as a CI system reads it
 ///
 /// A report is what `--report` writes: a file of records, one a case, which holds all that was expected and seen.
 ///
 ///     cargo test -- --runtime=wasmtime --report=run.jsonl
-///     cargo hw report run.jsonl --markdown -
+///     cargo hw report run.jsonl --html run.html
 ///
 /// Any of the forms can be asked for at once; FILE is a file to write, or `-` for the standard output.
 ///
+///   --html      a page of one file: claims, requirements by runtime, and for each case both sides and the wires as
+///               a timing diagram; several reports stand beside one another
 ///   --junit     for CI systems that show test results; a known failure is skipped, with its reason
 ///   --markdown  claims, and each failure with both sides; fits $GITHUB_STEP_SUMMARY and a pull request
 ///   --github    an annotation for each failure; where GITHUB_STEP_SUMMARY is set, the Markdown goes there
@@ -32,6 +34,10 @@ pub(super) struct Options {
     /// The reports
     #[arg(required = true, value_name = "RUN")]
     runs: Vec<PathBuf>,
+
+    /// A page, in one file
+    #[arg(long, value_name = "FILE")]
+    html: Option<PathBuf>,
 
     /// JUnit's XML, of one run
     #[arg(long, value_name = "FILE")]
@@ -55,13 +61,16 @@ pub(super) struct Options {
 }
 
 pub(super) fn main(mut context: Context<'_>, options: &Options) -> anyhow::Result<ExitCode> {
-    let Options { junit, markdown, badge, github, .. } = options;
-    if junit.is_none() && markdown.is_none() && badge.is_none() && !github {
+    let Options { html, junit, markdown, badge, github, .. } = options;
+    if html.is_none() && junit.is_none() && markdown.is_none() && badge.is_none() && !github {
         bail!(
-            "name a form: --junit, --markdown, --badge or --github; `cargo hw report --help` says what each is"
+            "name a form: --html, --junit, --markdown, --badge or --github; `cargo hw report --help` says what each is"
         );
     }
     let runs = options.runs.iter().map(|path| Run::open(path)).collect::<anyhow::Result<Vec<_>>>()?;
+    if let Some(file) = html {
+        write(&mut context, file, &html::html(&runs, &Default::default())?)?;
+    }
     if let Some(file) = markdown {
         write(&mut context, file, &markdown::markdown(&runs))?;
     }
