@@ -229,6 +229,7 @@ fn usb(board: &dyn Board, said: &mut Vec<String>) {
         packets: Vec::new(),
         stream: 0,
         limit_ns: None,
+        zero_packet: false,
     };
     let out = handle.submit(transfer(0x02, &[1, 2, 3], 0)).unwrap();
     say(format!(

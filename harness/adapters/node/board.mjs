@@ -67,7 +67,7 @@ export class Board {
     return driver;
   }
 
-  /** Closes what a guest left open when it ended: no destructor runs then. */
+  /** Closes what a guest had open that ended by a trap: no destructor runs then. */
   closeAll() {
     for (const driver of this.#open) driver.close();
   }

@@ -105,6 +105,8 @@ for (;;) {
   parentPort.postMessage('ready');
   mail.next(); // `go`
   const how = ending ?? call(exported, run.test);
-  board.closeAll();
+  // A guest that returned has dropped what it had, and the hosts have closed it, or not. In one that trapped no destructor
+  // ran: its hosts end with it.
+  if (how.how !== 'returned') board.closeAll();
   send({ done: { run: run.run, guest: number, ...how } });
 }

@@ -90,7 +90,7 @@ class Host:
         instance.add_func(f"[method]{kind}.{name}", call)
 
     def end(self):
-        """Lets go of what the guest left open, newest first: no destructor runs when it ends by a trap."""
+        """The host ends: lets go of what the guest still holds, newest first, as when a store is dropped."""
         for number in sorted(self.held, reverse=True):
             try:
                 self.held[number].close()

@@ -43,10 +43,8 @@ const ERRORS = {
 
 /** The host: a bus, over a driver that takes lists of messages. */
 class I2c {
-  static open = new Set();
   constructor(bus) {
     this.handle = ask('i2c-open', { bus }).handle;
-    I2c.open.add(this);
   }
 
   transaction(address, operations) {
@@ -68,7 +66,6 @@ class I2c {
 
   [Symbol.dispose]() {
     ask('i2c-close', { handle: this.handle });
-    I2c.open.delete(this);
   }
 }
 
@@ -106,8 +103,6 @@ async function run({ component, tests: [test] }) {
   } catch (error) {
     console.error(error);
     return { how: error instanceof WebAssembly.RuntimeError ? 'trap' : 'crash', why: error.message };
-  } finally {
-    for (const bus of I2c.open) bus[Symbol.dispose]();
   }
 }
 

@@ -56,14 +56,18 @@ fn side<'a>(record: &'a Record, name: String, wire: bool, expected: &[Expect], s
     all.list(expected, 0);
     let mut all = all.lines;
     let mut open = false;
-    if let Some(first) = possible.first() {
-        let first = first.split(" (after at least ").next().unwrap_or_default();
-        let near = |place: &usize| place.abs_diff(at);
-        let place = all.iter().enumerate().filter(|(_, line)| *line == first).map(|(place, _)| place);
-        lines.push(first.to_owned());
-        match place.min_by_key(near) {
-            Some(place) => lines.extend(all.drain(place + 1..)),
-            None => open = true,
+    let line = |possible: &String| possible.split(" (after at least ").next().unwrap_or_default().to_owned();
+    let near = |line: &String| {
+        let places = all.iter().enumerate().filter(|(_, other)| *other == line).map(|(place, _)| place);
+        places.min_by_key(|place| place.abs_diff(at))
+    };
+    // Of several possibilities the one after which the least is missing; what may be left out has no place.
+    let furthest = possible.iter().map(line).filter_map(|line| near(&line)).max();
+    match furthest {
+        Some(place) => lines.extend(all.drain(place..)),
+        None => {
+            open = !possible.is_empty();
+            lines.extend(possible.first().map(line));
         }
     }
     let extra = extra_line(expected, seen, at);

@@ -1,6 +1,6 @@
 /*
- * The part of libusb 1.0's interface that the mock libusb has, for programs that are compiled against it. A program
- * that was compiled against libusb's own header works as well, as long as it needs nothing else.
+ * libusb 1.0's interface as far as programs commonly need it, for those that are compiled against the mock libusb. The
+ * library has more; a program that was compiled against libusb's own header works as well.
  */
 #ifndef WASI_HW_MOCK_LIBUSB_H
 #define WASI_HW_MOCK_LIBUSB_H
@@ -66,6 +66,32 @@ enum libusb_capability {
     LIBUSB_CAP_HAS_HOTPLUG = 0x0001,
     LIBUSB_CAP_HAS_HID_ACCESS = 0x0100,
     LIBUSB_CAP_SUPPORTS_DETACH_KERNEL_DRIVER = 0x0101
+};
+
+enum libusb_option {
+    LIBUSB_OPTION_LOG_LEVEL = 0,
+    LIBUSB_OPTION_USE_USBDK = 1,
+    LIBUSB_OPTION_NO_DEVICE_DISCOVERY = 2,
+    LIBUSB_OPTION_LOG_CB = 3,
+    LIBUSB_OPTION_MAX = 4
+};
+
+enum libusb_log_level {
+    LIBUSB_LOG_LEVEL_NONE = 0,
+    LIBUSB_LOG_LEVEL_ERROR = 1,
+    LIBUSB_LOG_LEVEL_WARNING = 2,
+    LIBUSB_LOG_LEVEL_INFO = 3,
+    LIBUSB_LOG_LEVEL_DEBUG = 4
+};
+
+typedef void (*libusb_log_cb)(libusb_context *context, enum libusb_log_level level, const char *text);
+
+struct libusb_init_option {
+    enum libusb_option option;
+    union {
+        int ival;
+        libusb_log_cb log_cbval;
+    } value;
 };
 
 typedef enum {
@@ -153,6 +179,64 @@ struct libusb_config_descriptor {
     int extra_length;
 };
 
+struct libusb_ss_endpoint_companion_descriptor {
+    uint8_t bLength;
+    uint8_t bDescriptorType;
+    uint8_t bMaxBurst;
+    uint8_t bmAttributes;
+    uint16_t wBytesPerInterval;
+};
+
+struct libusb_bos_dev_capability_descriptor {
+    uint8_t bLength;
+    uint8_t bDescriptorType;
+    uint8_t bDevCapabilityType;
+    uint8_t dev_capability_data[];
+};
+
+struct libusb_bos_descriptor {
+    uint8_t bLength;
+    uint8_t bDescriptorType;
+    uint16_t wTotalLength;
+    uint8_t bNumDeviceCaps;
+    struct libusb_bos_dev_capability_descriptor *dev_capability[];
+};
+
+struct libusb_usb_2_0_extension_descriptor {
+    uint8_t bLength;
+    uint8_t bDescriptorType;
+    uint8_t bDevCapabilityType;
+    uint32_t bmAttributes;
+};
+
+struct libusb_ss_usb_device_capability_descriptor {
+    uint8_t bLength;
+    uint8_t bDescriptorType;
+    uint8_t bDevCapabilityType;
+    uint8_t bmAttributes;
+    uint16_t wSpeedSupported;
+    uint8_t bFunctionalitySupport;
+    uint8_t bU1DevExitLat;
+    uint16_t bU2DevExitLat;
+};
+
+struct libusb_container_id_descriptor {
+    uint8_t bLength;
+    uint8_t bDescriptorType;
+    uint8_t bDevCapabilityType;
+    uint8_t bReserved;
+    uint8_t ContainerID[16];
+};
+
+struct libusb_platform_descriptor {
+    uint8_t bLength;
+    uint8_t bDescriptorType;
+    uint8_t bDevCapabilityType;
+    uint8_t bReserved;
+    uint8_t PlatformCapabilityUUID[16];
+    uint8_t CapabilityData[];
+};
+
 struct libusb_iso_packet_descriptor {
     unsigned int length;
     unsigned int actual_length;
@@ -181,7 +265,9 @@ typedef int (*libusb_hotplug_callback_fn)(libusb_context *context, libusb_device
                                           void *user_data);
 
 int libusb_init(libusb_context **context);
+int libusb_init_context(libusb_context **context, const struct libusb_init_option options[], int count);
 void libusb_exit(libusb_context *context);
+int libusb_set_option(libusb_context *context, enum libusb_option option, ...);
 int libusb_has_capability(uint32_t capability);
 const struct libusb_version *libusb_get_version(void);
 const char *libusb_error_name(int code);
@@ -193,6 +279,11 @@ libusb_device *libusb_ref_device(libusb_device *device);
 void libusb_unref_device(libusb_device *device);
 uint8_t libusb_get_bus_number(libusb_device *device);
 uint8_t libusb_get_port_number(libusb_device *device);
+int libusb_get_port_numbers(libusb_device *device, uint8_t *numbers, int room);
+libusb_device *libusb_get_parent(libusb_device *device);
+int libusb_get_max_packet_size(libusb_device *device, unsigned char endpoint);
+int libusb_get_max_iso_packet_size(libusb_device *device, unsigned char endpoint);
+int libusb_get_max_alt_packet_size(libusb_device *device, int interface, int alternate, unsigned char endpoint);
 uint8_t libusb_get_device_address(libusb_device *device);
 int libusb_get_device_speed(libusb_device *device);
 int libusb_get_device_descriptor(libusb_device *device, struct libusb_device_descriptor *descriptor);
@@ -201,6 +292,28 @@ int libusb_get_config_descriptor_by_value(libusb_device *device, uint8_t value,
                                           struct libusb_config_descriptor **config);
 int libusb_get_active_config_descriptor(libusb_device *device, struct libusb_config_descriptor **config);
 void libusb_free_config_descriptor(struct libusb_config_descriptor *config);
+int libusb_get_ss_endpoint_companion_descriptor(libusb_context *context,
+                                                const struct libusb_endpoint_descriptor *endpoint,
+                                                struct libusb_ss_endpoint_companion_descriptor **companion);
+void libusb_free_ss_endpoint_companion_descriptor(struct libusb_ss_endpoint_companion_descriptor *companion);
+int libusb_get_bos_descriptor(libusb_device_handle *handle, struct libusb_bos_descriptor **bos);
+void libusb_free_bos_descriptor(struct libusb_bos_descriptor *bos);
+int libusb_get_usb_2_0_extension_descriptor(libusb_context *context,
+                                            struct libusb_bos_dev_capability_descriptor *capability,
+                                            struct libusb_usb_2_0_extension_descriptor **extension);
+void libusb_free_usb_2_0_extension_descriptor(struct libusb_usb_2_0_extension_descriptor *extension);
+int libusb_get_ss_usb_device_capability_descriptor(libusb_context *context,
+                                                   struct libusb_bos_dev_capability_descriptor *capability,
+                                                   struct libusb_ss_usb_device_capability_descriptor **superspeed);
+void libusb_free_ss_usb_device_capability_descriptor(struct libusb_ss_usb_device_capability_descriptor *superspeed);
+int libusb_get_container_id_descriptor(libusb_context *context,
+                                       struct libusb_bos_dev_capability_descriptor *capability,
+                                       struct libusb_container_id_descriptor **container);
+void libusb_free_container_id_descriptor(struct libusb_container_id_descriptor *container);
+int libusb_get_platform_descriptor(libusb_context *context, struct libusb_bos_dev_capability_descriptor *capability,
+                                   struct libusb_platform_descriptor **platform);
+void libusb_free_platform_descriptor(struct libusb_platform_descriptor *platform);
+int libusb_get_string_descriptor_ascii(libusb_device_handle *handle, uint8_t number, unsigned char *text, int room);
 
 int libusb_open(libusb_device *device, libusb_device_handle **handle);
 libusb_device_handle *libusb_open_device_with_vid_pid(libusb_context *context, uint16_t vendor, uint16_t product);
@@ -227,6 +340,19 @@ int libusb_cancel_transfer(struct libusb_transfer *transfer);
 void libusb_transfer_set_stream_id(struct libusb_transfer *transfer, uint32_t stream);
 uint32_t libusb_transfer_get_stream_id(struct libusb_transfer *transfer);
 
+static inline void libusb_fill_bulk_transfer(struct libusb_transfer *transfer, libusb_device_handle *handle,
+                                             unsigned char endpoint, unsigned char *buffer, int length,
+                                             libusb_transfer_cb_fn callback, void *user_data, unsigned int timeout) {
+    transfer->dev_handle = handle;
+    transfer->endpoint = endpoint;
+    transfer->type = LIBUSB_TRANSFER_TYPE_BULK;
+    transfer->timeout = timeout;
+    transfer->buffer = buffer;
+    transfer->length = length;
+    transfer->user_data = user_data;
+    transfer->callback = callback;
+}
+
 int libusb_control_transfer(libusb_device_handle *handle, uint8_t request_type, uint8_t request, uint16_t value,
                             uint16_t index, unsigned char *data, uint16_t length, unsigned int timeout);
 int libusb_bulk_transfer(libusb_device_handle *handle, unsigned char endpoint, unsigned char *data, int length,
@@ -238,6 +364,19 @@ int libusb_handle_events(libusb_context *context);
 int libusb_handle_events_completed(libusb_context *context, int *completed);
 int libusb_handle_events_timeout(libusb_context *context, struct timeval *time);
 int libusb_handle_events_timeout_completed(libusb_context *context, struct timeval *time, int *completed);
+
+void libusb_interrupt_event_handler(libusb_context *context);
+int libusb_try_lock_events(libusb_context *context);
+void libusb_lock_events(libusb_context *context);
+void libusb_unlock_events(libusb_context *context);
+int libusb_event_handling_ok(libusb_context *context);
+int libusb_event_handler_active(libusb_context *context);
+void libusb_lock_event_waiters(libusb_context *context);
+void libusb_unlock_event_waiters(libusb_context *context);
+int libusb_wait_for_event(libusb_context *context, struct timeval *time);
+int libusb_handle_events_locked(libusb_context *context, struct timeval *time);
+int libusb_get_next_timeout(libusb_context *context, struct timeval *time);
+const struct libusb_pollfd **libusb_get_pollfds(libusb_context *context);
 
 int libusb_hotplug_register_callback(libusb_context *context, int events, int flags, int vendor, int product,
                                      int device_class, libusb_hotplug_callback_fn function, void *user_data,

@@ -54,7 +54,7 @@ pub(crate) extern "C" fn libusb_free_config_descriptor(config: *mut libusb_confi
     }
 }
 
-fn by_index(function: &str, device: *mut libusb_device, index: u8) -> Result<Vec<u8>, Error> {
+pub(crate) fn by_index(function: &str, device: *mut libusb_device, index: u8) -> Result<Vec<u8>, Error> {
     let mut registry = registry();
     let about = &registry.device(function, device).about;
     let raw = about.configurations.get(usize::from(index)).ok_or(NOT_FOUND)?;
@@ -68,13 +68,18 @@ fn by_value(function: &str, device: *mut libusb_device, value: u8) -> Result<Vec
     Ok(raw.0.clone())
 }
 
-fn active(function: &str, device: *mut libusb_device) -> Result<Vec<u8>, Error> {
+pub(crate) fn active(function: &str, device: *mut libusb_device) -> Result<Vec<u8>, Error> {
     let number = registry().device(function, device).about.device;
     let now = devices()?.into_iter().find(|other| other.device == number).ok_or(NO_DEVICE)?;
     match now.active {
         0 => Err(NOT_FOUND),
         value => by_value(function, device, value),
     }
+}
+
+/// The configuration in force, taken apart.
+pub(crate) fn in_force(function: &str, device: *mut libusb_device) -> Result<Config, Error> {
+    active(function, device).and_then(|raw| parse(&raw))
 }
 
 /// # Safety

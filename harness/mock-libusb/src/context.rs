@@ -7,12 +7,32 @@ use crate::abi::{
 use crate::error::{Error, OTHER, code};
 use crate::harness::present;
 use crate::hotplug::has_hotplug;
+use crate::options::{libusb_init_option, no_discovery};
 use crate::registry::{Context, pointer, registry};
 use std::ffi::c_int;
 
 /// Makes a context, or one more user of the default one where there is no place for it.
 #[unsafe(no_mangle)]
 pub(crate) unsafe extern "C" fn libusb_init(context: *mut *mut libusb_context) -> c_int {
+    // SAFETY: the caller gives NULL or a place for a pointer.
+    unsafe { begin(context, false) }
+}
+
+/// The same, with options for this context.
+#[unsafe(no_mangle)]
+pub(crate) unsafe extern "C" fn libusb_init_context(
+    context: *mut *mut libusb_context,
+    options: *const libusb_init_option,
+    count: c_int,
+) -> c_int {
+    // SAFETY: the caller gives as many options as it says, and NULL or a place for a pointer.
+    unsafe { no_discovery(options, count).map_or_else(|code| code, |none| begin(context, none)) }
+}
+
+/// # Safety
+///
+/// `context` is NULL or a place for a pointer.
+unsafe fn begin(context: *mut *mut libusb_context, no_discovery: bool) -> c_int {
     code(init().map(|()| {
         let mut registry = registry();
         // Whoever has another board now asks again.
@@ -25,12 +45,13 @@ pub(crate) unsafe extern "C" fn libusb_init(context: *mut *mut libusb_context) -
             return;
         }
         let number = registry.number();
-        registry.contexts.insert(number, Context { users: 1, ..Context::default() });
+        let no_discovery = no_discovery || registry.no_discovery;
+        registry.contexts.insert(number, Context { users: 1, no_discovery, ..Context::default() });
         if registry.default.is_none() {
             registry.default = Some(number);
         }
         if !context.is_null() {
-            // SAFETY: the caller gives NULL or a place for a pointer.
+            // SAFETY: as above.
             unsafe { context.write(pointer(number)) };
         }
     }))

@@ -3,7 +3,7 @@
 use crate::abi::{
     DT_DEVICE, DT_DEVICE_SIZE, MAX_CONFIGURATIONS, libusb_context, libusb_device, libusb_device_descriptor,
 };
-use crate::error::{Error, NO_DEVICE};
+use crate::error::{Error, INVALID_PARAM, NO_DEVICE};
 use crate::harness::ask;
 use crate::registry::registry;
 use std::ffi::c_int;
@@ -35,6 +35,8 @@ pub(crate) unsafe extern "C" fn libusb_get_device_list(
     };
     let mut registry = registry();
     let context = registry.context("libusb_get_device_list", context);
+    let hidden = registry.contexts.get(&context).is_some_and(|context| context.no_discovery);
+    let devices = if hidden { Vec::new() } else { devices };
     let count = devices.len() as isize;
     let mut numbers: Vec<_> = devices.into_iter().map(|about| registry.known(context, about)).collect();
     numbers.push(0);
@@ -88,6 +90,45 @@ pub(crate) extern "C" fn libusb_get_bus_number(device: *mut libusb_device) -> u8
 #[unsafe(no_mangle)]
 pub(crate) extern "C" fn libusb_get_port_number(device: *mut libusb_device) -> u8 {
     registry().device("libusb_get_port_number", device).about.port
+}
+
+/// Numbers of the ports from the root hub to the device. There is no other hub here, and so there is one number, or none
+/// where it is not known. Returns how many.
+#[unsafe(no_mangle)]
+pub(crate) unsafe extern "C" fn libusb_get_port_numbers(
+    device: *mut libusb_device,
+    numbers: *mut u8,
+    room: c_int,
+) -> c_int {
+    let port = registry().device("libusb_get_port_numbers", device).about.port;
+    match room {
+        ..=0 => INVALID_PARAM.0,
+        _ if port == 0 => 0,
+        _ => {
+            // SAFETY: the caller gives room for so many numbers.
+            unsafe { numbers.write(port) };
+            1
+        }
+    }
+}
+
+/// The same, by its older name.
+#[unsafe(no_mangle)]
+pub(crate) unsafe extern "C" fn libusb_get_port_path(
+    _: *mut libusb_context,
+    device: *mut libusb_device,
+    numbers: *mut u8,
+    room: u8,
+) -> c_int {
+    // SAFETY: the caller gives room for so many numbers.
+    unsafe { libusb_get_port_numbers(device, numbers, room.into()) }
+}
+
+/// The hub that a device is plugged into. NULL: the list has no hubs.
+#[unsafe(no_mangle)]
+pub(crate) extern "C" fn libusb_get_parent(device: *mut libusb_device) -> *mut libusb_device {
+    registry().device("libusb_get_parent", device);
+    std::ptr::null_mut()
 }
 
 /// Address on the bus.

@@ -7,13 +7,14 @@ use crate::registry::registry;
 use crate::{hotplug, registry, transfer};
 use std::cell::Cell;
 use std::ffi::c_int;
+use std::mem::take;
 use std::ptr::null_mut;
 use std::time::{Duration, Instant};
 use wasi_hw_protocol::{Awaited, Count, Op, Until, Wait, Woken};
 
 /// For how long the harness is asked to wait at a time: what is submitted meanwhile by another thread is looked at
 /// when that is over.
-const SLICE: Duration = Duration::from_millis(5);
+pub(crate) const SLICE: Duration = Duration::from_millis(5);
 
 /// libusb's own patience, where a host says nothing.
 const DEFAULT: Duration = Duration::from_secs(60);
@@ -28,6 +29,13 @@ pub(crate) fn is_handling() -> bool {
     HANDLING.get()
 }
 
+/// As long as a C program says.
+pub(crate) fn duration(time: &timeval) -> Duration {
+    let seconds = u64::try_from(time.tv_sec).unwrap_or(0);
+    Duration::from_secs(seconds)
+        .saturating_add(Duration::from_micros(u64::try_from(time.tv_usec).unwrap_or(0)))
+}
+
 /// Handles events until there was one, or `*completed` is not 0, or the time is over.
 #[unsafe(no_mangle)]
 pub(crate) unsafe extern "C" fn libusb_handle_events_timeout_completed(
@@ -37,10 +45,7 @@ pub(crate) unsafe extern "C" fn libusb_handle_events_timeout_completed(
 ) -> c_int {
     // SAFETY: the caller gives NULL or a time.
     let time = if time.is_null() { None } else { Some(unsafe { time.read() }) };
-    let at_most = time.map_or(DEFAULT, |time| {
-        let seconds = u64::try_from(time.tv_sec).unwrap_or(0);
-        Duration::from_secs(seconds) + Duration::from_micros(u64::try_from(time.tv_usec).unwrap_or(0))
-    });
+    let at_most = time.as_ref().map_or(DEFAULT, duration);
     let context = registry().context("libusb_handle_events_timeout_completed", context);
     // SAFETY: the caller gives NULL or a number, which callbacks may change while we are here.
     let is_completed = || !completed.is_null() && unsafe { completed.read_volatile() } != 0;
@@ -79,14 +84,16 @@ fn handle(context: usize, at_most: Duration, is_completed: &dyn Fn() -> bool) {
     let start = Instant::now();
     loop {
         let left = at_most.saturating_sub(start.elapsed());
-        let state = registry();
+        let mut state = registry();
+        let interrupted =
+            state.contexts.get_mut(&context).is_some_and(|context| take(&mut context.interrupted));
         let flights = state.transfers.values().filter_map(|transfer| transfer.flight);
         let flights = flights.filter(|flight| flight.context == context);
         let on: Vec<_> =
             flights.map(|flight| Awaited { handle: flight.number, until: Until::Over }).collect();
         let hotplug = state.callbacks.values().any(|callback| callback.context == context);
         let slice = left.min(SLICE);
-        if is_completed() {
+        if interrupted || is_completed() {
             return;
         }
         if on.is_empty() && !hotplug {
@@ -113,6 +120,9 @@ fn handle(context: usize, at_most: Duration, is_completed: &dyn Fn() -> bool) {
         let finished = over.map(transfer::finish).filter(|finished| *finished).count();
         let told = if hotplug { hotplug::tell(context) } else { 0 };
         HANDLING.set(false);
+        if finished > 0 {
+            registry::changed();
+        }
         if finished + told > 0 || left.is_zero() {
             return;
         }

@@ -91,6 +91,13 @@ pub(crate) extern "C" fn libusb_hotplug_deregister_callback(_: *mut libusb_conte
     remove(&mut registry(), handle);
 }
 
+/// What somebody who is registered gets back with each call; NULL if nobody is.
+#[unsafe(no_mangle)]
+pub(crate) extern "C" fn libusb_hotplug_get_user_data(_: *mut libusb_context, handle: c_int) -> *mut c_void {
+    let user_data = registry().callbacks.get(&handle).map_or(0, |callback| callback.user_data);
+    with_exposed_provenance_mut(user_data)
+}
+
 fn remove(registry: &mut Registry, handle: c_int) {
     let queue = registry.callbacks.remove(&handle).map(|callback| callback.queue);
     queue.into_iter().flatten().for_each(|(_, device)| registry.unreference(device));

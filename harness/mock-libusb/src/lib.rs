@@ -1,10 +1,9 @@
 //! A libusb 1.0 whose devices are the harness's mock devices: a host that is built on libusb is tested as it is.
 //!
 //! It has libusb's C ABI and asks the harness for every device, claim and transfer, in the adapter protocol, over
-//! the socket that `WASI_HW_SOCKET` names (see [`harness`]). It holds the functions that WASI USB hosts use, and those
-//! that a C program needs to list, claim and transfer; a host that needs another one does not load, and says which.
-//! `libusb_set_option` is absent because a function with variable arguments cannot be defined in stable Rust, and
-//! because what it sets, a log level, would be without effect here.
+//! the socket that `WASI_HW_SOCKET` names (see [`harness`]). It exports what libusb 1.0.27 does, so that a program which was
+//! linked against that one loads; what cannot be had here says so in the way that libusb has for it: there is nothing to
+//! poll, no memory for devices, and no file that another program has opened.
 //!
 //! What a function does is what libusb's documentation says of it, and libusb 1.0.27 does on Linux where that is
 //! silent. Two things differ on purpose: the limits of usbfs (4096 bytes for a control transfer) are not there, so
@@ -22,15 +21,22 @@
 )]
 
 mod abi;
+mod associations;
+mod bos;
 mod config;
 mod context;
 mod device;
 mod error;
 mod events;
+mod given;
 mod handle;
 mod harness;
 mod hotplug;
+mod locks;
+mod options;
 mod registry;
+mod sizes;
+mod strings;
 mod sync;
 mod text;
 mod transfer;

@@ -10,9 +10,11 @@ use crate::abi::{
     libusb_transfer,
 };
 use crate::error::misuse;
+use crate::given::Block;
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::ffi::c_int;
 use std::sync::{Condvar, LazyLock, Mutex, MutexGuard, PoisonError};
+use std::thread::ThreadId;
 use std::time::Duration;
 use wasi_hw_protocol::usb;
 
@@ -31,6 +33,10 @@ pub(crate) struct Registry {
     pub(crate) lists: HashMap<usize, Vec<usize>>,
     /// Configurations that were given out, by address.
     pub(crate) configs: HashMap<usize, Config>,
+    /// Other memory that was given out, by the address of the first block: with all that it points to.
+    pub(crate) blocks: HashMap<usize, Vec<Block>>,
+    /// Contexts that are made from now on find no devices.
+    pub(crate) no_discovery: bool,
     pub(crate) callbacks: BTreeMap<c_int, Callback>,
     pub(crate) last_callback: c_int,
     /// Whether the harness tells of devices that come and go, once it was asked.
@@ -44,6 +50,12 @@ pub(crate) struct Context {
     pub(crate) users: usize,
     /// By the harness's number: the devices that it has shown, each with a reference of its own.
     pub(crate) known: BTreeMap<u32, usize>,
+    /// Whether it lists no devices.
+    pub(crate) no_discovery: bool,
+    /// Who has the lock on the handling of events, and how often.
+    pub(crate) lock: Option<(ThreadId, usize)>,
+    /// Whether the next waiting for events shall end at once.
+    pub(crate) interrupted: bool,
 }
 
 /// A device.

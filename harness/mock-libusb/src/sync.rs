@@ -127,6 +127,7 @@ impl<'a> What<'a> {
             packets: Vec::new(),
             stream: 0,
             limit_ns: (timeout > 0).then_some(Count(u64::from(timeout) * 1_000_000)),
+            zero_packet: false,
         };
         Ok(What { submit, data })
     }

@@ -7,7 +7,7 @@ use crate::abi::{
     TRANSFER_TYPE_CONTROL, TRANSFER_TYPE_INTERRUPT, TRANSFER_TYPE_ISOCHRONOUS, libusb_iso_packet_descriptor,
     libusb_transfer,
 };
-use crate::error::{BUSY, Error, INVALID_PARAM, NOT_FOUND, NOT_SUPPORTED, code, misuse};
+use crate::error::{BUSY, Error, INVALID_PARAM, NOT_FOUND, code, misuse};
 use crate::harness::ask;
 use crate::registry::{Flight, Transfer, changed, registry};
 use std::ffi::{c_int, c_void};
@@ -110,9 +110,6 @@ unsafe fn submission(
 ) -> Result<usb::Submit, Error> {
     // SAFETY: it is whole, and nobody else uses it while it is being submitted.
     let transfer = unsafe { &*transfer };
-    if transfer.flags & FLAG_ADD_ZERO_PACKET != 0 {
-        return Err(NOT_SUPPORTED);
-    }
     let length = usize::try_from(transfer.length).map_err(|_| INVALID_PARAM)?;
     let buffer = match transfer.buffer.is_null() {
         true if length > 0 => return Err(INVALID_PARAM),
@@ -137,6 +134,10 @@ unsafe fn submission(
         packets: Vec::new(),
         stream,
         limit_ns: (transfer.timeout > 0).then_some(Count(u64::from(transfer.timeout) * 1_000_000)),
+        // On Linux it asks usbfs for it, which refuses it for what comes in; libusb passes it on only for what goes out.
+        zero_packet: transfer.flags & FLAG_ADD_ZERO_PACKET != 0
+            && matches!(kind, usb::Kind::Bulk | usb::Kind::Interrupt)
+            && transfer.endpoint & ENDPOINT_IN == 0,
     };
     let (data, inward) = match kind {
         usb::Kind::Control => {

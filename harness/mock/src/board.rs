@@ -1,4 +1,4 @@
-//! The board: devices, trace and clock under one lock.
+//! The board: devices, trace and clock under one lock, and the drivers that it hands out.
 
 use crate::config::{Action, BoardConfig, Cue};
 use crate::now::Now;
@@ -8,8 +8,9 @@ use crate::turns::{Idle, Turns};
 use crate::{gpio, i2c, spi, usb};
 use std::collections::{BTreeMap, VecDeque};
 use std::num::NonZeroU64;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, TryLockError};
+use std::time::{Duration, Instant};
+use wasi_hw_seam::{self as seam, Refusal};
 
 /// A board. Clones are handles to the same board.
 #[derive(Clone)]
@@ -83,16 +84,75 @@ impl Board {
         Ok(())
     }
 
+    /// Whoever used the drivers is done. What is closed from now on, and what follows from that on the wires, was left
+    /// open by them: each line of it is marked as such in the trace.
+    pub fn mark_left_open(&self) {
+        self.lock().now.left_open = true;
+    }
+
     /// Says in the trace what the board was told to expect and did not see, such as the rest of a
     /// script. Called once, when the last driver is done.
     pub fn finish(&self) {
-        let mut state = self.lock();
-        let (parts, now) = state.parts();
-        parts.into_iter().for_each(|part| part.finish(now));
+        self.lock().finish();
+    }
+
+    /// The same where the last driver may never be done: what the wires saw, and the board's time. `None` if a driver
+    /// holds the board for as long as that, in real time.
+    pub fn conclude(&self, patience: Duration) -> Option<(Trace, u64)> {
+        let start = Instant::now();
+        let mut state = loop {
+            match self.0.state.try_lock() {
+                Ok(state) => break state,
+                Err(TryLockError::Poisoned(left)) => break left.into_inner(),
+                Err(TryLockError::WouldBlock) if start.elapsed() >= patience => return None,
+                // No lock of the standard library can be waited for with a limit.
+                Err(TryLockError::WouldBlock) => std::thread::sleep(Duration::from_millis(2)),
+            }
+        };
+        state.finish();
+        Some((state.now.trace.clone(), state.now.ns))
+    }
+}
+
+/// What the board hands out: the drivers of [`wasi_hw_seam`].
+impl seam::Board for Board {
+    fn i2c(&self, bus: &str) -> Result<Box<dyn seam::i2c::Bus>, Refusal> {
+        Ok(Box::new(i2c::Bus::attach(self, bus)?))
+    }
+
+    fn spi(&self, device: &str) -> Result<Box<dyn seam::spi::Device>, Refusal> {
+        Ok(Box::new(spi::Device::attach(self, device)?))
+    }
+
+    /// As `GPIO_V2_GET_LINE_IOCTL` does on Linux.
+    fn gpio(&self, line: &str, request: &seam::gpio::Request) -> Result<Box<dyn seam::gpio::Line>, Refusal> {
+        Ok(Box::new(gpio::Line::request(self, line, request)?))
+    }
+
+    fn usb(&self) -> Box<dyn seam::usb::Usb> {
+        Box::new(usb::Usb { board: self.clone() })
+    }
+
+    fn delay(&self) -> Box<dyn seam::Delay> {
+        Box::new(self.clone())
+    }
+}
+
+/// A delay takes no time but the board's.
+impl seam::Delay for Board {
+    fn wait_ns(&mut self, ns: u64) {
+        self.wait(ns);
     }
 }
 
 impl State {
+    fn finish(&mut self) {
+        // That nobody came for it is not of something left open.
+        self.now.left_open = false;
+        let (parts, now) = self.parts();
+        parts.into_iter().for_each(|part| part.finish(now));
+    }
+
     /// Charges one bus operation to the clock.
     pub(crate) fn operation(&mut self) {
         self.pass_time(self.operation_ns);
@@ -175,5 +235,21 @@ impl Shared {
     ) -> (MutexGuard<'a, State>, bool) {
         let (state, timeout) = self.turn.wait_timeout(state, at_most).unwrap_or_else(PoisonError::into_inner);
         (state, timeout.timed_out())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Board;
+    use crate::config::BoardConfig;
+    use std::time::Duration;
+
+    #[test]
+    fn a_board_that_somebody_holds_is_not_waited_for() {
+        let board = Board::new(&BoardConfig::default()).unwrap();
+        let held = board.0.raw_lock();
+        assert_eq!(board.conclude(Duration::from_millis(1)), None);
+        drop(held);
+        assert_eq!(board.conclude(Duration::ZERO).map(|(_, ns)| ns), Some(0));
     }
 }

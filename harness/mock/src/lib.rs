@@ -31,7 +31,6 @@ extern crate alloc;
 
 mod board;
 mod config;
-mod drivers;
 pub mod gpio;
 pub mod i2c;
 mod keys;
@@ -46,4 +45,5 @@ pub mod usb;
 
 pub use board::Board;
 pub use config::{Action, BoardConfig, Cue, ScheduledAction};
+pub use now::LEFT_OPEN;
 pub use turns::{Idle, Turn};

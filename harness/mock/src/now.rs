@@ -15,12 +15,21 @@ pub(crate) struct Now {
     /// What will happen, by time; at one time in the order in which it was scheduled.
     events: BTreeMap<(u64, u64), Vec<Action>>,
     scheduled: u64,
+    /// Whether whoever used the drivers is done: what is closed from now on was left open.
+    pub(crate) left_open: bool,
 }
+
+/// What stands before a line of something that was left open, behind which the line is in parentheses. No expectation
+/// can be written so, because no wire says it.
+pub const LEFT_OPEN: &str = "LEFT OPEN";
 
 impl Now {
     /// Writes a line of a channel.
     pub(crate) fn line(&mut self, channel: &Arc<str>, text: impl Into<String>) {
-        self.trace.push(self.ns, channel, text);
+        match self.left_open {
+            false => self.trace.push(self.ns, channel, text),
+            true => self.trace.push(self.ns, channel, format!("{LEFT_OPEN} ({})", text.into())),
+        }
     }
 
     /// The same of a time that a transfer under way will have reached by then.

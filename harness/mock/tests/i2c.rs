@@ -198,6 +198,20 @@ fn faults_come_where_they_are_told_to() {
 }
 
 #[test]
+fn a_nack_at_restart_strikes_repeated_starts_and_no_first_one() {
+    let (board, mut bus) = registers("[i2c.bus]\nfault = [{ kind = 'nack-at-restart' }]");
+    let mut byte = [0];
+    let joined = bus.write_read(0x48_u8, &[0x0f], &mut byte);
+    assert_eq!(joined, Err(Refusal::AddressNack));
+    // A STOP before it makes a START of it.
+    let mut apart = [Message::write(0x48, Flags::STOP, &[0x0f]), Message::read(0x48, Flags::NONE, &mut byte)];
+    bus.transfer(&mut apart).unwrap();
+    assert_eq!(byte, [0xd3]);
+    let refused = ["START 0x48 W ACK", "0f ACK", "RESTART 0x48 R NACK", "STOP"];
+    assert_eq!(lines(&board)[..4], refused);
+}
+
+#[test]
 fn a_stretched_clock_takes_its_time() {
     let (board, mut bus) = registers("[[i2c.bus.fault]]\nkind = 'stretch'\nbyte = 1\nns = 300");
     bus.write(0x48_u8, &[1]).unwrap();

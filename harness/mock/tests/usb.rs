@@ -55,6 +55,7 @@ fn request(kind: Kind, endpoint: u8) -> Submission {
         packets: Vec::new(),
         stream: 0,
         limit_ns: None,
+        zero_packet: false,
     }
 }
 
@@ -64,6 +65,37 @@ fn input(endpoint: u8, room: u32) -> Submission {
 
 fn output(data: &[u8]) -> Submission {
     Submission { data: data.to_vec(), ..request(Kind::Bulk, 0x02) }
+}
+
+#[test]
+fn a_full_packet_at_the_end_is_followed_by_an_empty_one_where_that_is_asked_for() {
+    let board = board(LOOP);
+    let mut handle = open(&board);
+    handle.claim(0).unwrap();
+    let zero = |data: &[u8]| Submission { zero_packet: true, ..output(data) };
+    assert_eq!(end(&board, &mut handle, zero(&[7; 128])), sent(128));
+    assert_eq!(end(&board, &mut handle, zero(&[7; 3])), sent(3));
+    assert_eq!(end(&board, &mut handle, zero(&[])), ok(&[]));
+    assert_eq!(end(&board, &mut handle, output(&[7; 64])), sent(64));
+    // So a reader with more room knows that it was all.
+    assert_eq!(end(&board, &mut handle, input(0x81, 256)), ok(&[7; 128]));
+    drop(handle);
+    let lines = trace(&board);
+    let out: Vec<_> = lines.iter().filter(|line| line.starts_with("OUT")).collect();
+    assert_eq!(
+        out,
+        ["OUT 0x02 [07*128]", "OUT 0x02 []", "OUT 0x02 [07 07 07]", "OUT 0x02 []", "OUT 0x02 [07*64]"]
+    );
+}
+
+#[test]
+fn what_is_closed_after_the_end_was_left_open() {
+    let board = board(LOOP);
+    let mut handle = open(&board);
+    handle.claim(0).unwrap();
+    board.mark_left_open();
+    drop(handle);
+    assert_eq!(trace(&board), ["OPEN", "CLAIM 0", "LEFT OPEN (RELEASE 0)", "LEFT OPEN (CLOSE)"]);
 }
 
 fn control(setup: [u8; 8], data: &[u8]) -> Submission {

@@ -1,10 +1,13 @@
 //! Wrong hosts of `wasi:i2c`.
 
+mod acknowledges;
 mod delays;
 mod driver;
 mod functions;
+mod lengths;
 mod liars;
 mod lie;
+mod sharing;
 mod transfers;
 
 pub(super) use liars::liars;
@@ -20,7 +23,18 @@ pub(super) fn defects() -> Vec<Defect> {
             bus.allow = None;
         }
     })];
-    [functions::defects(), transfers::defects(), delays::defects(), policy].into_iter().flatten().collect()
+    [
+        functions::defects(),
+        lengths::defects(),
+        transfers::defects(),
+        acknowledges::defects(),
+        delays::defects(),
+        sharing::defects(),
+        policy,
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 fn lie<L: Lie>(id: &'static str, violates: &'static [&'static str]) -> Defect {

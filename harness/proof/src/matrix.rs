@@ -5,9 +5,10 @@ use serde::Serialize;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use wasi_hw_harness::run::session::Session;
-use wasi_hw_harness::runtime::engine::Compiler;
-use wasi_hw_harness::suite::Suite;
+use wasi_hw_harness::runtime::engine::{Compiler, InProcess};
+use wasi_hw_harness::runtime::reference::Reference;
 use wasi_hw_harness::suite::requirement::Level;
+use wasi_hw_harness::suite::{Case, Suite};
 
 /// Which cases notice which defect.
 #[derive(Debug, Serialize)]
@@ -58,7 +59,12 @@ pub fn matrix(
 ) -> anyhow::Result<Matrix> {
     let defects: Vec<_> =
         catalogue().into_iter().filter(|d| proposal.is_none_or(|p| d.proposal() == p)).collect();
+    if let Some(proposal) = proposal.filter(|_| defects.is_empty()) {
+        let names: Vec<_> = suite.proposals.iter().map(|p| p.name.as_str()).collect();
+        anyhow::bail!("no defect is of `{proposal}`; the proposals are {}", names.join(", "));
+    }
     let compiler = Compiler::new().map_err(|error| anyhow::anyhow!("wasmtime does not start: {error:#}"))?;
+    healthy(suite, &compiler, proposal)?;
     let mut killed = Vec::new();
     for (n, defect) in defects.iter().enumerate() {
         progress(n, defects.len(), defect.id);
@@ -72,6 +78,23 @@ pub fn matrix(
         asked && !defects.iter().any(|d| d.violates.contains(&r.id.as_str()))
     });
     Ok(Matrix { defects: killed, musts_without_defect: missing.map(|r| r.id.clone()).collect() })
+}
+
+/// A case that fails on every host notices nothing: an error names those that fail on the host without a defect.
+fn healthy(suite: &Arc<Suite>, compiler: &Arc<Compiler>, proposal: Option<&str>) -> anyhow::Result<()> {
+    let host = InProcess::with(Arc::clone(compiler), Reference::default());
+    let session = Arc::new(Session::new(Arc::clone(suite), Box::new(host)));
+    let asked = |case: &&Arc<Case>| proposal.is_none_or(|proposal| case.proposal == proposal);
+    let cases: Vec<_> = suite.cases.iter().filter(asked).cloned().collect();
+    let records = session.run_all(&cases, |_, _| {});
+    let failed: Vec<_> =
+        records.iter().filter(|r| r.scored() && r.verdict.failed()).map(|r| &*r.case).collect();
+    anyhow::ensure!(
+        failed.is_empty(),
+        "the reference host itself fails {}; `cargo hw run` shows how, and until it passes no defect can be told from it",
+        failed.join(", ")
+    );
+    Ok(())
 }
 
 /// Runs the cases of its world against one wrong host.

@@ -5,19 +5,21 @@ mod frames;
 mod functions;
 mod liars;
 mod lie;
+mod limits;
 mod list;
+mod shared;
 mod transactions;
 
 pub(super) use liars::liars;
 
-use super::drivers::under;
+use super::under;
 use super::{Defect, over};
 use driver::{Devices, Twist};
 use lie::{Lie, instead, link};
 use wasi_hw_harness::runtime::reference::Reference;
 
 pub(super) fn defects() -> Vec<Defect> {
-    [functions::defects(), transactions::defects(), frames::defects(), list::defects()]
+    [functions::defects(), transactions::defects(), frames::defects(), list::defects(), limits::defects()]
         .into_iter()
         .flatten()
         .collect()

@@ -148,6 +148,10 @@ pub struct Submit {
     /// board time the transfer is taken back, and ends as `timed-out`. Absent: never.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limit_ns: Option<Count>,
+    /// Bulk and interrupt, to the device: data that end with a full packet are followed by an empty one, as
+    /// `USBDEVFS_URB_ZERO_PACKET` of usbfs does it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub zero_packet: bool,
 }
 
 /// What came of a transfer, or that it is not over.
@@ -269,7 +273,8 @@ impl Submit {
     /// Starts a transfer on an open device.
     pub fn new(handle: u32, transfer: seam::Submission) -> Submit {
         let inward = transfer.is_in();
-        let seam::Submission { kind, endpoint, setup, data, room, packets, stream, limit_ns } = transfer;
+        let seam::Submission { kind, endpoint, setup, data, room, packets, stream, limit_ns, zero_packet } =
+            transfer;
         Submit {
             handle,
             endpoint,
@@ -280,6 +285,7 @@ impl Submit {
             packets,
             stream,
             limit_ns: limit_ns.map(Count),
+            zero_packet,
         }
     }
 }
@@ -300,6 +306,7 @@ impl TryFrom<Submit> for seam::Submission {
             packets: submit.packets,
             stream: submit.stream,
             limit_ns: submit.limit_ns.map(|limit| limit.0),
+            zero_packet: submit.zero_packet,
         })
     }
 }

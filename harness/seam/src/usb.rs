@@ -209,6 +209,10 @@ pub struct Submission {
     pub stream: u32,
     /// A time limit in nanoseconds, from now on; `None`: no limit.
     pub limit_ns: Option<u64>,
+    /// OUT, bulk and interrupt: data that end with a full packet are followed by an empty one, as
+    /// `USBDEVFS_URB_ZERO_PACKET` of usbfs asks for it. Without effect on other transfers, and on one without data, which
+    /// is an empty packet already.
+    pub zero_packet: bool,
 }
 
 impl Submission {

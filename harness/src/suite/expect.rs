@@ -317,13 +317,16 @@ fn text(block: &Block) -> String {
 }
 
 /// Whether `text` is `pattern`, in which each `*` stands for any characters, unless a digit follows: then it
-/// is the notation's "so many times".
+/// is the notation's "so many times". What was left open is no event of a wire: only what takes every line takes it.
 fn glob(pattern: &str, text: &str) -> bool {
     let star = |at: &usize| {
         pattern[*at..].starts_with('*') && !pattern[at + 1..].starts_with(|c: char| c.is_ascii_digit())
     };
     let stars: Vec<_> = pattern.char_indices().map(|(at, _)| at).filter(star).collect();
     let Some(first) = stars.first() else { return pattern == text };
+    if pattern != "*" && text.starts_with(wasi_hw_mock::LEFT_OPEN) {
+        return false;
+    }
     let Some(rest) = text.strip_prefix(&pattern[..*first]) else { return false };
     let ends = stars.iter().skip(1).copied().chain([pattern.len()]);
     let mut parts: Vec<_> = stars.iter().zip(ends).map(|(at, end)| &pattern[at + 1..end]).collect();
@@ -398,6 +401,7 @@ mod tests {
         assert!(same(expected, &["a", "b", "a", "b", "a"]));
         assert!(!same(expected, &["a", "b", "a"]));
         assert!(same(r#"[{ maybe = "*" }]"#, &["x", "y"]));
+        assert!(!same(r#"["*CLOSE*"]"#, &["LEFT OPEN (CLOSE)"]) && same(r#"["*"]"#, &["LEFT OPEN (CLOSE)"]));
         assert!(same(r#"["a", { maybe = ["b", "c"] }, "d"]"#, &["a", "d"]));
         assert!(same(r#"["a", { maybe = ["b", "c"] }, "d"]"#, &["a", "b", "c", "b", "c", "d"]));
         assert!(!same(r#"["a", { maybe = ["b", "c"] }, "d"]"#, &["a", "b", "d"]));

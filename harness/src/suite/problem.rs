@@ -1,9 +1,11 @@
-//! What is wrong with a file of the suite: where, what, and how to mend it.
+//! What is wrong with a file of the suite: where, what, and how to fix it.
 
 use crate::text::{self, MOST_ADDRESS, MOST_LINE};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use std::fmt;
+use std::fs::File;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use toml::Spanned;
 
@@ -51,21 +53,31 @@ pub struct Source {
 /// The largest file of the suite that is read; the largest real one has some 50 KiB.
 const MOST_BYTES: u64 = 4 << 20;
 
+/// Reads a file that has at most so many bytes; None if it has more. A pipe or a device may never end, so only what is a
+/// file is opened.
+pub(super) fn bounded(path: &Path, most: u64) -> io::Result<Option<Vec<u8>>> {
+    if !std::fs::metadata(path)?.is_file() {
+        return Err(io::Error::other("it is not a regular file"));
+    }
+    let mut bytes = Vec::new();
+    File::open(path)?.take(most.saturating_add(1)).read_to_end(&mut bytes)?;
+    Ok((bytes.len() as u64 <= most).then_some(bytes))
+}
+
 impl Source {
     /// Reads `root/file`.
     pub fn read(root: &Path, file: impl Into<PathBuf>) -> Result<Source, Problem> {
         let file = file.into();
         let problem = |message: String| Problem { file: file.clone(), line: None, message };
         let path = root.join(&file);
-        let size =
-            std::fs::metadata(&path).map_err(|error| problem(format!("cannot be read: {error}")))?.len();
-        if size > MOST_BYTES {
+        let bytes =
+            bounded(&path, MOST_BYTES).map_err(|error| problem(format!("cannot be read: {error}")))?;
+        let Some(bytes) = bytes else {
             return Err(problem(format!(
-                "has {size} bytes; no file of the suite has more than {MOST_BYTES}"
+                "has more than {MOST_BYTES} bytes; no file of the suite has so many"
             )));
-        }
-        let text =
-            std::fs::read_to_string(&path).map_err(|error| problem(format!("cannot be read: {error}")))?;
+        };
+        let text = String::from_utf8(bytes).map_err(|_| problem("is not UTF-8".to_owned()))?;
         Ok(Source { file, text })
     }
 

@@ -13,12 +13,12 @@ use std::time::Duration;
 use wasi_hw_harness::suite::fixture::HostConfig;
 use wasi_hw_protocol::{
     Awaited, Bytes, Count, Cue, Done, Empty, Failure, Features, FromAdapter, Handle, Harness, How, Op, Run,
-    Saw, Started, Sync, ToAdapter, Until, VERSION, Wait, Woken, i2c,
+    Saw, Started, Sync, ToAdapter, Until, VERSION, Wait, Woken, i2c, usb,
 };
 use wasi_hw_seam::i2c::Flags;
 
 /// The guest tests in which it misbehaves; one of them is a case with two guests.
-const BAD_TESTS: [&str; 2] = ["write-read", "take-turns-first"];
+const BAD_TESTS: [&str; 3] = ["write-read", "take-turns-first", "drop-open"];
 
 type Board = Arc<Harness<HostConfig>>;
 
@@ -76,6 +76,7 @@ fn start(board: &Board, how: &str, first: bool) {
         }
         "start-long-version" => started.version = "1".repeat(10 << 20),
         "start-two-variants" => started.packages.push("wasi:i2c@0.3.0".to_owned()),
+        "leaves-a-device-open" => started.packages.push("wasi:usb@0.2.1".to_owned()),
         "start-exits" => {
             eprintln!("no such module");
             exit(1);
@@ -196,11 +197,22 @@ fn misbehave(board: &Board, run: &Run<HostConfig>, how: &str) {
             }
             let _ = saw(board, opened);
         }
+        "leaves-a-device-open" => {
+            let _ = leave_open(board);
+        }
         "talks-on-stderr" => eprintln!("a warning of the host's"),
         _ => {
             let _ = behave(board, run);
         }
     }
+}
+
+fn leave_open(board: &Board) -> Result<(), Failure> {
+    let usb::Devices { devices } = board.ask(0, Op::UsbDevices(Empty {}))?;
+    let device = devices.first().map_or(0, |device| device.device);
+    let Handle { handle } = board.ask(0, Op::UsbOpen(usb::Open { device }))?;
+    let Empty {} = board.ask(0, Op::UsbClaim(usb::Interface { handle, interface: 0 }))?;
+    Ok(())
 }
 
 /// Everything that a driver or the harness refuses, with the code that comes back.

@@ -24,7 +24,7 @@ const TABLE: &[(&str, Verdict, &str)] = &[
     ("aborts", Verdict::Crash, "before it was done"),
     ("exits-within-a-line", Verdict::Crash, "the stream ended within a line: {\"done\":{\"run\":"),
     ("exits-after-done", Verdict::Crash, "before `synced`"),
-    ("leaves-a-child-behind", Verdict::Timeout, "1 s of real time"),
+    ("leaves-a-child-behind", Verdict::Crash, "before it was done"),
     ("garbage", Verdict::Crash, "broke the protocol: expected value at line 1 column 1: hello, world"),
     ("an-empty-line", Verdict::Crash, "broke the protocol"),
     ("no-text", Verdict::Crash, "a line that is not UTF-8"),
@@ -86,6 +86,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         Trial::test("an_adapter_that::exits-and-calls-itself-something-else", another_after_restart),
         Trial::test("an_adapter_that::exits-and-never-starts-again", never_starts_again),
         Trial::test("what_an_adapter_asks_and_does_not_get", refusals),
+        Trial::test("what_an_adapter_leaves_open_is_closed_and_marked", left_open),
         Trial::test("an_error_stream_is_kept_with_its_case", stderr),
         Trial::test("an_adapter_that_does_not_stop_is_ended", || {
             let start = Instant::now();
@@ -194,6 +195,15 @@ fn refusals() -> Result<(), Failed> {
     let seen = run("opens-without-end", BAD_CASE, None)?;
     let lines: Vec<_> = seen[1].guests[0].transcript.iter().map(|line| line.text.as_str()).collect();
     ensure(lines == ["4096"], || format!("{lines:?}"))
+}
+
+/// The harness closes what is left, and that is not taken for the host's closing.
+fn left_open() -> Result<(), Failed> {
+    let seen = run("leaves-a-device-open", "usb/opening/drop-closes", None)?.remove(1);
+    let lines: Vec<_> = seen.trace["device"].seen.iter().map(|line| line.text.as_str()).collect();
+    let expected = ["OPEN", "CLAIM 0", "LEFT OPEN (RELEASE 0)", "LEFT OPEN (CLOSE)"];
+    ensure(lines == expected, || format!("{lines:?}"))?;
+    ensure(seen.verdict == Verdict::Fail, || format!("{}", seen.verdict))
 }
 
 fn stderr() -> Result<(), Failed> {

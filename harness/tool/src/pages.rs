@@ -150,6 +150,15 @@ fn groups(suite: &Suite, proposal: &str) -> anyhow::Result<String> {
         let ids: Vec<_> = of_group.map(|r| r.id.as_str()).collect();
         writeln!(out, "| {} | {} | {} |", group.title, ranges(&ids), group.covers)?;
     }
+    let cases = |id: &String| suite.cases.iter().filter(|case| case.proves.contains(id)).count();
+    let musts = suite.requirements.values();
+    let musts: Vec<_> =
+        musts.filter(|r| r.proposal == proposal.name && r.level == Level::Must).map(|r| &r.id).collect();
+    let single: Vec<_> = musts.iter().filter(|id| cases(id) == 1).map(|id| id.as_str()).collect();
+    if !single.is_empty() {
+        let (of, ids) = (musts.len(), single.join(", "));
+        writeln!(out, "\nOf {of} requirements of level must, {} have one case: {ids}.", single.len())?;
+    }
     Ok(out)
 }
 

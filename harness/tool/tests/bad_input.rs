@@ -278,6 +278,56 @@ fn a_file_that_is_no_case() {
 }
 
 #[test]
+fn what_an_editor_leaves_is_no_case() {
+    let copy = Copy::new("editor");
+    for name in [".read-one-frame.toml.swp", "read-one-frame.toml~", ".DS_Store"] {
+        fs::write(copy.0.join("conformance/cases/i2c").join(name), "?").unwrap();
+    }
+    let output = copy.tool(&["run", "i2c/read-one-frame", "--exact"]);
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+}
+
+#[test]
+#[cfg(unix)]
+fn links_that_lead_back_are_not_followed() {
+    let copy = Copy::new("links");
+    for name in ["again", "once-more"] {
+        std::os::unix::fs::symlink(".", copy.0.join("conformance/cases/i2c").join(name)).unwrap();
+    }
+    let said = copy.run();
+    assert!(said.contains("once-more: is a link to a folder, and those are not followed"), "{said}");
+}
+
+#[test]
+#[cfg(unix)]
+fn a_file_without_end() {
+    let copy = Copy::new("endless");
+    std::os::unix::fs::symlink("/dev/zero", copy.0.join("conformance/cases/i2c/zero.toml")).unwrap();
+    let (long, component) = ("conformance/cases/i2c/long.toml", "conformance/components/i2c.wasm");
+    // Sparse: it has this length and takes no room.
+    for (name, length) in [(long, 5 << 20), (component, 6 << 30)] {
+        fs::File::create(copy.0.join(name)).unwrap().set_len(length).unwrap();
+    }
+    let said = copy.run();
+    assert!(said.contains("zero.toml: cannot be read: it is not a regular file"), "{said}");
+    assert!(said.contains("long.toml: has more than 4194304 bytes"), "{said}");
+    assert!(said.contains("i2c.wasm: has more than the"), "{said}");
+}
+
+#[test]
+fn a_manifest_that_reaches_outside_or_says_a_thing_twice() {
+    let manifest = "conformance/components/MANIFEST.toml";
+    for (name, said) in [("../i2c.wasm", "no name of a file"), ("spi.wasm", "spi.wasm of wasi:")] {
+        let copy = Copy::new("manifest-names");
+        copy.edit(manifest, "file = \"i2c.wasm\"", &format!("file = \"{name}\""));
+        let output = copy.tool(&["run", "i2c/read-one-frame", "--exact"]);
+        let all = String::from_utf8(output.stderr).unwrap();
+        let code = output.status.code();
+        assert!(code == Some(2) && all.contains("MANIFEST.toml:") && all.contains(said), "{all}");
+    }
+}
+
+#[test]
 fn a_component_that_is_not_the_manifest_s() {
     let copy = Copy::new("other-component");
     let path = copy.0.join("conformance/components/i2c.wasm");
@@ -319,12 +369,24 @@ fn a_suite_that_is_not_there() {
 }
 
 #[test]
+fn a_case_that_fails_on_every_host_kills_nothing() {
+    let copy = Copy::new("red-case");
+    copy.edit("conformance/cases/i2c/read-one-frame.toml", "-> ok", "-> no");
+    let output = copy.tool(&["defects", "i2c"]);
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(said.contains("the reference host itself fails i2c/read-one-frame;"), "{said}");
+}
+
+#[test]
 fn wrong_usage_exits_with_2() {
     let copy = Copy::new("usage");
     for (arguments, says) in [
         (&["run", "--runtime", "nobody"][..], "known are: wasmtime"),
         (&["run", "no-such-case"], "no case matches `no-such-case`"),
         (&["explain", "I2C-99"], "no requirement and no case"),
+        (&["list", "no-such-case"], "no case matches `no-such-case`"),
+        (&["defects", "toast"], "no defect is of `toast`; the proposals are i2c"),
         (&["fly"], "unrecognized subcommand"),
         (&["run", "--report", "no/such/folder/report.jsonl"], "cannot be written"),
     ] {

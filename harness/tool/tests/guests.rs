@@ -30,16 +30,12 @@ fn a_new_proposal_makes_no_other_component_stale() {
          over-protocol = \"frames\"\nseams = { frames = \"frames\" }\nrequirement = []\n";
     copy.write("proposals/can/requirements.toml", requirements);
     copy.write("conformance/guests/can/src/lib.rs", "#![no_std]\n");
-    copy.edit(WORKSPACE, "\"common\"", "\"can\", \"common\"");
     let profile = "[profile.release.package.gpio]";
     let another = format!("[profile.release.package.can]\nopt-level = 3\n\n{profile}");
     copy.edit(WORKSPACE, profile, &another);
     let package =
         "[[package]]\nname = \"can\"\nversion = \"0.1.0\"\ndependencies = [\n \"wasi-hw-guest\",\n]\n\n";
     copy.edit(LOCK, "[[package]]\nname = \"cfg-if\"", &format!("{package}[[package]]\nname = \"cfg-if\""));
-    let conformance = "\"../../../wit/conformance/0.1.0\"";
-    let list = format!("\"../../../wit/can/0.1.0\",\n                {conformance}");
-    copy.edit("conformance/guests/common/src/packages.rs", conformance, &list);
     assert_eq!(i2c(&copy), before);
 }
 

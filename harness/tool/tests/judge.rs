@@ -131,18 +131,25 @@ fn a_reader_that_leaves_is_no_success_and_costs_no_report() {
     assert_eq!(run(&["judge", report.path()]).0, 0);
 }
 
-/// Above so many blocks, of 512 or 1,024 bytes, no file can grow: more than a header has, and less than a report.
+/// No file can grow above a number of blocks, of 512 or 1,024 bytes.
 #[cfg(unix)]
-const LIMITED: &str = r#"trap '' XFSZ; ulimit -f 430; exec "$0" "$@""#;
+const LIMITED: &str = r#"trap '' XFSZ; ulimit -f "$1"; shift; exec "$0" "$@""#;
 
 #[test]
 #[cfg(unix)]
 fn a_full_disk_is_no_success_and_costs_no_summary() {
     let report = File::new("full");
+    assert_eq!(run(&["run", "usb", "--report", report.path()]).0, 0);
+    let whole = std::fs::read(report.path()).unwrap();
+    let header = whole.iter().position(|byte| *byte == b'\n').unwrap();
+    // More than the header has, and less than the report, in blocks of either size.
+    let (least, most) = (header / 512 + 1, whole.len() / 1024 - 1);
+    assert!(least < most, "a report of {} bytes, of which the header has {header}", whole.len());
     let mut limited = tool(&[]);
     let program = limited.get_program().to_owned();
     let mut shell = Command::new("sh");
-    shell.args(["-c", LIMITED]).arg(program).args(["run", "usb", "--report", report.path()]);
+    shell.args(["-c", LIMITED]).arg(program).arg(least.midpoint(most).to_string());
+    shell.args(["run", "usb", "--report", report.path()]);
     let ended = said(shell.env_remove("WASI_HW_RUNTIME").output().unwrap());
     assert!(ended.0 == 2 && ended.2.contains("cannot be written: File too large"), "{ended:?}");
     assert!(ended.1.contains("wasi:usb@0.2.1         conformant"), "{ended:?}");
@@ -216,4 +223,9 @@ fn an_adapter_that_lies_about_itself_is_told_so_and_claims_nothing() {
     let script = liar(&format!(r#"{{"started":{{{about},"name":"liar"}}}}"#));
     let ran = run(&["run", "i2c/read", "--runtime", &format!("cmd:sh \"{}\"", script.path())]);
     assert!(ran.0 == 1 && ran.1.contains("not conformant"), "{ran:?}");
+    // What it never ran it has not linked either, whatever it says.
+    let examined = run(&["doctor", "--runtime", &format!("cmd:sh \"{}\"", script.path())]);
+    let said = &examined.1;
+    assert!(said.contains("imported wasi:i2c/i2c@0.2.0-draft") && !said.contains(" links "), "{examined:?}");
+    assert!(examined.0 == 1, "{examined:?}");
 }

@@ -29,7 +29,9 @@ fn drawn(name: &str) -> String {
 #[test]
 fn every_sheet_is_in_order_and_its_page_is_current() {
     let names = proposals(repository()).expect("the proposals");
-    assert_eq!(names, ["i2c", "spi", "gpio", "usb"], "in the order that their heads give");
+    let folders = fs::read_dir(repository().join("proposals")).expect("the folder");
+    let heads = folders.filter(|entry| entry.as_ref().unwrap().path().join("requirements.toml").exists());
+    assert_eq!(names.len(), heads.count(), "every proposal has a sheet: {names:?}");
     for name in names {
         let file = page::file(&name);
         let there = fs::read_to_string(repository().join(&file)).unwrap_or_default();

@@ -11,7 +11,8 @@ pub extern crate alloc;
 mod log;
 #[path = "../../../../harness/mock/src/notation.rs"]
 mod notation;
-mod packages;
+
+include!(concat!(env!("OUT_DIR"), "/packages.rs"));
 
 use alloc::format;
 use alloc::string::String;

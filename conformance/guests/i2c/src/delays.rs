@@ -57,6 +57,18 @@ pub fn alone() {
     delay.delay_ns(3_500);
 }
 
+/// Two delays beside a bus, of which one is dropped.
+pub fn two() {
+    let Some(bus) = open() else { return };
+    let first = open_delay();
+    let second = open_delay();
+    first.delay_ns(1_500);
+    first.drop();
+    bus.write(0x48, &[0x10, 0xa1]);
+    second.delay_ns(2_500);
+    bus.read(0x48, 1);
+}
+
 /// A pause between two writes, then time enough for the board to note how late the second came.
 pub fn overshoot() {
     let Some(bus) = open() else { return };

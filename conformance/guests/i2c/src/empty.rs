@@ -42,6 +42,26 @@ pub fn transaction_empty_write() {
     bus.transaction(0x48, &[r(1), w(&[]), r(1)]);
 }
 
+/// A read and a write of nothing, each as a call of its own and as the only operation of a list.
+pub fn nothing_alone() {
+    let Some(bus) = open() else { return };
+    bus.write(0x48, &[]);
+    bus.transaction(0x48, &[w(&[])]);
+    bus.read(0x48, 0);
+    bus.transaction(0x48, &[r(0)]);
+    bus.read(0x48, 1);
+}
+
+/// Several operations, and not a byte in any.
+pub fn nothing_together() {
+    let Some(bus) = open() else { return };
+    bus.read(0x48, 1);
+    bus.transaction(0x48, &[w(&[]), w(&[])]);
+    bus.transaction(0x48, &[w(&[]), r(0)]);
+    bus.write_read(0x48, &[], 0);
+    bus.write(0x48, &[0x10, 0xa1]);
+}
+
 /// `write-read` with nothing in one half.
 pub fn write_read_empty_half() {
     let Some(bus) = open() else { return };

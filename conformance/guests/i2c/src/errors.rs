@@ -1,6 +1,6 @@
 //! Calls that fail on the bus, and the calls after them.
 
-use crate::log::{mark_outcome, open, open_delay, r, w};
+use crate::log::{mark_outcome, open, open_as, open_delay, r, w};
 
 /// Every method, where no target is.
 pub fn absent() {
@@ -54,6 +54,42 @@ pub fn write_twice() {
     mark_outcome(is_ok);
     let is_ok = bus.write(0x48, &[0x10, 0xb2]);
     mark_outcome(is_ok);
+}
+
+/// Calls that turn round, at a target that does not answer to its address again.
+pub fn restart_refused() {
+    let Some(bus) = open() else { return };
+    bus.read(0x48, 1);
+    bus.write_read(0x48, &[0x0f], 1);
+    bus.transaction(0x48, &[w(&[0x0f]), r(2)]);
+    bus.write(0x48, &[0x10, 0xa1]);
+}
+
+/// Two handles of one bus, of which each fails once, with calls through the other in between.
+pub fn errors_apart() {
+    let Some(first) = open_as("first", "sensors") else { return };
+    first.read(0x48, 1);
+    let Some(second) = open_as("second", "sensors") else { return };
+    first.read(0x51, 1);
+    second.read(0x48, 1);
+    second.write(0x51, &[0x10]);
+    first.write(0x48, &[0x10, 0xa1]);
+    second.write_read(0x48, &[0x10], 1);
+}
+
+/// Each of the three calls, and the transaction that is the same.
+pub fn as_transaction() {
+    let Some(bus) = open() else { return };
+    bus.read(0x48, 1);
+    bus.transaction(0x48, &[r(1)]);
+    bus.read(0x48, 2);
+    bus.transaction(0x48, &[r(2)]);
+    bus.write(0x48, &[0x10, 0xa1]);
+    bus.transaction(0x48, &[w(&[0x10, 0xa1])]);
+    bus.write_read(0x48, &[0x0f], 2);
+    bus.transaction(0x48, &[w(&[0x0f]), r(2)]);
+    bus.write(0x51, &[0x10]);
+    bus.transaction(0x51, &[w(&[0x10])]);
 }
 
 /// A memory that does not answer while it stores a page.

@@ -14,6 +14,15 @@ pub fn drop_and_reopen() {
     mark("dropped");
 }
 
+/// One handle after the other, more often than a small table has room for.
+pub fn reopen_often() {
+    for _ in 0..20 {
+        let Some(bus) = open() else { return };
+        bus.read(0x48, 1);
+        bus.drop();
+    }
+}
+
 /// Drops after a call that succeeded, after one that failed, and of a handle that was never used.
 pub fn drop_silent() {
     let Some(bus) = open() else { return };

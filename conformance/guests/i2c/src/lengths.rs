@@ -1,6 +1,7 @@
 //! Lengths: long ones, ones beyond a limit, absurd ones.
 
 use crate::log::{mark_outcome, open, open_as, r, w, wait};
+use wasi_hw_guest::alloc::vec::Vec;
 use wasi_hw_guest::counting;
 
 /// Reads longer than a block of SMBus, of a target whose bytes all differ from their neighbours.
@@ -18,13 +19,64 @@ pub fn transaction_long() {
     bus.transaction(0x48, &[r(2)]);
 }
 
-/// What is written comes back, at lengths around those where a counter of eight bits ends.
+/// What is written comes back, at lengths that every controller can do.
 pub fn round_trip() {
+    written_and_read(&[1, 2, 32]);
+}
+
+/// The same at lengths around those where a counter of eight bits ends.
+pub fn round_trip_longer() {
+    written_and_read(&[1, 255, 256, 257]);
+}
+
+/// The same at a length beyond what many buffers hold.
+pub fn round_trip_longest() {
+    written_and_read(&[1, 4096]);
+}
+
+fn written_and_read(lengths: &[usize]) {
     let Some(bus) = open() else { return };
-    for len in [1, 2, 255, 256, 4096] {
-        bus.write(0x48, &counting(0xf0, len));
-        bus.read(0x48, len as u64);
+    for len in lengths {
+        bus.write(0x48, &counting(0xf0, *len));
+        bus.read(0x48, *len as u64);
     }
+}
+
+/// A write longer than a block of SMBus.
+pub fn write_long() {
+    let Some(bus) = open() else { return };
+    bus.write(0x48, &counting(0xf0, 40));
+    bus.read(0x48, 1);
+}
+
+/// Lengths past a page of memory and past 15 bits, and one byte, at a target that counts.
+pub fn length_between() {
+    let Some(bus) = open() else { return };
+    bus.read(0x48, 1);
+    let is_ok = bus.read(0x48, 5_000);
+    mark_outcome(is_ok);
+    let is_ok = bus.read(0x48, 32_769);
+    mark_outcome(is_ok);
+    bus.read(0x48, 1);
+}
+
+/// One below an embedder's limit of 32 bytes, and exactly at it.
+pub fn limit_exactly() {
+    let Some(bus) = open() else { return };
+    bus.write(0x48, &counting(0x80, 31));
+    bus.read(0x48, 31);
+    bus.write(0x48, &counting(0xa0, 32));
+    bus.read(0x48, 32);
+}
+
+/// Many operations, each with a byte of its own, and a byte of another call.
+pub fn many_operations() {
+    let Some(bus) = open() else { return };
+    bus.write(0x48, &[0xc1]);
+    let operations: Vec<_> = (0xe0..0xea).flat_map(|byte| [w(&[byte]), r(1)]).collect();
+    let is_ok = bus.transaction(0x48, &operations);
+    mark_outcome(is_ok);
+    bus.write(0x48, &[0xc2]);
 }
 
 /// All values in one transfer, and bytes that texts and flags treat in a special way.

@@ -48,11 +48,19 @@ wasi_hw_guest::tests! {
     "transaction-nothing" => empty::transaction_nothing,
     "transaction-empty-read" => empty::transaction_empty_read,
     "transaction-empty-write" => empty::transaction_empty_write,
+    "nothing-alone" => empty::nothing_alone,
+    "nothing-together" => empty::nothing_together,
     "write-read-empty-half" => empty::write_read_empty_half,
 
     "read-long" => lengths::read_long,
     "transaction-long" => lengths::transaction_long,
     "round-trip" => lengths::round_trip,
+    "round-trip-longer" => lengths::round_trip_longer,
+    "round-trip-longest" => lengths::round_trip_longest,
+    "write-long" => lengths::write_long,
+    "length-between" => lengths::length_between,
+    "limit-exactly" => lengths::limit_exactly,
+    "many-operations" => lengths::many_operations,
     "round-trip-joined" => lengths::round_trip_joined,
     "over-limit" => lengths::over_limit,
     "over-limit-part" => lengths::over_limit_part,
@@ -68,9 +76,13 @@ wasi_hw_guest::tests! {
     "write-read-fault" => errors::write_read_fault,
     "transaction-fault" => errors::transaction_fault,
     "write-twice" => errors::write_twice,
+    "restart-refused" => errors::restart_refused,
+    "errors-apart" => errors::errors_apart,
+    "as-transaction" => errors::as_transaction,
     "busy-target" => errors::busy_target,
 
     "drop-and-reopen" => handles::drop_and_reopen,
+    "reopen-often" => handles::reopen_often,
     "drop-silent" => handles::drop_silent,
     "drop-one-of-two" => handles::drop_one_of_two,
     "drop-other-bus" => handles::drop_other_bus,
@@ -85,6 +97,7 @@ wasi_hw_guest::tests! {
     "take-turns-second" => sharing::take_turns_second,
 
     "denied-address" => policy::denied_address,
+    "two-policies" => policy::two_policies,
     "denied-direction" => policy::denied_direction,
 
     "unplug" => gone::unplug,
@@ -95,5 +108,6 @@ wasi_hw_guest::tests! {
     "delay-zero" => delays::zero,
     "delay-silent" => delays::silent,
     "delay-alone" => delays::alone,
+    "delay-two" => delays::two,
     "delay-overshoot" => delays::overshoot,
 }

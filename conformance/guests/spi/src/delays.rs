@@ -42,3 +42,10 @@ pub fn at_the_ends() {
     device.transaction(&[d(2_500), w(&[0xa1]), r(1), d(70_000_000)]);
     device.read(1);
 }
+
+/// Pauses that are more together than one can be.
+pub fn long() {
+    let Some(device) = open() else { return };
+    device.transaction(&[w(&[0xa1]), d(u32::MAX), d(u32::MAX), d(1_500), r(1)]);
+    device.read(1);
+}

@@ -23,6 +23,7 @@ pub fn exchange_nothing() {
 /// Operations with nothing in them at every place of a list.
 pub fn operations_nothing() {
     let Some(device) = open() else { return };
+    device.read(1);
     device.transaction(&[r(0), w(&[0x9f]), x(&[]), r(2), w(&[]), r(0), x(&[0xa1])]);
     device.transaction(&[w(&[]), r(1)]);
 }

@@ -1,6 +1,6 @@
 //! Calls that fail on the bus, and the calls after them.
 
-use crate::log::{d, mark, open, r, w, x};
+use crate::log::{d, mark, open, open_as, r, w, x};
 
 /// Three reads; the boards for this fail at the second.
 pub fn read_thrice() {
@@ -41,4 +41,26 @@ pub fn fault_then_delay() {
     device.transaction(&[w(&[0xa1, 0xa2]), d(5_000), w(&[0xb1])]);
     mark("returned");
     device.transaction(&[w(&[0xd1]), d(5_000), r(1)]);
+}
+
+/// A read, and lists that go further; the boards for this fail at the second byte of every frame.
+pub fn fault_alone_and_in_list() {
+    let Some(device) = open() else { return };
+    device.read(1);
+    device.read(3);
+    device.transaction(&[w(&[0xa1]), r(2), x(&[0xb1, 0xb2]), w(&[0xc1])]);
+    device.transaction(&[d(1_000), x(&[0xd1, 0xd2])]);
+    device.read(1);
+}
+
+/// Two devices by turns; the boards for this fail at the first frame and at the fourth.
+pub fn failure_of_another() {
+    let Some(flash) = open_as("flash", "flash") else { return };
+    let Some(sensor) = open_as("sensor", "sensor") else { return };
+    flash.read(2);
+    sensor.read(2);
+    flash.read(2);
+    flash.transaction(&[w(&[0xa1]), r(2)]);
+    sensor.transaction(&[w(&[0xb1]), r(1)]);
+    flash.transfer(&[0xc1, 0xc2]);
 }

@@ -41,6 +41,22 @@ pub fn write_then_read() {
     device.transfer(&[0x17]);
 }
 
+/// Bytes of which no two neighbours are alike or one apart.
+pub const UNEVEN: [u8; 20] = [
+    0xa5, 0x3c, 0x96, 0xe1, 0x07, 0x5a, 0xc3, 0x78, 0x1e, 0xb4, 0x2d, 0xf0, 0x69, 0x8b, 0x47, 0xd2, 0x35,
+    0x9c, 0x60, 0xae,
+];
+
+/// Reads as long as the writes before them, alone and in lists.
+pub fn read_after_writes() {
+    let Some(device) = open() else { return };
+    device.write(&UNEVEN);
+    device.read(20);
+    device.transaction(&[w(&UNEVEN), r(20)]);
+    device.transfer(&UNEVEN);
+    device.transaction(&[r(20)]);
+}
+
 /// Each of the three calls, and the transaction with that one operation.
 pub fn single_and_transaction() {
     let Some(device) = open() else { return };

@@ -53,6 +53,13 @@ impl Device {
         self.saw(call, result.map(|results| list(results.iter().map(result_text))))
     }
 
+    /// Calls `transaction` with so many reads of one byte each, and writes them down as one, with the bytes in a row.
+    pub fn read_by_ones(&self, count: usize) -> bool {
+        let operations: Vec<_> = (0..count).map(|_| r(1)).collect();
+        let call = line(&["transaction of ", &decimal(count as u64), " times read 1"]);
+        self.saw(call, self.handle.transaction(&operations).map(|results| reads_text(&results)))
+    }
+
     /// Drops the handle.
     pub fn drop(self) {
         let name = self.name;
@@ -104,6 +111,18 @@ fn result_text(result: &OperationResult) -> String {
         OperationResult::Write => String::from("write"),
         OperationResult::Transfer(bytes) => line(&["transfer ", &hex(bytes)]),
         OperationResult::Delay => String::from("delay"),
+    }
+}
+
+/// Results that are all reads of one byte in one line; others one by one.
+fn reads_text(results: &[OperationResult]) -> String {
+    let byte = |result: &OperationResult| match result {
+        OperationResult::Read(bytes) if bytes.len() == 1 => Some(bytes[0]),
+        _ => None,
+    };
+    match results.iter().map(byte).collect::<Option<Vec<_>>>() {
+        Some(bytes) => line(&[&decimal(results.len() as u64), " times read ", &hex(&bytes)]),
+        None => list(results.iter().map(result_text)),
     }
 }
 

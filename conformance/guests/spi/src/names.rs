@@ -62,3 +62,24 @@ pub fn open_non_ascii() {
         device.read(1);
     }
 }
+
+/// Names that differ from one another, or from one that is configured, in the last byte only.
+pub fn open_long_names() {
+    if let Some(flash) = open() {
+        flash.read(1);
+    }
+    let first = open_as("first", "temperature-sensor-below-the-third-shelf-of-the-second-cabinet-1");
+    let second = open_as("second", "temperature-sensor-below-the-third-shelf-of-the-second-cabinet-2");
+    let (Some(first), Some(second)) = (first, second) else { return };
+    second.read(1);
+    first.read(1);
+    for name in [
+        "temperature-sensor-below-the-third-shelf-of-the-second-cabinet-3",
+        "temperature-sensor-below-the-third-shelf-of-the-second-cabinet-",
+    ] {
+        if let Some(other) = open_as("other", name) {
+            other.read(1);
+        }
+    }
+    second.read(1);
+}

@@ -1,5 +1,6 @@
 //! Several devices, and several instances. An instance that waits lets the others run.
 
+use crate::exchanges::UNEVEN;
 use crate::log::{open_as, r, w, wait, x};
 
 /// Two devices on one bus, by turns.
@@ -55,4 +56,21 @@ pub fn alternate_second() {
     sensor.transaction(&[w(&[0xb1]), r(1)]);
     wait(2_000_000);
     sensor.transaction(&[w(&[0xb2]), r(1)]);
+}
+
+/// Sends bytes that nobody else should see.
+pub fn writer() {
+    let Some(flash) = open_as("device", "flash") else { return };
+    flash.write(&UNEVEN);
+    wait(2_000_000);
+    flash.transfer(&UNEVEN);
+}
+
+/// Reads as many bytes of another device, after each of those.
+pub fn reader() {
+    let Some(sensor) = open_as("device", "sensor") else { return };
+    wait(1_000_000);
+    sensor.read(20);
+    wait(2_000_000);
+    sensor.transaction(&[r(20)]);
 }

@@ -1,6 +1,6 @@
 //! Several operations in a frame.
 
-use crate::log::{d, open, r, w, x};
+use crate::log::{d, mark_outcome, open, open_as, r, w, x};
 use wasi_hw_guest::alloc::vec::Vec;
 use wasi_hw_guest::counting;
 
@@ -47,7 +47,16 @@ pub fn page_program() {
 /// A list of forty operations.
 pub fn many_operations() {
     let Some(device) = open() else { return };
+    device.read(1);
     let bytes = counting(0x40, 20);
     let operations: Vec<_> = bytes.iter().flat_map(|byte| [x(&[*byte]), r(1)]).collect();
     device.transaction(&operations);
+}
+
+/// A list of more operations than eight bits count, and than a message of spidev has room for.
+pub fn six_hundred_operations() {
+    let Some(sensor) = open_as("sensor", "sensor") else { return };
+    sensor.read(1);
+    let is_ok = sensor.read_by_ones(600);
+    mark_outcome(is_ok);
 }

@@ -60,7 +60,9 @@ pub fn unclaimed() {
 /// interface and to an endpoint, vendor's and class's.
 pub fn recipients() {
     let Some(handle) = open() else { return };
-    for (kind, recipient, index) in [(0x40, 3, 0), (0x40, 1, 1), (0x40, 2, 0x81), (0x20, 1, 1), (0x20, 2, 0x81)] {
+    for (kind, recipient, index) in
+        [(0x40, 3, 0), (0x40, 1, 1), (0x40, 2, 0x81), (0x20, 1, 1), (0x20, 2, 0x81)]
+    {
         handle.send(&control(kind | recipient, 0x01, 0x0a00, index, 0), &[kind, recipient]);
         handle.receive(&control(0x80 | kind | recipient, 0x01, 0x0a00, index, 2));
     }

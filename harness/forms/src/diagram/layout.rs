@@ -93,7 +93,7 @@ pub(super) fn draw(bus: Bus, wires: &[&Side<'_>], guests: &[&Side<'_>]) -> (Pen,
     for lane in &lanes {
         y = draw_lane(bus, &mut pen, lane, &columns, from..to, y, right);
     }
-    after_the_guests(&mut pen, &columns[from..to], guests, top, y);
+    after_the_guests(&mut pen, &columns[from..to], guests, (top, y), right);
     time(&mut pen, &columns[from..to], y, right);
     (pen, right + 8, y + 34)
 }
@@ -159,12 +159,21 @@ fn guest_marks(pen: &mut Pen, columns: &[Column], guests: &[&Side<'_>], y: i32) 
 }
 
 /// Marks what the wires saw after the last line of the guests: that is the host's own doing, and the teardown's.
-fn after_the_guests(pen: &mut Pen, columns: &[Column], guests: &[&Side<'_>], top: i32, bottom: i32) {
+fn after_the_guests(
+    pen: &mut Pen,
+    columns: &[Column],
+    guests: &[&Side<'_>],
+    (top, bottom): (i32, i32),
+    right: i32,
+) {
     let last = guests.iter().filter_map(|guest| guest.seen.last()).map(|line| line.at).max();
     let after = last.and_then(|last| columns.iter().find(|column| column.at.is_some_and(|at| at > last)));
     if let Some(column) = after {
         pen.path("a", format!("M{} {top}V{}", column.x - 3, bottom + 18));
-        pen.text(column.x, bottom + 30, "t", "after the guest's last line");
+        let text = "after the guest's last line";
+        // On the other side where there is no room.
+        let x = if column.x + width(text) < right { column.x } else { column.x - width(text) - 6 };
+        pen.text(x, bottom + 30, "t", text);
     }
 }
 

@@ -123,7 +123,7 @@ impl Lane {
         let (idle, active) = (self.idle(), HIGH - self.idle());
         let late = self.mode & 1 == 1;
         for place in 0..8 {
-            let at = x + i32::from(place) * BIT;
+            let at = x + place * BIT;
             let bit = |byte: u8| {
                 let bit = if self.lsb_first { place } else { 7 - place };
                 Some(if byte >> bit & 1 == 1 { HIGH } else { LOW })

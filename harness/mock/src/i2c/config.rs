@@ -131,6 +131,8 @@ pub struct FaultConfig {
 pub enum FaultKind {
     /// The address, or the byte if it is a written one, is not acknowledged.
     Nack,
+    /// The address after a repeated START is not acknowledged, wherever it comes; the fault has no `byte`.
+    NackAtRestart,
     /// Another controller wins the bus.
     ArbitrationLost,
     /// A START or STOP appears where none belongs.

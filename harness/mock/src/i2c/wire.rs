@@ -142,7 +142,8 @@ impl Transfer<'_> {
         }
         let answers = |placed: &Placed| placed.address == message.address && placed.ten_bit == ten;
         self.chosen = self.targets.iter().position(answers);
-        let present = fault.is_none_or(|f| f.kind != FaultKind::Nack);
+        let refused = !first && self.faults.iter().any(|f| f.kind == FaultKind::NackAtRestart);
+        let present = !refused && fault.is_none_or(|f| f.kind != FaultKind::Nack);
         let ack =
             present && self.chosen.is_some_and(|at| self.targets[at].target.start(message.reads(), self.now));
         self.frame.line(line(if ack { " ACK" } else { " NACK" }));
@@ -195,7 +196,7 @@ impl Transfer<'_> {
     }
 
     fn fault(&mut self, byte: u32) -> Option<FaultConfig> {
-        let at = self.faults.iter().position(|f| f.byte == byte)?;
+        let at = self.faults.iter().position(|f| f.byte == byte && f.kind != FaultKind::NackAtRestart)?;
         Some(self.faults.remove(at))
     }
 
@@ -205,7 +206,7 @@ impl Transfer<'_> {
             FaultKind::BusError => ("BUS ERROR", Refusal::BusError),
             FaultKind::Overrun => ("OVERRUN", Refusal::Overrun),
             FaultKind::Gone => ("GONE", Refusal::Gone),
-            FaultKind::Nack => return Ok(()),
+            FaultKind::Nack | FaultKind::NackAtRestart => return Ok(()),
             FaultKind::Stretch => {
                 let patience = self.config.timeout_ns.unwrap_or(TIMEOUT_NS);
                 match fault.ns {

@@ -36,6 +36,8 @@ pub struct DeviceConfig {
     /// The clock modes in which it works; absent: in all. In another one it samples at the wrong edges:
     /// each byte, in both directions, is shifted by one bit.
     pub modes: Option<Vec<u8>>,
+    /// The highest clock rate in hertz at which it works; absent: any. Above it, it samples too late: as in a wrong mode.
+    pub most_hz: Option<u32>,
     /// How many drivers may hold it at once; absent: any number.
     pub opens: Option<u32>,
 }

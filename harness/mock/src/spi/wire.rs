@@ -40,6 +40,7 @@ struct Placed {
     name: String,
     chip: Box<dyn Chip>,
     modes: Option<Vec<u8>>,
+    most_hz: Option<u32>,
     low: bool,
 }
 
@@ -47,8 +48,8 @@ impl Wire {
     pub(super) fn new(config: &BusConfig) -> Result<Wire, String> {
         let placed = |device: &super::DeviceConfig| {
             let chip = build(&device.model).map_err(|why| format!("device `{}`: {why}", device.name))?;
-            let (name, modes) = (device.name.clone(), device.modes.clone());
-            Ok(Placed { name, chip, modes, low: false })
+            let (name, modes, most_hz) = (device.name.clone(), device.modes.clone(), device.most_hz);
+            Ok(Placed { name, chip, modes, most_hz, low: false })
         };
         let devices = config.device.iter().map(placed).collect::<Result<_, String>>()?;
         let faults = config.fault.clone();
@@ -59,6 +60,10 @@ impl Wire {
         self.devices.iter().map(|placed| placed.chip.unused()).sum()
     }
 }
+
+/// The most bytes of a message in each direction, where neither fixture nor driver has a limit: who asks for more would
+/// hold the board for minutes. An adapter's operations have the same.
+const CEILING: usize = 4 << 20;
 
 /// Does one message and charges it to the clock. `keep`: chip select stays asserted afterwards.
 /// `most_bytes`: the limit in each direction where the fixture names none.
@@ -93,7 +98,7 @@ pub(super) fn run(
 
 impl BusState {
     fn admit(&self, settings: Settings, steps: &[Step<'_>], most_bytes: Option<u32>) -> Result<(), Refusal> {
-        let most = self.config.most_bytes.or(most_bytes).map_or(usize::MAX, |most| most as usize);
+        let most = self.config.most_bytes.or(most_bytes).map_or(CEILING, |most| most as usize);
         let (mut out, mut into) = (0_usize, 0_usize);
         for step in steps {
             if let Step::Clock { output, input } = step {
@@ -221,10 +226,11 @@ impl<'a> Frame<'a> {
 
     /// Every device whose chip select is low hears, and says; where two say different bits, a zero wins.
     fn exchange(&mut self, out: u8) -> u8 {
-        let mode = self.wire.in_force.map_or(0, |settings| settings.mode);
+        let Settings { mode, hz, .. } = self.wire.in_force.unwrap_or(self.settings);
         let mut said = None;
         for placed in self.wire.devices.iter_mut().filter(|placed| placed.low) {
-            let fits = placed.modes.as_ref().is_none_or(|modes| modes.contains(&mode));
+            let fits = placed.modes.as_ref().is_none_or(|modes| modes.contains(&mode))
+                && placed.most_hz.is_none_or(|most| hz <= most);
             let shift = u32::from(!fits);
             if let Some(says) = placed.chip.exchange(out.rotate_left(shift)) {
                 said = Some(said.unwrap_or(0xff) & says.rotate_left(shift));

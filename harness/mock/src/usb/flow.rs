@@ -141,6 +141,7 @@ impl Device {
                 pipe.device_toggle = !pipe.device_toggle;
                 transfer.moved.extend(&packet);
                 if packet.is_empty() {
+                    transfer.flush(&channel, now);
                     now.line(&channel, transfer.data_line(&[]));
                 }
                 for to in &looping {
@@ -149,7 +150,8 @@ impl Device {
                     to.looped.push_back(packet.clone());
                 }
             }
-            if end == transfer.request.data.len() {
+            let full = !packet.is_empty() && packet.len() == size;
+            if end == transfer.request.data.len() && !(full && transfer.request.zero_packet) {
                 transfer.flush(&channel, now);
                 looping.iter().for_each(|to| self.run(*to, now));
                 return Some(Status::Completed);

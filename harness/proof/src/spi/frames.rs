@@ -1,8 +1,9 @@
 //! Wrong drivers over `embedded-hal`.
 
-use super::super::Defect;
+use super::super::{Defect, over};
 use super::driver::{Done, Memory, Operation, Twist};
 use super::over_hal;
+use super::shared::Shared;
 use wasi_hw_seam::Refusal;
 use wasi_hw_seam::spi::Device;
 
@@ -16,10 +17,16 @@ pub(super) fn defects() -> Vec<Defect> {
         over_hal::<TrimsPauses>("spi/drops-pauses-at-the-ends", &["SPI-24"]),
         over_hal::<SleepsOnDrop>("spi/sends-a-frame-on-drop", &["SPI-09"]),
         over_hal::<GoesOn>("spi/goes-on-after-a-failure", &["SPI-25"]),
-        over_hal::<DeadAfterError>("spi/fails-for-ever-after-an-error", &["SPI-27"]),
+        over_hal::<FailsAfterError>("spi/fails-the-call-after-an-error", &["SPI-27"]),
         over_hal::<AllAreOther>("spi/tells-no-error-from-another", &["SPI-28", "SPI-29"]),
         over_hal::<OnesAreNobody>("spi/takes-ones-for-nobody", &["SPI-31"]),
         over_hal::<PostsWrites>("spi/returns-before-a-write-is-done", &["SPI-37"]),
+        over_hal::<AddsIn32Bits>("spi/adds-pauses-in-32-bits", &["SPI-21"]),
+        over_hal::<BeginsThenRefuses>("spi/refuses-long-pauses-after-it-has-begun", &["SPI-21c"]),
+        over_hal::<SendsOldBytes>("spi/sends-what-was-written-last-while-it-reads", &["SPI-12b"]),
+        over_hal::<TriesAgain>("spi/tries-a-failed-frame-again", &["SPI-25c"]),
+        over_hal::<NoChipSelectFaults>("spi/takes-no-notice-of-chip-select-faults", &["SPI-28", "SPI-28b"]),
+        over::<Shared>("spi/an-error-waits-for-the-next-call-of-any-handle", &["SPI-27b"]),
         over_hal::<LetsOthersIn>("spi/lets-others-in-after-the-third-operation", &["SPI-34", "SPI-15"]),
     ]
 }
@@ -116,10 +123,16 @@ impl Twist for GoesOn {
     }
 }
 
-struct DeadAfterError;
-impl Twist for DeadAfterError {
+struct FailsAfterError;
+impl Twist for FailsAfterError {
     fn frame(memory: &mut Memory, list: &mut [Operation<'_, u8>], real: &mut dyn Device) -> Done {
-        if memory.failed { Err(Refusal::Other) } else { real.frame(list) }
+        // A byte is there when that call was.
+        if memory.failed && memory.bytes.pop().is_none() {
+            memory.bytes.push(0);
+            return Err(Refusal::Other);
+        }
+        memory.bytes.clear();
+        real.frame(list)
     }
 }
 
@@ -175,6 +188,71 @@ impl Twist for SleepsOnDrop {
         // Only a device that was never used: every guest drops its handles in the end.
         if memory.frames == 0 {
             let _ = real.frame(&mut [Operation::Write(&[0xb9])]);
+        }
+    }
+}
+
+struct AddsIn32Bits;
+impl Twist for AddsIn32Bits {
+    fn frame(_: &mut Memory, list: &mut [Operation<'_, u8>], real: &mut dyn Device) -> Done {
+        for at in 1..list.len() {
+            if let [Operation::DelayNs(before), Operation::DelayNs(after)] = &mut list[at - 1..=at] {
+                *after = after.wrapping_add(std::mem::take(before));
+            }
+        }
+        real.frame(list)
+    }
+}
+
+struct BeginsThenRefuses;
+impl Twist for BeginsThenRefuses {
+    fn frame(_: &mut Memory, list: &mut [Operation<'_, u8>], real: &mut dyn Device) -> Done {
+        let pause = |operation: &Operation<'_, u8>| match operation {
+            Operation::DelayNs(ns) => u64::from(*ns),
+            _ => 0,
+        };
+        if list.iter().map(pause).sum::<u64>() > u64::from(u32::MAX) {
+            real.frame(&mut list[..1])?;
+            return Err(Refusal::Other);
+        }
+        real.frame(list)
+    }
+}
+
+struct SendsOldBytes;
+impl Twist for SendsOldBytes {
+    fn frame(memory: &mut Memory, list: &mut [Operation<'_, u8>], real: &mut dyn Device) -> Done {
+        match list {
+            [Operation::Read(input)] if input.len() == memory.bytes.len() => {
+                let old = std::mem::take(&mut memory.bytes);
+                real.frame(&mut [Operation::Transfer(input, &old)])
+            }
+            [Operation::Write(output)] => {
+                memory.bytes = output.to_vec();
+                real.frame(&mut [Operation::Write(output)])
+            }
+            list => real.frame(list),
+        }
+    }
+}
+
+struct TriesAgain;
+impl Twist for TriesAgain {
+    fn frame(_: &mut Memory, list: &mut [Operation<'_, u8>], real: &mut dyn Device) -> Done {
+        // Lists of four: they are enough to be wrong.
+        match real.frame(list) {
+            Err(_) if list.len() == 4 => real.frame(list),
+            result => result,
+        }
+    }
+}
+
+struct NoChipSelectFaults;
+impl Twist for NoChipSelectFaults {
+    fn frame(_: &mut Memory, list: &mut [Operation<'_, u8>], real: &mut dyn Device) -> Done {
+        match real.frame(list) {
+            Err(Refusal::ChipSelect) if list.len() > 1 || matches!(list, [Operation::Write(_)]) => Ok(()),
+            result => result,
         }
     }
 }

@@ -14,8 +14,9 @@ pub(super) fn defects() -> Vec<Defect> {
         over_transfers::<PulsesAfterPause>("spi/pulses-chip-select-after-a-long-pause", &["SPI-21b"]),
         over_transfers::<ForgetsSettings>("spi/forgets-the-settings", &["SPI-35"]),
         over_transfers::<ForgetsMode>("spi/forgets-the-mode", &["SPI-35"]),
-        over_transfers::<OwnClockRate>("spi/sends-at-a-clock-rate-of-its-own", &["SPI-35"]),
+        over_transfers::<HigherRate>("spi/raises-the-clock-rate-for-a-transfer", &["SPI-35"]),
         over_transfers::<ClocksWhatFits>("spi/clocks-what-fits-and-fails", &["SPI-32b"]),
+        over_transfers::<ResetsOnFailure>("spi/forgets-the-settings-after-a-failure", &["SPI-35"]),
     ]
 }
 
@@ -72,11 +73,11 @@ impl Twist for ForgetsMode {
     }
 }
 
-struct OwnClockRate;
-impl Twist for OwnClockRate {
+struct HigherRate;
+impl Twist for HigherRate {
     fn message(list: &mut [Transfer<'_>], real: &mut dyn Device) -> Done {
         if let [_, second, _, _, _, _] = list {
-            second.speed_hz = 500_000;
+            second.speed_hz = 16_000_000;
         }
         real.message(list)
     }
@@ -89,6 +90,17 @@ impl Twist for ClocksWhatFits {
         if let (Err(Refusal::TooLong), [Transfer { output, .. }, ..]) = (result, list) {
             let fits = &output[..output.len().min(32)];
             let _ = real.message(&mut [Transfer { output: fits, ..Transfer::default() }]);
+        }
+        result
+    }
+}
+
+struct ResetsOnFailure;
+impl Twist for ResetsOnFailure {
+    fn message(list: &mut [Transfer<'_>], real: &mut dyn Device) -> Done {
+        let result = real.message(list);
+        if result.is_err() {
+            real.configure(Settings::default())?;
         }
         result
     }

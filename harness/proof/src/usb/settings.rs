@@ -49,6 +49,7 @@ pub(super) fn send(real: Wire<'_>, setup: [u8; 8]) -> Done<()> {
         packets: Vec::new(),
         stream: 0,
         limit_ns: Some(100_000_000),
+        zero_packet: false,
     };
     let id = real.submit(request)?;
     let mut context = std::task::Context::from_waker(std::task::Waker::noop());

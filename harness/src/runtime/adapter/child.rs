@@ -1,55 +1,51 @@
-//! The adapter `wasmtime-child`: this very executable, started again, with the reference host in it.
+//! A host of this very executable in a process of its own: the executable, started again with a hidden argument, is an
+//! adapter. So a host that aborts, hangs or takes all memory ends its case and nothing else.
 
 use super::command::Command;
-use crate::runtime::engine::{Compiler, Embedding, Linked, Seat};
-use crate::runtime::reference::{Reference, State};
-use crate::runtime::{Ending, Limits, Runtime};
-use crate::say;
+use crate::runtime::engine::{Embedding, Linked, Seat};
+use crate::runtime::{About, Ending, Limits};
 use crate::suite::fixture::HostConfig;
 use crate::suite::manifest::sha256;
 use anyhow::Context;
 use std::io::{self, BufReader};
-use std::process::ExitCode;
 use std::sync::Arc;
 use std::thread;
+use std::time::Duration;
 use wasi_hw_mock::Idle;
 use wasi_hw_protocol::{
-    Client, Done, Features, FromAdapter, Harness, How, Over, Run, Started, ToAdapter, VERSION,
+    Client, Clock, Count, Done, Features, FromAdapter, Harness, How, Lack, Over, Run, Started, ToAdapter,
+    VERSION,
 };
 use wasi_hw_seam::Board;
 
-/// The argument that makes an executable of ours an adapter.
-const RESERVED: &str = "--wasi-hw-adapter=wasmtime-child";
+/// The argument, with the name of a runtime behind it, that makes an executable of ours an adapter.
+const RESERVED: &str = "--wasi-hw-adapter=";
 
-/// How to start this executable as an adapter.
-pub fn command() -> anyhow::Result<Command> {
+/// How to start this executable as an adapter with the runtime of this name.
+pub fn command(name: &str) -> anyhow::Result<Command> {
     let program = std::env::current_exe().context("this executable does not know where it lies")?;
     let program = program.into_os_string().into_string();
     let program = program.map_err(|path| anyhow::anyhow!("{} is not UTF-8", path.display()))?;
-    Ok(Command { words: vec![program, RESERVED.to_owned()], folder: std::env::current_dir()? })
+    Ok(Command { words: vec![program, format!("{RESERVED}{name}")], folder: std::env::current_dir()? })
 }
 
-/// If this process was started as an adapter: is one, until the harness has no more to say. Called before
-/// anything else reads the arguments.
-pub fn if_asked_for() -> Option<ExitCode> {
-    let asked = std::env::args_os().nth(1).is_some_and(|first| first == RESERVED);
-    asked.then(|| match serve() {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(why) => {
-            say::error(format_args!("{why:#}"));
-            ExitCode::from(2)
-        }
-    })
+/// The runtime that this process is to be an adapter with, if it was started as one.
+pub(crate) fn asked() -> Option<String> {
+    let first = std::env::args_os().nth(1)?.into_string().ok()?;
+    first.strip_prefix(RESERVED).map(str::to_owned)
 }
 
-fn serve() -> anyhow::Result<()> {
+/// Is an adapter with this host, until the harness has no more to say.
+pub(crate) fn serve<E: Embedding>(embedding: &E, linked: &Linked<E>) -> anyhow::Result<()> {
+    limit_memory();
     let harness = Arc::new(Harness::new(BufReader::with_capacity(64 << 10, io::stdin()), io::stdout()));
-    let compiler = Compiler::new().map_err(|error| anyhow::anyhow!("wasmtime does not start: {error:#}"))?;
-    let linked = Linked::new(compiler);
+    let about = embedding.about();
     loop {
         match harness.next() {
-            Ok(ToAdapter::Start(_)) => harness.send(&FromAdapter::Started(started()))?,
-            Ok(ToAdapter::Run(run)) => run_case(&harness, &linked, &run)?,
+            Ok(ToAdapter::Start(_)) => harness.send(&FromAdapter::Started(started(about.clone())))?,
+            Ok(ToAdapter::Run(run)) => {
+                Case { harness: &harness, embedding, linked, clock: about.clock, run: &run }.run()?;
+            }
             Ok(ToAdapter::Sync(sync)) => harness.send(&FromAdapter::Synced(sync))?,
             Ok(ToAdapter::Stop(_)) | Err(Over::Gone(_)) => return Ok(()),
             Ok(other) => anyhow::bail!("{other:?} is for a guest, and none runs"),
@@ -58,78 +54,108 @@ fn serve() -> anyhow::Result<()> {
     }
 }
 
-fn started() -> Started {
-    let about = Reference::kernel().about;
+/// The most memory that the process takes, in bytes: a host that allocates without end fails to, before the machine has
+/// nothing left. What is reserved and not written to does not count.
+#[cfg(unix)]
+const MOST_MEMORY: u64 = 2 << 30;
+
+/// Where a system has no such limit, or a lower one, that stays.
+#[cfg(unix)]
+fn limit_memory() {
+    use rlimit::Resource;
+    if let Ok((soft, hard)) = Resource::DATA.get()
+        && soft > MOST_MEMORY
+    {
+        let _ = Resource::DATA.set(MOST_MEMORY, hard);
+    }
+}
+
+#[cfg(not(unix))]
+fn limit_memory() {}
+
+fn started(about: About) -> Started {
+    let lacks = about.lacks.into_iter().map(|lack| match lack.number {
+        None => Lack::Name(lack.capability),
+        Some(most) => Lack::Number { capability: lack.capability, most: Count(most) },
+    });
     Started {
         protocol: VERSION.to_owned(),
-        name: "wasmtime-child".to_owned(),
+        name: about.name,
         version: about.version,
         homepage: about.homepage,
         issues: about.issues,
         packages: about.packages,
         seams: about.seams,
         features: Features { instances: true },
-        lacks: Vec::new(),
-        clock: Default::default(),
+        lacks: lacks.collect(),
+        clock: about.clock,
     }
 }
 
 type Shared = Arc<Harness<HostConfig>>;
 
-/// Runs the guests of a case: one in this thread, several in a thread each.
-fn run_case(harness: &Shared, linked: &Linked<State>, run: &Run<HostConfig>) -> Result<(), Over> {
-    let guest = |guest: u32, test: &str| {
-        let how = run_guest(harness, linked, run, guest, test);
-        let (how, why) = told(how);
-        harness.send(&FromAdapter::Done(Done { run: run.run, guest, how, why, item: None }))
-    };
-    if let [test] = &run.tests[..] {
-        return guest(0, test);
-    }
-    thread::scope(|scope| {
-        let guests = run.tests.iter().zip(0..).map(|(test, number)| {
-            scope.spawn(move || {
-                harness.go(number)?;
-                guest(number, test)
-            })
-        });
-        let guests: Vec<_> = guests.collect();
-        let mut ended = guests.into_iter().map(|guest| guest.join());
-        ended
-            .try_for_each(|end| end.unwrap_or_else(|_| Err(Over::Broken("a guest's thread died".to_owned()))))
-    })
+/// A case, as the harness told it.
+struct Case<'a, E: Embedding> {
+    harness: &'a Shared,
+    embedding: &'a E,
+    linked: &'a Linked<E>,
+    clock: Clock,
+    run: &'a Run<HostConfig>,
 }
 
-fn run_guest(
-    harness: &Shared,
-    linked: &Linked<State>,
-    run: &Run<HostConfig>,
-    guest: u32,
-    test: &str,
-) -> Ending {
-    let bytes = match std::fs::read(&run.component.path) {
-        Ok(bytes) if sha256(&bytes) == run.component.sha256 => bytes,
-        Ok(_) => return Ending::Crash(format!("{} is not what the harness says", run.component.path)),
-        Err(error) => return Ending::Crash(format!("{} cannot be read: {error}", run.component.path)),
-    };
-    let host = Reference::kernel();
-    let ready = match linked.ready(&run.component.sha256, &bytes, |linker| host.link(linker)) {
-        Ok(ready) => ready,
-        Err(ending) => return ending,
-    };
-    let client = Client::new(Arc::clone(harness), guest);
-    let seat: Arc<dyn Seat> = Arc::new(AtHarness(client.clone()));
-    let board: Arc<dyn Board> = Arc::new(client);
-    let limits = Limits {
-        fuel: run.limits.fuel,
-        memory: usize::try_from(run.limits.memory).unwrap_or(usize::MAX),
-        watchdog_s: run.limits.seconds,
-    };
-    linked.guest(&ready, || host.state(&run.host, &board), seat, test, limits)
+impl<E: Embedding> Case<'_, E> {
+    /// Runs its guests: one in this thread, several in a thread each.
+    fn run(&self) -> Result<(), Over> {
+        let guest = |guest: u32, test: &str| {
+            let (how, why) = told(self.guest(guest, test));
+            self.harness.send(&FromAdapter::Done(Done { run: self.run.run, guest, how, why, item: None }))
+        };
+        if let [test] = &self.run.tests[..] {
+            return guest(0, test);
+        }
+        thread::scope(|scope| {
+            let guests = self.run.tests.iter().zip(0..).map(|(test, number)| {
+                scope.spawn(move || {
+                    self.harness.go(number)?;
+                    guest(number, test)
+                })
+            });
+            let guests: Vec<_> = guests.collect();
+            let mut ended = guests.into_iter().map(|guest| guest.join());
+            let died = || Err(Over::Broken("a guest's thread died".to_owned()));
+            ended.try_for_each(|end| end.unwrap_or_else(|_| died()))
+        })
+    }
+
+    fn guest(&self, guest: u32, test: &str) -> Ending {
+        let run = self.run;
+        let bytes = match std::fs::read(&run.component.path) {
+            Ok(bytes) if sha256(&bytes) == run.component.sha256 => bytes,
+            Ok(_) => return Ending::Crash(format!("{} is not what the harness says", run.component.path)),
+            Err(error) => return Ending::Crash(format!("{} cannot be read: {error}", run.component.path)),
+        };
+        let ready = match self.linked.ready(&run.component.sha256, &bytes, self.embedding) {
+            Ok(ready) => ready,
+            Err(ending) => return ending,
+        };
+        let client = Client::new(Arc::clone(self.harness), guest);
+        let seat: Arc<dyn Seat> = Arc::new(AtHarness(client.clone(), self.clock));
+        let board: Arc<dyn Board> = Arc::new(client);
+        let limits = Limits {
+            fuel: run.limits.fuel,
+            memory: usize::try_from(run.limits.memory).unwrap_or(usize::MAX),
+            watchdog_s: run.limits.seconds,
+        };
+        let data = |guest| self.embedding.data(&run.host, &board, guest);
+        self.linked.guest(&ready, data, seat, test, limits)
+    }
 }
+
+/// How often a guest whose host has a clock of its own is asked whether it can go on.
+const LOOK: Duration = Duration::from_millis(1);
 
 /// A seat at the harness's board.
-struct AtHarness(Client);
+struct AtHarness(Client, Clock);
 
 impl Seat for AtHarness {
     fn saw(&self, line: &str) -> wasmtime::Result<()> {
@@ -145,7 +171,12 @@ impl Seat for AtHarness {
     }
 
     fn idle(&self) -> Idle {
-        self.0.idle().map_or(Idle::Dead, |()| Idle::Moved)
+        let idled = match self.1 {
+            Clock::Board => self.0.idle(),
+            // Whoever wakes the guest may be a thread or a timer of the host.
+            Clock::Own => self.0.idle_for(LOOK),
+        };
+        idled.map_or(Idle::Dead, |()| Idle::Moved)
     }
 }
 
@@ -160,9 +191,4 @@ fn told(ending: Ending) -> (How, Option<String>) {
         Ending::HarnessError(why) => (How::NoSuchTest, Some(why)),
         Ending::NotRun(why) => (How::NotRun, Some(why)),
     }
-}
-
-/// The runtime `wasmtime-child`.
-pub(crate) fn start() -> anyhow::Result<Box<dyn Runtime>> {
-    Ok(Box::new(super::Adapters::start(command()?)?))
 }

@@ -2,9 +2,10 @@
 
 use super::socket::Socket;
 use anyhow::{bail, ensure};
+use process_wrap::std::{ChildWrapper, CommandWrap};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::process::{self, Child, Stdio};
+use std::process::{self, Stdio};
 use wasi_hw_protocol::SOCKET;
 
 /// A program with its arguments. No shell is asked.
@@ -34,31 +35,34 @@ impl Command {
         Ok(Command { words, folder: folder.to_owned() })
     }
 
-    /// Starts it, with its three standard streams in our hands, and the address of a socket in its environment.
-    pub(super) fn spawn(&self, socket: &Socket) -> io::Result<Child> {
-        self.first_that_is_there(|command| {
-            command
-                .env(SOCKET, socket.address())
-                .stdin(Stdio::piped())
-                .stdout(Stdio::piped())
-                .stderr(Stdio::piped())
-                .spawn()
+    /// Starts it, with its three standard streams in our hands, and the address of a socket in its environment. It leads a
+    /// group of processes of its own, so that all that it starts ends with it.
+    pub(super) fn spawn(&self, socket: &Socket) -> io::Result<Box<dyn ChildWrapper>> {
+        self.first_that_is_there(|mut command| {
+            command.env(SOCKET, socket.address());
+            command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+            let mut command = CommandWrap::from(command);
+            #[cfg(unix)]
+            command.wrap(process_wrap::std::ProcessGroup::leader());
+            #[cfg(windows)]
+            command.wrap(process_wrap::std::JobObject);
+            command.spawn()
         })
     }
 
     /// Runs it to its end, with our own standard streams.
     pub fn run(&self) -> io::Result<process::ExitStatus> {
-        self.first_that_is_there(process::Command::status)
+        self.first_that_is_there(|mut command| command.status())
     }
 
     /// On Windows some tools (npm among them) are scripts, which a program is not found as.
-    fn first_that_is_there<T>(
-        &self,
-        start: impl Fn(&mut process::Command) -> io::Result<T>,
-    ) -> io::Result<T> {
+    fn first_that_is_there<T>(&self, start: impl Fn(process::Command) -> io::Result<T>) -> io::Result<T> {
         let (program, arguments) = self.words.split_first().ok_or(io::ErrorKind::InvalidInput)?;
-        let start =
-            |program: &str| start(process::Command::new(program).args(arguments).current_dir(&self.folder));
+        let start = |program: &str| {
+            let mut command = process::Command::new(program);
+            command.args(arguments).current_dir(&self.folder);
+            start(command)
+        };
         match start(program) {
             Err(error) if error.kind() == io::ErrorKind::NotFound && cfg!(windows) => {
                 start(&format!("{program}.cmd"))

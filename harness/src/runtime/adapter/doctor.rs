@@ -111,12 +111,19 @@ fn one_case(
         None => Step::Well(ran),
         Some(fix) => Step::Fix(format!("{ran}: {fix}{said}")),
     })?;
-    for import in imports {
-        say(Step::Note(format!("links {import}")))?;
-    }
     let (lines, traffic) = (transcript.lines().len(), board.trace().entries().len());
-    say(match (lines, traffic) {
-        (0, _) => Step::Fix("the guest wrote nothing down; `board.saw` is the operation `saw`".to_owned()),
+    // Nothing of a component runs before all that it imports is there. Until a guest has said something it may not have run.
+    let linked = if lines > 0 { "links" } else { "imported" };
+    for import in imports {
+        say(Step::Note(format!("{linked} {import}")))?;
+    }
+    say(match (&ending, lines) {
+        (Ending::Returned, 0) => {
+            Step::Fix("the guest wrote nothing down; `board.saw` is the operation `saw`".to_owned())
+        }
+        (_, 0) => {
+            Step::Note("whether that links is not known: the guest has not said anything yet".to_owned())
+        }
         _ => Step::Note(format!("{lines} lines of transcript, {traffic} of bus trace")),
     })
 }

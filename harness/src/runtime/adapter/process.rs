@@ -1,9 +1,10 @@
-//! One adapter's process, which may do anything: die, hang, talk for ever.
+//! One adapter's process, which may do anything: die, hang, talk for ever, start others.
 
 use super::command::Command;
 use super::socket::Socket;
+use process_wrap::std::ChildWrapper;
 use std::io::{self, BufReader, Read};
-use std::process::{Child, ExitStatus};
+use std::process::ExitStatus;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread::{self, JoinHandle};
@@ -25,7 +26,7 @@ pub(super) struct Process {
     pub(super) exchange: Exchange<FromAdapter>,
     /// Where libraries inside the process reach the board.
     pub(super) socket: Socket,
-    child: Arc<Mutex<Child>>,
+    child: Arc<Mutex<Box<dyn ChildWrapper>>>,
     stderr: Arc<Mutex<Tail>>,
     stderr_reader: Option<JoinHandle<()>>,
     overdue: Arc<AtomicBool>,
@@ -43,7 +44,7 @@ impl Process {
         let socket = Socket::open()?;
         let mut child = command.spawn(&socket)?;
         let (Some(to), Some(from), Some(mut errors)) =
-            (child.stdin.take(), child.stdout.take(), child.stderr.take())
+            (child.stdin().take(), child.stdout().take(), child.stderr().take())
         else {
             return Err(io::Error::other("a standard stream is missing"));
         };
@@ -82,10 +83,16 @@ impl Process {
         let (child, overdue) = (Arc::clone(&self.child), Arc::clone(&self.overdue));
         thread::Builder::new().name("watchdog of an adapter".to_owned()).spawn(move || {
             let start = Instant::now();
+            let mut ended = None;
             while stop.recv_timeout(WATCH) == Err(mpsc::RecvTimeoutError::Timeout) {
                 let late = start.elapsed() >= Duration::from_secs(seconds);
-                if late || !well() {
-                    overdue.store(late, Ordering::Relaxed);
+                // What an adapter started may hold its streams when it is gone. Nothing can come from there.
+                if ended.is_none() && exited(&child).is_some() {
+                    ended = Some(Instant::now());
+                }
+                let left = ended.is_some_and(|ended| ended.elapsed() >= PATIENCE);
+                if late || left || !well() {
+                    overdue.store(late && ended.is_none(), Ordering::Relaxed);
                     return kill(&child);
                 }
             }
@@ -100,7 +107,7 @@ impl Process {
 
     /// How it ended, if it has.
     pub(super) fn ended(&self) -> Option<ExitStatus> {
-        self.child.lock().unwrap_or_else(PoisonError::into_inner).try_wait().ok().flatten()
+        exited(&self.child)
     }
 
     /// Ends the process if it does not do so by itself, and says how it ended.
@@ -160,10 +167,15 @@ impl Tail {
     }
 }
 
-/// Ends a process and buries it, so that no zombie is left. One that has ended is no error.
-fn kill(child: &Mutex<Child>) {
+/// How a process ended, if it has.
+fn exited(child: &Mutex<Box<dyn ChildWrapper>>) -> Option<ExitStatus> {
+    child.lock().unwrap_or_else(PoisonError::into_inner).try_wait().ok().flatten()
+}
+
+/// Ends a process with all that it started, and waits for it, so that no zombie is left. One that has ended is no error.
+fn kill(child: &Mutex<Box<dyn ChildWrapper>>) {
     let mut child = child.lock().unwrap_or_else(PoisonError::into_inner);
-    let _ = child.kill();
+    let _ = child.start_kill();
     let _ = child.wait();
 }
 

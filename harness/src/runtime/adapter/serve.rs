@@ -92,8 +92,14 @@ impl Server {
         answer(served)
     }
 
+    /// The guests are done, and what they used was to be closed by then: what is closed from now on was left open.
+    pub(super) fn guests_are_done(&self) {
+        self.board.mark_left_open();
+    }
+
     /// The run is over: closes what the adapter left open. Who still asks is refused.
     pub(super) fn end(&self) {
+        self.guests_are_done();
         self.over.store(true, Ordering::Release);
         self.forget(|_| true);
     }

@@ -27,6 +27,7 @@ pub struct Socket {
 struct Desk {
     server: Mutex<Option<Arc<Server>>>,
     closed: AtomicBool,
+    used: AtomicBool,
 }
 
 impl Socket {
@@ -52,6 +53,19 @@ impl Socket {
         self.serve(Some(Arc::new(Server::new(board, &Arc::default(), Clock::Own))));
     }
 
+    /// The process has ended: closes what it left open, and marks that in the board's trace.
+    pub fn end(&self) {
+        let served = self.desk.server.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(server) = served {
+            server.end();
+        }
+    }
+
+    /// Whether somebody has ever connected.
+    pub fn was_used(&self) -> bool {
+        self.desk.used.load(Ordering::Acquire)
+    }
+
     /// Puts a run's board behind it, or none.
     pub(super) fn serve(&self, server: Option<Arc<Server>>) {
         *self.desk.server.lock().unwrap_or_else(PoisonError::into_inner) = server;
@@ -73,6 +87,7 @@ fn listen(listener: &TcpListener, desk: &Arc<Desk>) {
             return;
         }
         let Ok(connection) = connection else { continue };
+        desk.used.store(true, Ordering::Release);
         if Arc::strong_count(desk) > MOST_CONNECTIONS {
             continue;
         }

@@ -3,11 +3,10 @@
 use super::Context;
 use serde_json::json;
 use std::process::ExitCode;
-use wasi_hw_harness::say;
 
 /// List the cases: id, level, the requirements that they prove, title
 ///
-/// Exit codes: 0; 2, wrong usage, or a file of the suite has a problem.
+/// Exit codes: 0; 2, wrong usage, no case matches, or a file of the suite has a problem.
 #[derive(clap::Args)]
 pub(super) struct Options {
     /// List only cases whose id contains one of these
@@ -43,8 +42,11 @@ pub(super) fn main(context: Context<'_>, options: &Options) -> anyhow::Result<Ex
             )?;
         }
     }
-    if cases.is_empty() {
-        say::note("no case matches");
+    if cases.is_empty() && suite.problems.is_empty() {
+        anyhow::bail!(
+            "no case matches `{}`; without it `cargo hw list` lists all",
+            options.filter.join("` or `")
+        );
     }
     Ok(ExitCode::from(if suite.problems.is_empty() { 0 } else { 2 }))
 }

@@ -85,6 +85,7 @@ impl Request {
             },
             stream: if control { 0 } else { self.stream },
             limit_ns: (self.timeout_ms != 0).then_some(u64::from(self.timeout_ms) * 1_000_000),
+            zero_packet: false,
         }
     }
 }

@@ -1,0 +1,48 @@
+//! A wrong driver that has one memory for all devices of a board.
+
+use super::driver::{Done, Operation};
+use crate::Drivers;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use wasi_hw_seam::spi::{Device, Settings, Transfer};
+use wasi_hw_seam::{Board, Refusal};
+
+/// Drivers that leave an error to whoever calls next.
+pub(super) struct Shared;
+
+impl Drivers for Shared {
+    type Memory = Arc<AtomicBool>;
+
+    fn spi(failed: &Self::Memory, real: &dyn Board, device: &str) -> Result<Box<dyn Device>, Refusal> {
+        let failed = Arc::clone(failed);
+        Ok(Box::new(Waiting { failed, mine: false, real: real.spi(device)? }))
+    }
+}
+
+struct Waiting {
+    /// A frame of some device failed, and no other device has been told.
+    failed: Arc<AtomicBool>,
+    /// It was one of this device.
+    mine: bool,
+    real: Box<dyn Device>,
+}
+
+impl Device for Waiting {
+    fn configure(&mut self, settings: Settings) -> Done {
+        self.real.configure(settings)
+    }
+
+    fn message(&mut self, transfers: &mut [Transfer<'_>]) -> Done {
+        self.real.message(transfers)
+    }
+
+    fn frame(&mut self, operations: &mut [Operation<'_, u8>]) -> Done {
+        if !self.mine && self.failed.swap(false, Ordering::Relaxed) {
+            return Err(Refusal::Other);
+        }
+        let result = self.real.frame(operations);
+        self.mine = result.is_err();
+        self.failed.store(self.mine, Ordering::Relaxed);
+        result
+    }
+}
