@@ -25,7 +25,7 @@ use wasi_hw_forms::{Run, badge::Badge, github, html, junit, markdown};
 ///               never green for a run with a filter
 ///
 /// Each verdict and claim is made again from the records; what is written in the report is not believed. `cargo hw judge`
-/// names what is written otherwise. `cargo hw diff` compares two runs, `cargo hw export` writes the wires for other tools.
+/// names what is written otherwise.
 ///
 /// Exit codes: 0, all forms are written, whatever the verdicts; 2, wrong usage, or a file cannot be read or written.
 #[derive(clap::Args)]
@@ -72,7 +72,7 @@ pub(super) fn main(mut context: Context<'_>, options: &Options) -> anyhow::Resul
         write(&mut context, file, &html::html(&runs, &Default::default())?)?;
     }
     if let Some(file) = markdown {
-        write(&mut context, file, &markdown::markdown(&runs))?;
+        write(&mut context, file, markdown::markdown(&runs))?;
     }
     if let Some(file) = junit {
         write(&mut context, file, &junit::junit(one(&runs, "--junit")?)?)?;
