@@ -84,12 +84,27 @@ impl Lie for RemembersFailures {
     }
 }
 
+pub(super) struct SwallowsFailures;
+impl Lie for SwallowsFailures {
+    fn toggle<P: Drives>(real: View<'_, '_>, pin: Resource<P>) -> Answer<()> {
+        let _ = P::toggle(real, pin)?;
+        Ok(Ok(()))
+    }
+}
+
 pub(super) struct HeldIsAnError;
 impl Twist for HeldIsAnError {
     fn set(_: &mut Memory, to: Sample, line: &mut dyn Line) -> Done<()> {
         line.set(to)?;
         let held = matches!(to, Sample::Level(_)) && line.get()? != to;
         if held { Err(Refusal::Io) } else { Ok(()) }
+    }
+}
+
+pub(super) struct RawIsHalved;
+impl Lie for RawIsHalved {
+    fn set_value_raw<P: SetsValues>(real: View<'_, '_>, pin: Resource<P>, value: u32) -> Answer<()> {
+        P::set_value_raw(real, pin, if value < 255 { value / 2 } else { value })
     }
 }
 
