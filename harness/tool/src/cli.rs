@@ -15,6 +15,7 @@ mod pages;
 mod phase;
 mod place;
 mod release;
+mod report;
 mod run;
 mod setup;
 mod traced;
@@ -53,6 +54,7 @@ enum Command {
     List(list::Options),
     Run(run::Options),
     Judge(judge::Options),
+    Report(report::Options),
     Merge(merge::Options),
     Claim(claim::Options),
     Evidence(evidence::Options),
@@ -134,6 +136,7 @@ pub fn main(out: &mut (dyn Write + Send)) -> ExitCode {
         Command::List(options) => list::main(context, &options),
         Command::Run(options) => run::main(context, &options),
         Command::Judge(options) => judge::main(context, &options),
+        Command::Report(options) => report::main(context, &options),
         Command::Merge(options) => merge::main(context, &options),
         Command::Claim(options) => claim::main(context, &options),
         Command::Evidence(options) => evidence::main(context, &options),
