@@ -5,6 +5,7 @@
 #include <linux/miscdevice.h>
 #include <linux/mm.h>
 #include <linux/poll.h>
+#include <linux/wait_bit.h>
 #include "board.h"
 
 /* Somebody who waits for an answer. Lives on their stack, and is in one of the board's lists as long as it waits. */

@@ -3,6 +3,7 @@
 #include <linux/gpio/driver.h>
 #include <linux/interrupt.h>
 #include <linux/irq.h>
+#include <linux/wait_bit.h>
 #include "board.h"
 
 struct whb_pins {
@@ -64,7 +65,10 @@ static int whb_gpio_get(struct gpio_chip *chip, unsigned int line)
 {
 	struct whb_pins *pins = gpiochip_get_data(chip);
 
-	/* Who handles an edge asks for the level, while the board waits until it is handled. */
+	/*
+	 * Who handles an edge asks for the level, while the board waits until it is handled. Pairs with the
+	 * releases in whb_gpio_edge(): with the line goes its level.
+	 */
 	if (smp_load_acquire(&pins->edge_line) == line)
 		return pins->edge_level;
 	return whb_gpio_ask(chip, WHB_GPIO_GET, line, 0);
@@ -176,12 +180,14 @@ int whb_gpio_edge(struct whb_object *object, u32 line, u32 level)
 	wanted = whb_irq_wanted(irq_get_irq_data(irq)) & kind;
 	if (wanted) {
 		pins->edge_level = level;
+		/* Pairs with whb_gpio_get(). */
 		smp_store_release(&pins->edge_line, line);
 		generic_handle_irq_safe(irq);
 	}
 	mutex_unlock(&pins->watch);
 	if (wanted)
 		synchronize_irq(irq);
+	/* Pairs with whb_gpio_get(). */
 	smp_store_release(&pins->edge_line, -1);
 	mutex_unlock(&pins->edge);
 	return 0;

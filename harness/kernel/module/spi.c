@@ -3,9 +3,12 @@
 #include <linux/spi/spi.h>
 #include "board.h"
 
+/* Lives as long as the memory of its controller, which may be longer than the board does. */
 struct whb_spi {
 	struct whb_object object;
 	struct spi_controller *controller;
+	struct mutex lock;
+	bool gone;
 };
 
 static u32 whb_spi_delay(struct spi_delay *delay, struct spi_transfer *xfer)
@@ -20,9 +23,12 @@ static int whb_spi_transfer(struct spi_controller *controller, struct spi_messag
 	struct whb_part *parts = kvcalloc(count, sizeof(*parts), GFP_KERNEL);
 	struct spi_transfer *xfer;
 
-	msg->status = -ENOMEM;
-	if (!parts)
+	mutex_lock(&spi->lock);
+	msg->status = spi->gone ? -EIO : parts ? 0 : -ENOMEM;
+	if (msg->status) {
+		kvfree(parts);
 		goto end;
+	}
 	list_for_each_entry(xfer, &msg->transfers, transfer_list) {
 		parts[i].out = xfer->tx_buf;
 		parts[i].in = xfer->rx_buf;
@@ -44,16 +50,25 @@ static int whb_spi_transfer(struct spi_controller *controller, struct spi_messag
 			      msg->spi->mode & SPI_MODE_USER_MASK, parts, count);
 	msg->actual_length = msg->status ? 0 : msg->frame_length;
 end:
+	mutex_unlock(&spi->lock);
 	spi_finalize_current_message(controller);
 	return 0;
 }
 
-/* What the controller's memory holds goes with it. */
+/*
+ * Who got hold of a device before it was gone may still be about to use it; and read(2) and write(2) of spidev, in Linux
+ * 6.1, do not even hold on to it, so who is in the middle of one is waited for.
+ */
 static void whb_spi_removal(struct work_struct *work)
 {
 	struct whb_spi *spi = container_of(work, struct whb_spi, object.removal);
 	struct whb_board *board = spi->object.board;
 
+	mutex_lock(&spi->lock);
+	spi->gone = true;
+	mutex_unlock(&spi->lock);
+	spi_bus_lock(spi->controller);
+	spi_bus_unlock(spi->controller);
 	spi_unregister_controller(spi->controller);
 	whb_put(board);
 }
@@ -82,6 +97,7 @@ int whb_spi_add(struct whb_board *board, const struct whb_controller *as,
 	controller->transfer_one_message = whb_spi_transfer;
 	spi = spi_controller_get_devdata(controller);
 	spi->controller = controller;
+	mutex_init(&spi->lock);
 	whb_object_init(&spi->object, board, whb_spi_removal);
 	error = spi_register_controller(controller);
 	if (error) {
