@@ -22,7 +22,10 @@
 //! }
 //! ```
 //!
-//! where `MyHost` implements [`runtime::engine::Embedding`].
+//! where `MyHost` implements [`runtime::engine::Embedding`]. It runs in processes of its own, which are this executable,
+//! started again, unless it is asked for in this one (`--isolate=never`); what it is known to fail stands in `wasi-hw.toml`
+//! beside its `Cargo.toml`. wasmtime is the one that this crate is built on, 48; a host on another has an adapter
+//! ([`runtime::adapter`]).
 
 pub mod report;
 pub mod run;

@@ -5,10 +5,13 @@
 //! again, [`Totals`] the claims, and [`judge_again`] compares a whole report with both.
 
 mod again;
+mod asked;
 pub mod console;
 mod footer;
 mod header;
+mod hint;
 mod judge;
+pub mod merge;
 mod read;
 mod record;
 mod sink;
@@ -16,10 +19,11 @@ mod stream;
 mod totals;
 mod verdict;
 
-pub use again::{Again, Finding, judge_again};
+pub use again::{Again, Finding, Seen, judge_again, judge_with};
 pub use console::Console;
 pub use footer::{Claim, Footer, NotRun, Tally, World};
 pub use header::{Header, Listing, Platform, Scope, Statement, SuiteData};
+pub use hint::extra_line;
 pub(crate) use judge::guest_side;
 pub use read::{MOST_LINE, ReadError, Reader, open, read};
 pub use record::{Channel, Cut, Expectation, Guest, Listed, Record};

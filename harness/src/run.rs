@@ -1,9 +1,12 @@
 //! A run: which cases, on which runtime, and what came of it.
 
+mod hangs;
 pub mod known;
 mod order;
 mod program;
 pub mod session;
+mod shard;
 pub(crate) mod target;
 
 pub use program::{Finished, Options, run};
+pub use shard::Shard;

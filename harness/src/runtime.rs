@@ -9,7 +9,7 @@ pub mod start;
 mod transcript;
 
 pub use about::About;
-pub use named::Runtimes;
+pub use named::{Isolate, Runtimes};
 pub use transcript::{Stderr, Transcript};
 pub use wasi_hw_protocol::Clock;
 
@@ -27,6 +27,12 @@ pub trait Runtime: Send + Sync {
 
     /// Why it cannot run anything here, and the command that sets it up. Its cases are then not run.
     fn missing(&self) -> Option<String> {
+        None
+    }
+
+    /// Speaks the adapter protocol over the standard streams, until there is no more to say; `None` if it cannot. So the
+    /// host runs in a process of its own, which is this executable, started again.
+    fn serve(&self) -> Option<anyhow::Result<()>> {
         None
     }
 

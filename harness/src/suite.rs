@@ -3,6 +3,7 @@
 
 pub mod capability;
 pub mod case;
+pub mod embedded;
 pub mod expect;
 pub mod files;
 pub mod fixture;
@@ -10,15 +11,18 @@ pub mod manifest;
 mod plain;
 pub mod problem;
 pub mod proposal;
+pub mod release;
 pub mod requirement;
+pub mod select;
+pub mod withdrawn;
 
 use self::capability::{Bound, Capability};
 use self::case::{CaseFile, Ends, Without};
 use self::expect::{Block, Expect, check};
 use self::files::Files;
 use self::fixture::Fixture;
-use self::manifest::{Component, Manifest, sha256};
-use self::problem::{Problem, Source, bounded};
+use self::manifest::{COMPONENTS, Component};
+use self::problem::{Problem, Source};
 use self::proposal::Proposal;
 use self::requirement::{Level, Requirement};
 use std::collections::{BTreeMap, BTreeSet};
@@ -48,6 +52,8 @@ pub struct Suite {
     pub fixtures: BTreeSet<String>,
     /// The files that it was read from, with their hashes.
     pub files: Files,
+    /// The release that it is, or that it adds to; none: what stands in the tree, all of which counts.
+    pub release: Option<String>,
 }
 
 /// A case, checked.
@@ -79,6 +85,8 @@ pub struct Case {
     pub without: Option<Without>,
     /// What a host cannot lack and pass: of the case and of its requirements.
     pub needs: Vec<Bound>,
+    /// The release after which it came: it is run and counts for nothing until the next one.
+    pub added_after: Option<String>,
 }
 
 /// A guest of a case.
@@ -101,12 +109,28 @@ impl Suite {
         }
     }
 
-    /// Reads the suite below `root`. No component is opened.
+    /// Reads what stands in the tree below `root`, released or not, but for what was withdrawn. No component is
+    /// opened. [`Suite::select`] reads a release.
     pub fn discover(root: &Path) -> Suite {
+        let mut problems = Vec::new();
+        let withdrawn = withdrawn::read(root).unwrap_or_else(|problem| {
+            problems.push(problem);
+            Vec::new()
+        });
+        let gone = |id: &str| withdrawn.iter().any(|withdrawn| withdrawn.id == id);
+        let components = Path::new(COMPONENTS);
+        let mut suite = Suite::discover_in(root, Path::new(""), components, &|id| !gone(id));
+        suite.problems.splice(0..0, problems);
+        suite
+    }
+
+    /// Reads cases and fixtures of the tree below `root`, and what they are measured by from `base`, a folder in it: that
+    /// of a release, or the tree itself. `components` holds the components with their manifest.
+    fn discover_in(root: &Path, base: &Path, components: &Path, wanted: &dyn Fn(&str) -> bool) -> Suite {
         let (mut problems, mut files_read) = (Vec::new(), Files::default());
-        let (proposals, requirements) = proposal::read(root, &mut files_read, &mut problems);
-        let capabilities = capability::read(root, &mut files_read, &mut problems);
-        let components = manifest(root, &mut files_read).unwrap_or_else(|problem| {
+        let (proposals, requirements) = proposal::read(root, base, &mut files_read, &mut problems);
+        let capabilities = capability::read(root, base, &mut files_read, &mut problems);
+        let components = manifest::read(root, components, &mut files_read).unwrap_or_else(|problem| {
             problems.push(problem);
             Vec::new()
         });
@@ -120,11 +144,12 @@ impl Suite {
             problems,
             fixtures: BTreeSet::new(),
             files: files_read,
+            release: None,
         };
         let mut fixtures = BTreeMap::new();
-        let files = files(root, Path::new("conformance/cases"), &mut suite.problems);
+        let files = files(root, Path::new(CASES), &mut suite.problems);
         let mut ids = BTreeMap::new();
-        for file in files {
+        for file in files.into_iter().filter(|file| wanted(&case_id(file))) {
             match suite.read_case(&file, &mut fixtures) {
                 Ok(case) => {
                     // File systems disagree on whether case tells two names apart; ids must not.
@@ -144,40 +169,6 @@ impl Suite {
         suite
     }
 
-    /// The component that tests a package.
-    pub fn component(&self, proposal: &str, package: &str) -> Option<&Component> {
-        self.components.iter().find(|c| c.proposal.as_deref() == Some(proposal) && c.package == package)
-    }
-
-    /// Where a component lies; absolute, whatever the root is.
-    pub fn component_path(&self, component: &Component) -> PathBuf {
-        let path = self.root.join("conformance/components").join(&component.file);
-        std::path::absolute(&path).unwrap_or(path)
-    }
-
-    /// Reads a component, and checks that it is the one that the manifest speaks of.
-    pub fn read_component(&self, component: &Component) -> Result<Vec<u8>, Problem> {
-        let file = Path::new("conformance/components").join(&component.file);
-        let problem = |message| Problem { file: file.clone(), line: None, message };
-        let bytes = bounded(&self.root.join(&file), component.bytes)
-            .map_err(|error| problem(format!("cannot be read: {error}; run `cargo hw build-guests`")))?;
-        let Some(bytes) = bytes else {
-            let more = format!("more than the {} bytes that MANIFEST.toml says", component.bytes);
-            return Err(problem(format!("has {more}; check it out again, or run `cargo hw build-guests`")));
-        };
-        let found = sha256(&bytes);
-        if found == component.sha256 {
-            return Ok(bytes);
-        }
-        Err(problem(format!(
-            "is not the component that MANIFEST.toml speaks of: it has {} bytes with SHA-256 {found}, the manifest \
-             says {} bytes with {}; check it out again, or run `cargo hw build-guests`",
-            bytes.len(),
-            component.bytes,
-            component.sha256,
-        )))
-    }
-
     fn read_case(
         &mut self,
         file: &Path,
@@ -187,8 +178,7 @@ impl Suite {
         self.files.note(&source);
         let case: CaseFile = source.parse_versioned().map_err(|problem| vec![problem])?;
         let mut problems = Vec::new();
-        let id = file.strip_prefix("conformance/cases").unwrap_or(file).with_extension("");
-        let id = id.components().map(|c| c.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/");
+        let id = case_id(file);
         let proposal = id.split('/').next().unwrap_or_default().to_owned();
         problems.extend(plain::case(&id, &case).map(|what| source.problem(None, what)));
 
@@ -229,6 +219,7 @@ impl Suite {
                 trace: case.trace,
                 without: case.without,
                 needs,
+                added_after: None,
             }),
             _ => Err(problems),
         }
@@ -345,6 +336,9 @@ impl Suite {
     }
 }
 
+/// Where the cases lie.
+pub(crate) const CASES: &str = "conformance/cases";
+
 /// What a case with several guests needs.
 const SEVERAL: &str = "instances";
 
@@ -367,23 +361,10 @@ fn read_fixture(root: &Path, name: &str, files: &mut Files) -> Result<Arc<Fixtur
     Ok(Arc::new(fixture))
 }
 
-fn manifest(root: &Path, files: &mut Files) -> Result<Vec<Component>, Problem> {
-    let source = Source::read(root, "conformance/components/MANIFEST.toml")?;
-    files.note(&source);
-    let components = source.parse_versioned::<Manifest>()?.component;
-    let mut seen = BTreeSet::new();
-    for Component { file, package, .. } in &components {
-        let at = source.text.find(file.as_str());
-        if Path::new(file).file_name().is_none_or(|name| name != file.as_str()) {
-            let message = format!("names the component `{file}`, which is no name of a file beside it");
-            return Err(source.problem(at, message));
-        }
-        // The guests of the self-test are of the package of another.
-        if !seen.insert(file) {
-            return Err(source.problem(at, format!("has {file} of {package} twice")));
-        }
-    }
-    Ok(components)
+/// The id of a case, by its file.
+fn case_id(file: &Path) -> String {
+    let id = file.strip_prefix(CASES).unwrap_or(file).with_extension("");
+    id.components().map(|c| c.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
 }
 
 /// Every file below a folder, sorted; anything that is not a `.toml` file is a problem.

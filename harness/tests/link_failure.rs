@@ -119,9 +119,17 @@ fn a_package_of_another_version_is_named() {
         link_spi: wasi_hw_wasmtime::spi::unversioned::add_to_linker,
         ..Reference::default()
     });
-    assert!(why.contains("wasi:spi/spi@0.2.0-draft"), "{why}");
+    let near = "(the host has `wasi:spi/spi`, which is not the same)";
+    assert_eq!(why, format!("`wasi:spi/spi@0.2.0-draft` is missing {near}"));
     let about = About { packages: vec!["wasi:spi".to_owned()], ..Reference::default().about };
     let link_spi = wasi_hw_wasmtime::spi::add_to_linker;
     let why = self::why(Reference { about, link_spi, ..Reference::default() });
-    assert!(why.contains("wasi:spi/spi"), "{why}");
+    let near = "(the host has `wasi:spi/spi@0.2.0-draft`, which is not the same)";
+    assert_eq!(why, format!("`wasi:spi/spi` is missing {near}"));
+}
+
+#[test]
+fn a_host_that_has_nothing_of_the_package_is_told_so_in_one_sentence() {
+    let why = why(Reference { link_spi: |_| Ok(()), ..Reference::default() });
+    assert_eq!(why, "`wasi:spi/spi@0.2.0-draft` is missing");
 }

@@ -42,13 +42,16 @@ pub enum Part {
 /// A guest's delay: what waits for so many nanoseconds.
 pub struct Delay(pub Box<dyn FnMut(u32) + Send>);
 
+/// What an embedder's state has for this host. It is implemented for the type that a store holds.
+pub trait I2cView {
+    /// The table with the guest's resources.
+    fn table(&mut self) -> &mut ResourceTable;
+}
+
 /// Adds the package to a linker.
-pub fn add_to_linker<T: 'static>(
-    linker: &mut Linker<T>,
-    table: fn(&mut T) -> &mut ResourceTable,
-) -> wasmtime::Result<()> {
-    i2c::add_to_linker::<T, Host>(linker, table)?;
-    delay::add_to_linker::<T, Host>(linker, table)
+pub fn add_to_linker<T: I2cView + 'static>(linker: &mut Linker<T>) -> wasmtime::Result<()> {
+    i2c::add_to_linker::<T, Host>(linker, T::table)?;
+    delay::add_to_linker::<T, Host>(linker, T::table)
 }
 
 struct Host;

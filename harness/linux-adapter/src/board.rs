@@ -15,12 +15,13 @@ use std::io;
 use std::os::fd::{AsFd, OwnedFd};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
-use wasi_hw_harness::runtime::adapter::child::{Case, Devices};
-use wasi_hw_harness::runtime::reference::Reference;
+use wasi_hw_harness::runtime::adapter::child::{Behind, Devices};
+use wasi_hw_harness::runtime::{About, Clock};
+use wasi_hw_harness::suite::capability::Bound;
 use wasi_hw_harness::suite::fixture::HostConfig;
 use wasi_hw_linux::Machine;
 use wasi_hw_mock::Idle;
-use wasi_hw_protocol::{Client, Clock, Features, Harness, Lack, Started, VERSION};
+use wasi_hw_protocol::{Client, Harness};
 use wasi_hw_seam::Board;
 
 /// How often somebody who waits for an edge looks for one that the board has meanwhile, in nanoseconds.
@@ -44,35 +45,33 @@ impl Boards {
 }
 
 impl Devices for Boards {
-    fn started(&self) -> Started {
-        let about = Reference::kernel().about;
-        Started {
-            protocol: VERSION.to_owned(),
+    fn about(&self, reference: About) -> About {
+        let lack = |capability: &str, number| Bound { capability: capability.to_owned(), number };
+        About {
             name: "linux".to_owned(),
-            version: about.version,
-            homepage: about.homepage,
-            issues: about.issues,
-            packages: about.packages.into_iter().filter(|package| self.speaks(package)).collect(),
-            // Lists of messages and transfers, and line requests, as the protocol has them.
-            seams: Default::default(),
-            features: Features { instances: true },
-            lacks: vec![Lack::Number {
-                capability: "call-bytes".to_owned(),
+            packages: reference.packages.into_iter().filter(|package| self.speaks(package)).collect(),
+            // Of GPIO it is the protocol's.
+            seams: ["i2c", "spi"].map(|name| (name.to_owned(), "linux".to_owned())).into(),
+            lacks: vec![
                 // `bufsiz` of spidev; i2c-dev has 8192 a message.
-                most: wasi_hw_protocol::Count(4096),
-            }],
+                lack("call-bytes", Some(4096)),
+                // Cases of several instances let them take turns by milliseconds of the board's clock, which here is the
+                // real one: who comes first would depend on how busy the machine is.
+                lack("instances", None),
+            ],
             clock: Clock::Own,
+            ..reference
         }
     }
 
-    fn case(&self, host: &HostConfig) -> Result<Box<dyn Case>, String> {
-        let made = Behind::new(Client::new(Arc::clone(&self.harness), 0), host);
+    fn case(&self, host: &HostConfig) -> Result<Box<dyn Behind>, String> {
+        let made = Kernel::new(Client::new(Arc::clone(&self.harness), 0), host);
         Ok(Box::new(made.map_err(|error| format!("the board in the kernel cannot be made: {error}"))?))
     }
 }
 
 /// The board of a case, and the machine that has it.
-struct Behind {
+struct Kernel {
     machine: Machine,
     shared: Arc<Shared>,
     thread: Option<JoinHandle<()>>,
@@ -85,8 +84,8 @@ struct Shared {
     over: OwnedFd,
 }
 
-impl Behind {
-    fn new(client: Client, host: &HostConfig) -> io::Result<Behind> {
+impl Kernel {
+    fn new(client: Client, host: &HostConfig) -> io::Result<Kernel> {
         let node = Node::open()?;
         let mut forward = Forward::new(client);
         let machine = forward.add(&node, host)?;
@@ -94,11 +93,11 @@ impl Behind {
         let shared = Arc::new(Shared { node, forward: Mutex::new(forward), over });
         let inside = Arc::clone(&shared);
         let thread = thread::Builder::new().name("board".to_owned()).spawn(move || inside.run())?;
-        Ok(Behind { machine, shared, thread: Some(thread) })
+        Ok(Kernel { machine, shared, thread: Some(thread) })
     }
 }
 
-impl Case for Behind {
+impl Behind for Kernel {
     fn board(&self, _: &Client) -> Arc<dyn Board> {
         Arc::new(self.machine.clone())
     }
@@ -115,7 +114,7 @@ impl Case for Behind {
     }
 }
 
-impl Drop for Behind {
+impl Drop for Kernel {
     fn drop(&mut self) {
         // A counter that nobody else rings has room.
         let _ = write(&self.shared.over, &1_u64.to_ne_bytes());

@@ -53,5 +53,5 @@ fn serve() -> anyhow::Result<()> {
         matches!(greeting, ToAdapter::Start(_)),
         "the harness's socket began with something else than `start`"
     );
-    wasi_hw_harness::runtime::adapter::child::serve(&board::Boards::new(harness, with_gpio))
+    wasi_hw_harness::runtime::adapter::child::serve_over(&board::Boards::new(harness, with_gpio))
 }

@@ -8,8 +8,8 @@ use crate::turns::{Idle, Turns};
 use crate::{gpio, i2c, spi, usb};
 use std::collections::{BTreeMap, VecDeque};
 use std::num::NonZeroU64;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, TryLockError};
+use std::time::{Duration, Instant};
 use wasi_hw_seam::{self as seam, Refusal};
 
 /// A board. Clones are handles to the same board.
@@ -93,11 +93,24 @@ impl Board {
     /// Says in the trace what the board was told to expect and did not see, such as the rest of a
     /// script. Called once, when the last driver is done.
     pub fn finish(&self) {
-        let mut state = self.lock();
-        // That nobody came for it is not of something left open.
-        state.now.left_open = false;
-        let (parts, now) = state.parts();
-        parts.into_iter().for_each(|part| part.finish(now));
+        self.lock().finish();
+    }
+
+    /// The same where the last driver may never be done: what the wires saw, and the board's time. `None` if a driver
+    /// holds the board for as long as that, in real time.
+    pub fn conclude(&self, patience: Duration) -> Option<(Trace, u64)> {
+        let start = Instant::now();
+        let mut state = loop {
+            match self.0.state.try_lock() {
+                Ok(state) => break state,
+                Err(TryLockError::Poisoned(left)) => break left.into_inner(),
+                Err(TryLockError::WouldBlock) if start.elapsed() >= patience => return None,
+                // No lock of the standard library can be waited for with a limit.
+                Err(TryLockError::WouldBlock) => std::thread::sleep(Duration::from_millis(2)),
+            }
+        };
+        state.finish();
+        Some((state.now.trace.clone(), state.now.ns))
     }
 }
 
@@ -133,6 +146,13 @@ impl seam::Delay for Board {
 }
 
 impl State {
+    fn finish(&mut self) {
+        // That nobody came for it is not of something left open.
+        self.now.left_open = false;
+        let (parts, now) = self.parts();
+        parts.into_iter().for_each(|part| part.finish(now));
+    }
+
     /// Charges one bus operation to the clock.
     pub(crate) fn operation(&mut self) {
         self.pass_time(self.operation_ns);
@@ -215,5 +235,21 @@ impl Shared {
     ) -> (MutexGuard<'a, State>, bool) {
         let (state, timeout) = self.turn.wait_timeout(state, at_most).unwrap_or_else(PoisonError::into_inner);
         (state, timeout.timed_out())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Board;
+    use crate::config::BoardConfig;
+    use std::time::Duration;
+
+    #[test]
+    fn a_board_that_somebody_holds_is_not_waited_for() {
+        let board = Board::new(&BoardConfig::default()).unwrap();
+        let held = board.0.raw_lock();
+        assert_eq!(board.conclude(Duration::from_millis(1)), None);
+        drop(held);
+        assert_eq!(board.conclude(Duration::ZERO).map(|(_, ns)| ns), Some(0));
     }
 }

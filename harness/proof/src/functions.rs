@@ -48,11 +48,9 @@ macro_rules! functions {
             }
         )*
 
-        fn lying(
-            guest: &mut wasi_hw_harness::runtime::engine::Guest<wasi_hw_harness::runtime::reference::State>,
-        ) -> Lying<'_> {
-            let functions = guest.data.instead().expect("a wrong host has its functions in the store");
-            Lying(guest.$get(), functions)
+        fn lying(state: &mut wasi_hw_harness::runtime::reference::State) -> Lying<'_> {
+            let functions = state.instead().expect("a wrong host has its functions in the store");
+            Lying(state.$get(), functions)
         }
 
         struct Lies;

@@ -75,6 +75,11 @@ pub(super) fn defects() -> Vec<Defect> {
         twist::<inputs::SettlesLow>("gpio/reads-low-while-it-settles", &["GPIO-25"]),
         twist::<inputs::NoPull>("gpio/switches-no-resistor-on", &["GPIO-32"]),
         twist::<inputs::OtherPull>("gpio/pulls-the-other-way", &["GPIO-32"]),
+        lie::<outputs::SwallowsFailures>("gpio/a-toggle-that-failed-is-ok", &["GPIO-49"]),
+        lie::<outputs::RawIsHalved>("gpio/counts-raw-values-in-steps-of-two", &["GPIO-50"]),
+        config("gpio/drives-an-open-drain-line-high", &["GPIO-52"], |host| {
+            host.gpio.values_mut().for_each(|pin| pin.open_drain = false);
+        }),
         lie::<outputs::EightBitRaw>("gpio/takes-eight-bits-of-a-raw-value", &["GPIO-33"]),
         lie::<outputs::RefusesRaw>("gpio/refuses-a-raw-value-above-the-greatest", &["GPIO-33"]),
         lie::<outputs::CoarseValues>("gpio/sets-a-value-in-ten-steps", &["GPIO-34"]),
@@ -92,6 +97,7 @@ pub(super) fn defects() -> Vec<Defect> {
         lie::<inputs::CoarseReads>("gpio/reads-a-value-in-ten-steps", &["GPIO-37b"]),
         lie::<waiting::StrictAtTheEnd>("gpio/nothing-is-above-fully-active", &["GPIO-39"]),
         lie::<waiting::ThresholdNeedsTime>("gpio/a-threshold-is-never-passed-at-once", &["GPIO-40"]),
+        lie::<waiting::Hysteresis>("gpio/wants-two-steps-beyond-a-threshold", &["GPIO-40"]),
         lie::<waiting::AnyThreshold>("gpio/takes-any-threshold", &["GPIO-41"]),
         lie::<outputs::KeepsTheLine>("gpio/keeps-the-line-of-a-dropped-analog-output", &["GPIO-42"]),
         lie::<outputs::KeepsInOut>("gpio/keeps-the-line-of-a-dropped-in-out-pin", &["GPIO-42", "GPIO-43"]),
@@ -101,6 +107,7 @@ pub(super) fn defects() -> Vec<Defect> {
         lie::<outputs::NoDelay>("gpio/does-not-wait-for-milliseconds", &["GPIO-45"]),
         twist::<inputs::GoneIsLow>("gpio/reads-low-when-the-chip-is-gone", &["GPIO-47"]),
         twist::<waiting::DeafToUnplugging>("gpio/waits-on-when-the-chip-is-gone", &["GPIO-47b"]),
+        twist::<outputs::Glitches>("gpio/drives-the-other-level-before-its-first", &["GPIO-04", "GPIO-07"]),
         twist::<outputs::HeldIsAnError>("gpio/a-set-fails-if-the-level-does-not-come", &["GPIO-48"]),
     ]
 }

@@ -4,7 +4,6 @@
 //! only what a host at that seam could ask for, or a function of the interface that does something
 //! else. Nothing of this is reachable from a run of the suite.
 
-mod drivers;
 mod functions;
 mod gpio;
 mod i2c;
@@ -15,12 +14,13 @@ mod usb;
 pub use matrix::{Killed, Matrix, matrix, run_one};
 pub use usb::sequences as usb_sequences;
 
-use drivers::Drivers;
+use std::marker::PhantomData;
 use std::sync::Arc;
 use wasi_hw_harness::runtime::engine::{Compiler, InProcess};
 use wasi_hw_harness::runtime::reference::Reference;
 use wasi_hw_harness::runtime::{About, Ending, Job, Runtime};
 use wasi_hw_harness::suite::fixture::HostConfig;
+use wasi_hw_seam::{Board, Delay, Refusal};
 use wasmtime::component::Resource;
 
 /// A wrong host.
@@ -70,7 +70,83 @@ fn config(id: &'static str, violates: &'static [&'static str], change: fn(&mut H
 
 /// The reference host over the drivers of a board, of which some are wrong.
 fn over<D: Drivers>(id: &'static str, violates: &'static [&'static str]) -> Defect {
-    Defect::new(id, violates, || Reference { board: drivers::under::<D>, ..Reference::default() })
+    Defect::new(id, violates, || Reference { board: under::<D>, ..Reference::default() })
+}
+
+/// The wrong drivers of a board. What they do not hand out the real board does.
+trait Drivers: 'static {
+    /// What they remember, of one board as one guest has it.
+    type Memory: Default + Send + Sync;
+
+    fn i2c(
+        _: &Self::Memory,
+        real: &dyn Board,
+        bus: &str,
+    ) -> Result<Box<dyn wasi_hw_seam::i2c::Bus>, Refusal> {
+        real.i2c(bus)
+    }
+
+    fn spi(
+        _: &Self::Memory,
+        real: &dyn Board,
+        device: &str,
+    ) -> Result<Box<dyn wasi_hw_seam::spi::Device>, Refusal> {
+        real.spi(device)
+    }
+
+    fn gpio(
+        _: &Self::Memory,
+        real: &dyn Board,
+        line: &str,
+        request: &wasi_hw_seam::gpio::Request,
+    ) -> Result<Box<dyn wasi_hw_seam::gpio::Line>, Refusal> {
+        real.gpio(line, request)
+    }
+
+    fn usb(_: &Self::Memory, real: &dyn Board) -> Box<dyn wasi_hw_seam::usb::Usb> {
+        real.usb()
+    }
+
+    fn delay(_: &Self::Memory, real: &dyn Board) -> Box<dyn Delay> {
+        real.delay()
+    }
+}
+
+/// Puts wrong drivers before those of a board.
+fn under<D: Drivers>(real: Arc<dyn Board>) -> Arc<dyn Board> {
+    Arc::new(Decorated::<D> { real, memory: D::Memory::default(), drivers: PhantomData })
+}
+
+struct Decorated<D: Drivers> {
+    real: Arc<dyn Board>,
+    memory: D::Memory,
+    drivers: PhantomData<fn() -> D>,
+}
+
+impl<D: Drivers> Board for Decorated<D> {
+    fn i2c(&self, bus: &str) -> Result<Box<dyn wasi_hw_seam::i2c::Bus>, Refusal> {
+        D::i2c(&self.memory, &*self.real, bus)
+    }
+
+    fn spi(&self, device: &str) -> Result<Box<dyn wasi_hw_seam::spi::Device>, Refusal> {
+        D::spi(&self.memory, &*self.real, device)
+    }
+
+    fn gpio(
+        &self,
+        line: &str,
+        request: &wasi_hw_seam::gpio::Request,
+    ) -> Result<Box<dyn wasi_hw_seam::gpio::Line>, Refusal> {
+        D::gpio(&self.memory, &*self.real, line, request)
+    }
+
+    fn usb(&self) -> Box<dyn wasi_hw_seam::usb::Usb> {
+        D::usb(&self.memory, &*self.real)
+    }
+
+    fn delay(&self) -> Box<dyn Delay> {
+        D::delay(&self.memory, &*self.real)
+    }
 }
 
 /// The same handle once more, for a call that a function makes besides its own.

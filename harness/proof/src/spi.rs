@@ -12,7 +12,7 @@ mod transactions;
 
 pub(super) use liars::liars;
 
-use super::drivers::under;
+use super::under;
 use super::{Defect, over};
 use driver::{Devices, Twist};
 use lie::{Lie, instead, link};

@@ -13,6 +13,8 @@ use serde_json::value::RawValue;
 use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::Duration;
 use wasi_hw_seam::{self as seam, Board, Delay, Refusal};
 
 /// The board as one guest and its host have it. Clones are the same guest's.
@@ -20,6 +22,7 @@ use wasi_hw_seam::{self as seam, Board, Delay, Refusal};
 pub struct Client {
     harness: Arc<dyn Asks>,
     guest: u32,
+    asking: Arc<Mutex<()>>,
     /// What somebody waits for. Whoever polls says it anew after each time that the guest idled; a transfer is awaited
     /// until it is over.
     awaited: Arc<Mutex<BTreeSet<Awaited>>>,
@@ -42,7 +45,7 @@ impl Client {
     where
         H: DeserializeOwned + fmt::Debug + Send + 'static,
     {
-        Client { harness, guest, awaited: Arc::default() }
+        Client { harness, guest, asking: Arc::default(), awaited: Arc::default() }
     }
 
     /// The guest's import `board.saw`.
@@ -67,15 +70,30 @@ impl Client {
 
     /// Blocks until one of the things may have happened that drivers were polled for and were not ready.
     pub fn idle(&self) -> Result<(), Failure> {
+        self.idle_until(None)
+    }
+
+    /// The same, but for no longer than a moment of real time: for a host that threads or timers of its own may wake.
+    pub fn idle_for(&self, moment: Duration) -> Result<(), Failure> {
+        if self.awaited().is_empty() {
+            thread::sleep(moment);
+            return Ok(());
+        }
+        self.idle_until(Some(Count(u64::try_from(moment.as_nanos()).unwrap_or(u64::MAX))))
+    }
+
+    fn idle_until(&self, ns: Option<Count>) -> Result<(), Failure> {
         let mut awaited = self.awaited();
         let on = awaited.iter().copied().collect();
         awaited.retain(|awaited| awaited.until == Until::Over);
         drop(awaited);
-        self.ask::<Woken>(Op::Wait(Wait { on, ..Wait::default() }))?;
+        self.ask::<Woken>(Op::Wait(Wait { on, ns, ..Wait::default() }))?;
         Ok(())
     }
 
     fn ask<T: DeserializeOwned>(&self, op: Op) -> Result<T, Failure> {
+        // The host may have threads: what one of them asks is not answered to another.
+        let _one = self.asking.lock().unwrap_or_else(PoisonError::into_inner);
         read(&self.harness.ask(self.guest, op)?)
     }
 

@@ -33,6 +33,8 @@ pub enum Op {
     SpiConfigure(spi::Configure),
     /// Does one message with an SPI device. Answered with what was read.
     SpiMessage(spi::Message),
+    /// Does one message as `embedded-hal` asks for it. Answered with what was read.
+    SpiFrame(spi::Frame),
     /// Detaches the driver. Answered with nothing.
     SpiClose(Handle),
 

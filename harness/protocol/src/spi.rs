@@ -87,3 +87,30 @@ pub struct Transfer {
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub cs_change: bool,
 }
+
+/// One message as the `SpiDevice` of `embedded-hal` 1.0 has it, for a host whose seam is `hal`: pauses are in
+/// nanoseconds, and a list has no limit but that of all operations.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "SpiFrame"))]
+#[serde(deny_unknown_fields)]
+pub struct Frame {
+    /// The device.
+    pub handle: u32,
+    /// The operations. Refusals: as of a message.
+    pub operations: Vec<Operation>,
+}
+
+/// One operation of a frame.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "SpiOperation"))]
+#[serde(rename_all = "kebab-case")]
+pub enum Operation {
+    /// Clocks so many bytes in; the answer's `reads` has them.
+    Read(Count),
+    /// Clocks these out.
+    Write(Bytes),
+    /// Clocks these out and as many in; the answer's `reads` has them.
+    Transfer(Bytes),
+    /// Waits so many nanoseconds, at most 4,294,967,295.
+    DelayNs(Count),
+}

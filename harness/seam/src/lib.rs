@@ -24,6 +24,8 @@ pub mod spi;
 pub mod usb;
 
 pub use delay::Delay;
+#[cfg(feature = "embedded-hal")]
+pub use embedded_hal;
 pub use refusal::Refusal;
 
 /// The devices of a machine, by the names that whoever set the machine up gave them.

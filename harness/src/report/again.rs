@@ -47,19 +47,44 @@ pub fn judge_again<R: BufRead>(
     report: Reader<R>,
     find: &mut dyn FnMut(Finding) -> anyhow::Result<()>,
 ) -> anyhow::Result<(Again, Option<ReadError>)> {
+    judge_with(report, find, &mut |_| Ok(()))
+}
+
+/// What is seen of a report while it is judged.
+#[derive(Clone, Copy, Debug)]
+pub enum Seen<'s> {
+    /// The header.
+    Header(&'s Header),
+    /// A record as it is written, and with all that it gives.
+    Record(&'s Record, &'s Record),
+    /// The footer.
+    Footer(&'s Footer),
+}
+
+/// Judges a report as [`judge_again`] does, and shows what is in it on the way.
+pub fn judge_with<R: BufRead>(
+    report: Reader<R>,
+    find: &mut dyn FnMut(Finding) -> anyhow::Result<()>,
+    see: &mut dyn FnMut(Seen<'_>) -> anyhow::Result<()>,
+) -> anyhow::Result<(Again, Option<ReadError>)> {
     let mut judge = Judge { find, again: Again::default(), of: String::new() };
     let mut state: Option<(Box<Header>, Totals)> = None;
     for entry in report {
         match (entry, &mut state) {
             (Ok(Entry::Header(header)), _) => {
                 judge.header(&header)?;
+                see(Seen::Header(&header))?;
                 state = Some((header.clone(), Totals::new(&header)));
             }
             (Ok(Entry::Record(record)), Some((header, totals))) => {
                 let judged = judge.record(header, &record)?;
                 totals.add(&judged);
+                see(Seen::Record(&record, &judged))?;
             }
-            (Ok(Entry::Footer(footer)), Some((_, totals))) => judge.footer(totals, &footer)?,
+            (Ok(Entry::Footer(footer)), Some((_, totals))) => {
+                judge.footer(totals, &footer)?;
+                see(Seen::Footer(&footer))?;
+            }
             (Err(error), _) if error.unfinished => return Ok((judge.again, Some(error))),
             (Err(error), _) => return Err(error.into()),
             // The reader sees to it that the header comes first.
@@ -116,6 +141,7 @@ impl Judge<'_> {
         self.compare("seam", &record.seam, &judged.seam)?;
         self.compare("clock", &record.clock, &judged.clock)?;
         self.compare("not-observable", &record.not_observable, &judged.not_observable)?;
+        self.compare("added-after", &record.added_after, &judged.added_after)?;
         self.compare("needs", &record.needs, &judged.needs)?;
         self.compare("lacks", &record.lacks, &judged.lacks)?;
         self.compare("verdict", &record.verdict, &judged.verdict)?;
@@ -133,6 +159,7 @@ impl Judge<'_> {
             (record.level, record.proves, record.fixture) =
                 (case.level, case.proves.clone(), case.fixture.clone());
             record.needs = case.needs.clone();
+            record.added_after = case.added_after.clone();
         }
         let runtime = &header.runtime;
         let proposal = proposal_of(&record.case).to_owned();
@@ -164,6 +191,7 @@ impl Judge<'_> {
                     self.compare("required", &written.required, &judged.required)?;
                     self.compare("optional", &written.optional, &judged.optional)?;
                     self.compare("observed", &written.observed, &judged.observed)?;
+                    self.compare("added-later", &written.added_later, &judged.added_later)?;
                     self.compare("lacks", &written.lacks, &judged.lacks)?;
                     self.compare("not-applicable", &written.not_applicable, &judged.not_applicable)?;
                     self.compare("not-observable", &written.not_observable, &judged.not_observable)?;

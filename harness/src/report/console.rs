@@ -1,10 +1,10 @@
 //! The report for a reader at a terminal.
 
-use super::{Footer, Header, Record, Sink, Statement, guest_side};
+use super::{Footer, Header, Record, Sink, Statement, Verdict, guest_side};
 use crate::suite::expect::Line;
 use crate::text;
 use anyhow::Context;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::io;
 
@@ -13,12 +13,13 @@ pub struct Console<W> {
     out: W,
     requirements: BTreeMap<String, Statement>,
     failures: bool,
+    told: Told,
 }
 
 impl<W: io::Write> Console<W> {
     /// On this stream.
     pub fn new(out: W, header: &Header) -> Console<W> {
-        Console { out, requirements: header.requirements.clone(), failures: true }
+        Console { out, requirements: header.requirements.clone(), failures: true, told: Told::default() }
     }
 
     /// Without the failures: somebody else tells of them.
@@ -32,6 +33,9 @@ impl<W: io::Write + Send> Sink for Console<W> {
         if !self.failures || !record.fails_the_run() {
             return Ok(());
         }
+        if !self.told.first(record) {
+            return Ok(());
+        }
         let written = writeln!(self.out, "{}", failure(record, &self.requirements));
         written.and_then(|()| self.out.flush()).context("the standard output cannot be written")
     }
@@ -39,6 +43,18 @@ impl<W: io::Write + Send> Sink for Console<W> {
     fn finish(mut self: Box<Self>, footer: &Footer) -> anyhow::Result<()> {
         let written = write!(self.out, "{}", summary(footer));
         written.and_then(|()| self.out.flush()).context("the standard output cannot be written")
+    }
+}
+
+/// The reasons for which hosts do not link, as far as they were told: one that every case of a world has is told once.
+#[derive(Default)]
+pub(crate) struct Told(BTreeSet<String>);
+
+impl Told {
+    /// Whether the failure of a case says anything that was not said of another of its world.
+    pub(crate) fn first(&mut self, record: &Record) -> bool {
+        record.verdict != Verdict::LinkFailure
+            || self.0.insert(format!("{} {}", record.proposal, record.why.as_deref().unwrap_or_default()))
     }
 }
 
@@ -68,6 +84,14 @@ fn write(out: &mut String, record: &Record, requirements: &BTreeMap<String, Stat
         for line in why.lines() {
             writeln!(out, "  {line}")?;
         }
+    }
+    if record.verdict == Verdict::LinkFailure {
+        // Nothing was run, so there are no two sides.
+        return writeln!(
+            out,
+            "  no other case of {} that does not link for this reason is shown",
+            record.proposal
+        );
     }
     let guests = record.guests.iter().map(|g| (guest_side(&g.name), &g.transcript));
     let wires = record.trace.iter().map(|(channel, lines)| (channel.clone(), &lines.seen));
@@ -149,6 +173,9 @@ fn summarize(out: &mut String, footer: &Footer) -> std::fmt::Result {
             "{proposal:<5} {:<22} {claim:<15} required {}/{} · optional {}/{} · observed {}",
             world.package, required.passed, required.all, optional.passed, optional.all, world.observed
         )?;
+        if world.added_later > 0 {
+            write!(out, " · added after the release, not scored: {}", world.added_later)?;
+        }
         if !lacks.is_empty() {
             write!(out, " · without {lacks}: {} not applicable", world.not_applicable)?;
         }

@@ -52,6 +52,9 @@ pub struct World {
     pub optional: Tally,
     /// Cases that were run and are not scored.
     pub observed: usize,
+    /// Cases that came after the release, were run and count for nothing until the next one.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub added_later: usize,
     /// What the runtime declares that it lacks of what hosts of this proposal may lack: a part of the claim.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub lacks: Vec<String>,

@@ -37,7 +37,8 @@ pub struct Header {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct SuiteData {
-    /// Its version.
+    /// The release; with `+later` behind it where cases that came later were run too; `next` for what stands in the
+    /// tree, released or not.
     pub version: String,
     /// SHA-256 over `files`, in the form of `sha256sum`, sorted by path.
     pub sha256: String,
@@ -110,6 +111,9 @@ pub struct Listing {
     /// Whether a host that lacks it is held to an answer.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub without: bool,
+    /// The release after which it came; until the next one it counts for nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub added_after: Option<String>,
 }
 
 impl Header {
@@ -131,7 +135,9 @@ impl Header {
             }
             let (proves, fixture) = (case.proves.clone(), case.fixture.clone());
             let (needs, without) = (case.needs.clone(), case.without.is_some());
-            cases.insert(case.id.clone(), Listing { level: case.level, proves, fixture, needs, without });
+            let (level, added_after) = (case.level, case.added_after.clone());
+            let listing = Listing { level, proves, fixture, needs, without, added_after };
+            cases.insert(case.id.clone(), listing);
         }
         let requirements = suite.requirements.iter().map(|(id, r)| (id.clone(), Statement::from(r)));
         let capabilities = suite.capabilities.iter().map(|(id, capability)| {
@@ -141,7 +147,7 @@ impl Header {
         Header {
             format: super::FORMAT,
             suite: SuiteData {
-                version: env!("CARGO_PKG_VERSION").to_owned(),
+                version: suite.version(),
                 sha256: suite.files.digest(),
                 files: suite.files.0.clone(),
             },
@@ -193,7 +199,7 @@ impl Header {
     pub(crate) fn scores(&self, id: &str, case: &Listing) -> bool {
         let observable = self.not_observable(proposal_of(id), &case.proves).len() < case.proves.len();
         let applies = case.without || self.lacking(&case.needs).is_empty();
-        case.level.scored() && observable && applies
+        case.added_after.is_none() && case.level.scored() && observable && applies
     }
 }
 

@@ -29,7 +29,7 @@ pub fn open(path: &Path) -> anyhow::Result<Reader<BufReader<File>>> {
 
 /// Reads a report. `name` is for errors.
 pub fn read<R: BufRead>(from: R, name: impl Into<String>) -> Reader<R> {
-    Reader { from, name: name.into(), line: 0, state: State::Start, known: BTreeMap::new() }
+    Reader { from, name: name.into(), line: 0, bytes: 0, state: State::Start, known: BTreeMap::new() }
 }
 
 /// The entries of a report: one header, records of different cases, one footer. After the first error nothing
@@ -38,6 +38,7 @@ pub struct Reader<R> {
     from: R,
     name: String,
     line: usize,
+    pub(super) bytes: u64,
     state: State,
     /// The cases of the suite, each with the line of its record.
     known: BTreeMap<String, usize>,
@@ -136,6 +137,7 @@ impl<R: BufRead> Reader<R> {
         let most = MOST_LINE as u64 + 1;
         let read = (&mut self.from).take(most).read_until(b'\n', &mut bytes);
         read.map_err(|error: io::Error| self.error(format!("cannot be read: {error}")))?;
+        self.bytes += bytes.len() as u64;
         if bytes.is_empty() {
             return Ok(None);
         }

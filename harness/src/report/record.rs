@@ -40,6 +40,9 @@ pub struct Record {
     /// shown to be met.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub not_observable: Vec<String>,
+    /// The release after which the case came; until the next one it counts for nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub added_after: Option<String>,
     /// What a host cannot lack and pass.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub needs: Vec<Bound>,
@@ -187,14 +190,18 @@ impl Record {
     /// The record with the verdict that it gives.
     pub(crate) fn concluded(self) -> Record {
         let Judgement { verdict, differences, lenient, why } = self.judge();
-        let expectation = Expectation::of(verdict, self.known.as_ref());
+        let expectation = match self.added_after {
+            // What came after the release is told and expected by nobody yet.
+            Some(_) => Expectation::None,
+            None => Expectation::of(verdict, self.known.as_ref()),
+        };
         Record { verdict, expectation, differences, lenient, why, ..self }
     }
 
-    /// Whether the case counts for this runtime: its level does, and some requirement of it can be broken at
-    /// the runtime's seam.
+    /// Whether the case counts for this runtime: it was released, its level counts, and some requirement of it can be
+    /// broken at the runtime's seam.
     pub fn scored(&self) -> bool {
-        self.level.scored() && self.not_observable.len() < self.proves.len()
+        self.added_after.is_none() && self.level.scored() && self.not_observable.len() < self.proves.len()
     }
 
     /// Whether this record makes the run fail.
@@ -208,6 +215,9 @@ impl Record {
 
     /// What is to be said of the runtime's list of known failures, if it has the case.
     pub fn remark(&self) -> Option<String> {
+        if let Some(release) = &self.added_after {
+            return Some(format!("not scored: added after {release}"));
+        }
         let Listed { verdict, reason, .. } = self.known.as_ref()?;
         let what = match self.expectation {
             Expectation::Known => return Some(format!("known: {reason}")),

@@ -37,6 +37,7 @@ struct Sums {
     required: usize,
     optional: usize,
     observed: usize,
+    added_later: usize,
     not_applicable: usize,
     failed: bool,
     /// A declared lack was seen to be there.
@@ -94,6 +95,9 @@ impl Totals {
                 world.failed |= record.verdict.failed();
             }
             (true, _) => world.optional += passed,
+            (false, _) if record.added_after.is_some() => {
+                world.added_later += usize::from(record.verdict != Verdict::NotRun);
+            }
             (false, _) => world.observed += usize::from(record.verdict == Verdict::Observed),
         }
         if record.verdict == Verdict::NotRun {
@@ -176,6 +180,7 @@ impl Totals {
             required: Tally { passed: sums.required, all: required },
             optional: Tally { passed: sums.optional, all: optional },
             observed: sums.observed,
+            added_later: sums.added_later,
             lacks: self.lacks.get(proposal).cloned().unwrap_or_default(),
             not_applicable: sums.not_applicable,
             not_observable: sums.not_observable.iter().cloned().collect(),

@@ -1,18 +1,20 @@
 //! What a runtime is known to fail: the entries `[[known]]` of `conformance/runtimes/<name>.toml`, and
 //! what it lacks. How it is started stands in the same file
-//! ([`crate::runtime::start`]).
+//! ([`crate::runtime::start`]). A host outside this repository has its own: [`BESIDE_MANIFEST`], or where `--known` says.
 
 mod update;
 
 pub use update::{Outcome, Updated, update};
 
 use crate::report::{Listed, Verdict};
-use crate::runtime::start::{FOLDER, RuntimeFile, source};
-use crate::suite::Suite;
+use crate::runtime::start::{RuntimeFile, source};
 use crate::suite::capability::Bound;
 use crate::suite::problem::{Problem, Source};
+use crate::suite::release::is_inside;
+use crate::suite::{CASES, Suite};
 use crate::text;
 use serde::{Deserialize, Serialize};
+use std::path::Path;
 
 /// What is known of a runtime.
 #[derive(Clone, Debug, Default)]
@@ -38,6 +40,9 @@ pub struct Known {
     pub link: Option<String>,
 }
 
+/// The file of a host outside this repository, beside the `Cargo.toml` of its test target.
+pub const BESIDE_MANIFEST: &str = "wasi-hw.toml";
+
 /// The most bytes of a reason that go into a report.
 const MOST_REASON: usize = 4_000;
 
@@ -45,15 +50,19 @@ const MOST_REASON: usize = 4_000;
 const UNREAD: &str = "unread:";
 
 impl KnownFailures {
-    /// Reads the file of a runtime. One that has none has nothing known.
-    pub fn read(suite: &Suite, name: &str) -> Result<KnownFailures, Problem> {
-        let Some(source) = source(&suite.root, name)? else {
+    /// Reads the file of a runtime, which may lie outside the suite. One that has none has nothing known.
+    pub fn read(suite: &Suite, file: Option<&Path>) -> Result<KnownFailures, Problem> {
+        let Some(source) = source(&suite.root, file)? else {
             return Ok(KnownFailures::default());
         };
         let parsed = KnownFailures::parse(&source)?;
         let at = |text: &str| source.text.find(&format!("\"{text}\""));
         for known in &parsed.known {
-            if !suite.cases.iter().any(|case| case.id == known.case) {
+            // A release has not all that the tree has, and the list is of both.
+            let there = || {
+                is_inside(&known.case) && suite.root.join(CASES).join(format!("{}.toml", known.case)).exists()
+            };
+            if !suite.cases.iter().any(|case| case.id == known.case) && !there() {
                 let message =
                     format!("lists the case `{}`, which does not exist; remove the entry", known.case);
                 return Err(source.problem(at(&known.case), message));
@@ -72,7 +81,7 @@ impl KnownFailures {
     }
 
     /// The entries as they stand in the file; what they say of cases is not looked at.
-    fn parse(source: &Source) -> Result<KnownFailures, Problem> {
+    pub fn parse(source: &Source) -> Result<KnownFailures, Problem> {
         let file: RuntimeFile = source.parse_versioned()?;
         let entries = file.known.into_iter().enumerate().map(|(place, entry)| {
             let case = entry.get("case").map(|case| case.to_string());

@@ -145,7 +145,7 @@ impl<'a> Run<'a> {
         let footer = state.totals.footer(self.session.all_problems());
         let mut trouble = std::mem::take(&mut state.sinks).finish(&footer);
         let updated = self.options.update.then(|| {
-            update(&self.session.suite.root, &self.session.about.name, &state.outcomes)
+            update(&self.session.suite.root, self.session.known_file(), &state.outcomes)
                 .map_err(|error| trouble.push(error))
         });
         Finished {

@@ -1,23 +1,32 @@
 //! Cases on a runtime, each on a fresh board, with a watchdog.
 
 use crate::report::{Channel, Cut, Footer, Guest, Header, Record, Totals, Verdict, guest_side};
+use crate::run::hangs::Hangs;
 use crate::run::known::KnownFailures;
 use crate::runtime::engine::panics;
+use crate::runtime::start::file_of;
 use crate::runtime::{About, Ending, Job, Limits, Runtime, Stderr, Transcript};
 use crate::suite::expect::Line;
 use crate::suite::manifest::Component;
 use crate::suite::problem::Problem;
 use crate::suite::proposal;
 use crate::suite::{Case, Suite};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use wasi_hw_mock::Board;
+use wasi_hw_mock::trace::Trace;
 
 /// A runtime with a watchdog of its own knows more about what hangs: it gets so much longer.
 const GRACE: Duration = Duration::from_secs(5);
+
+/// A component with its bytes, or why there is none.
+type Found = Result<(Component, Vec<u8>), String>;
+/// How long the board is waited for after a case.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// A suite and a runtime, ready to run cases.
 pub struct Session {
@@ -33,8 +42,11 @@ pub struct Session {
     pub unknown: Vec<String>,
     runtime: Box<dyn Runtime>,
     known: KnownFailures,
-    /// By proposal: the component that speaks the runtime's variant, or why there is none.
-    components: BTreeMap<String, Result<(Component, Vec<u8>), String>>,
+    known_file: Option<PathBuf>,
+    hangs: Hangs,
+    /// By proposal, and whether a case came after the release: the component that speaks the runtime's variant, or why
+    /// there is none.
+    components: BTreeMap<(String, bool), Found>,
     header: Header,
 }
 
@@ -42,9 +54,15 @@ impl Session {
     /// Reads what the runtime needs of the suite: the components of its packages, and its list of
     /// known failures.
     pub fn new(suite: Arc<Suite>, runtime: Box<dyn Runtime>) -> Session {
+        let file = file_of(&runtime.about().name);
+        Session::with_known(suite, runtime, file)
+    }
+
+    /// The same with a list that lies elsewhere.
+    pub fn with_known(suite: Arc<Suite>, runtime: Box<dyn Runtime>, file: Option<PathBuf>) -> Session {
         let mut says = runtime.about();
         let mut problems = Vec::new();
-        let known = KnownFailures::read(&suite, &says.name).unwrap_or_else(|problem| {
+        let known = KnownFailures::read(&suite, file.as_deref()).unwrap_or_else(|problem| {
             problems.push(problem);
             KnownFailures::default()
         });
@@ -57,10 +75,13 @@ impl Session {
         let mut about = says.plain();
         let why_not =
             missing.or(unknown.first().map(|wrong| format!("of what the runtime says of itself: {wrong}")));
-        let proposals: BTreeSet<_> = suite.cases.iter().map(|case| case.proposal.clone()).collect();
         let mut components = BTreeMap::new();
-        for proposal in proposals {
-            let mut found = about.packages.iter().filter_map(|package| suite.component(&proposal, package));
+        for case in &suite.cases {
+            let (proposal, later) = (case.proposal.clone(), case.added_after.is_some());
+            if components.contains_key(&(proposal.clone(), later)) {
+                continue;
+            }
+            let mut found = about.packages.iter().filter_map(|package| suite.component_of(case, package));
             let component = match (found.next(), &why_not) {
                 (_, Some(why)) => Err(why.clone()),
                 (None, None) => Err(format!("{} does not implement {proposal}", about.name)),
@@ -73,16 +94,18 @@ impl Session {
                     }
                 },
             };
-            components.insert(proposal, component);
+            components.insert((proposal, later), component);
         }
         about
             .seams
             .retain(|proposal, _| about.packages.iter().any(|p| suite.component(proposal, p).is_some()));
         let files = components.values().flatten().map(|(c, _)| (c.file.clone(), c.sha256.clone())).collect();
-        let package =
-            |component: &Result<(Component, _), _>| component.as_ref().ok().map(|(c, _)| c.package.clone());
-        let packages =
-            components.iter().map(|(proposal, found)| (proposal.clone(), package(found))).collect();
+        let package = |component: &Found| component.as_ref().ok().map(|(c, _)| c.package.clone());
+        // The released ones come first, and stay.
+        let mut packages = BTreeMap::new();
+        for ((proposal, _), found) in &components {
+            packages.entry(proposal.clone()).or_insert_with(|| package(found));
+        }
         let header = Header::new(&suite, about.clone(), files, packages);
         Session {
             suite,
@@ -92,6 +115,8 @@ impl Session {
             unknown,
             runtime,
             known,
+            known_file: file,
+            hangs: Hangs::default(),
             components,
             header,
         }
@@ -101,6 +126,11 @@ impl Session {
     pub fn ensure_known(&self) -> anyhow::Result<()> {
         anyhow::ensure!(self.unknown.is_empty(), "{}: {}", self.about.name, self.unknown.join("\n"));
         Ok(())
+    }
+
+    /// Where the runtime's list of known failures is, or would be, in the suite's folder or outside.
+    pub fn known_file(&self) -> Option<&Path> {
+        self.known_file.as_deref()
     }
 
     /// Everything that is wrong, one message each.
@@ -123,7 +153,7 @@ impl Session {
 
     /// Runs a case; never panics, and returns at the latest when the watchdog's time is over.
     pub fn run(self: &Arc<Self>, case: &Arc<Case>) -> Record {
-        let component = match &self.components[&case.proposal] {
+        let component = match self.component(case) {
             Ok((component, _)) => component,
             Err(why) => return self.not_run(case, why),
         };
@@ -131,6 +161,9 @@ impl Session {
             Ok(board) => board,
             Err(why) => return self.not_run(case, &why),
         };
+        if let Some(why) = self.hangs.given_up(&case.proposal, self.limits.watchdog_s) {
+            return self.not_run(case, &why);
+        }
         let several = case.instances.len();
         let transcripts: Vec<_> = case.instances.iter().map(|_| Transcript::of_several(several)).collect();
         let stderr = Stderr::default();
@@ -138,7 +171,7 @@ impl Session {
         let job = (Arc::clone(self), Arc::clone(case), board.clone(), transcripts.clone(), stderr.clone());
         let spawned = thread::Builder::new().name(case.id.clone()).spawn(move || {
             let (session, case, board, transcripts, stderr) = job;
-            let Ok((component, bytes)) = &session.components[&case.proposal] else { return };
+            let Ok((component, bytes)) = session.component(&case) else { return };
             let guests = case.instances.iter().map(|i| i.test.as_str()).zip(transcripts).collect();
             let path = session.suite.component_path(component);
             let job = Job {
@@ -157,9 +190,10 @@ impl Session {
             // The receiver is gone only if the watchdog gave the case up.
             let _ = done.send(endings);
         });
-        let watchdog = Duration::from_secs(self.limits.watchdog_s) + GRACE;
+        let watchdog = Duration::from_secs(self.limits.watchdog_s);
+        let began = Instant::now();
         let mut endings = match spawned {
-            Ok(_) => endings.recv_timeout(watchdog).unwrap_or_else(|_| {
+            Ok(_) => endings.recv_timeout(watchdog + GRACE).unwrap_or_else(|_| {
                 let why = format!("gave no sign for {} s of real time", self.limits.watchdog_s);
                 vec![Ending::Timeout(why); several]
             }),
@@ -167,10 +201,20 @@ impl Session {
         };
         let unaccounted = "the runtime did not account for every guest".to_owned();
         endings.resize(several, Ending::HarnessError(unaccounted));
-        board.finish();
+        self.hangs.ended(&case.proposal, began.elapsed() >= watchdog);
+        let seen = board.conclude(PATIENCE);
+        if seen.is_none()
+            && let Some(Ending::Timeout(why)) = endings.first_mut()
+        {
+            why.push_str("; the host still holds the board, so what the wires saw is not known");
+        }
         let mut record = self.blank(case, &component.package);
-        fill(&mut record, case, endings, &transcripts, &board, &stderr);
+        fill(&mut record, case, endings, &transcripts, seen, &stderr);
         record.concluded()
+    }
+
+    fn component(&self, case: &Case) -> &Found {
+        &self.components[&(case.proposal.clone(), case.added_after.is_some())]
     }
 
     fn not_run(&self, case: &Case, why: &str) -> Record {
@@ -201,13 +245,15 @@ impl Session {
             group: case.group.clone(),
             proves: case.proves.clone(),
             not_observable: self.header.not_observable(&case.proposal, &case.proves),
+            added_after: case.added_after.clone(),
             needs: case.needs.clone(),
             lacks: self.header.lacking(&case.needs),
             ends: case.ends,
             without: case.without.clone(),
             verdict: Verdict::NotRun,
             expectation: Default::default(),
-            known: self.known.listed(&case.id),
+            // A list of known failures is for what counts.
+            known: self.known.listed(&case.id).filter(|_| case.added_after.is_none()),
             why: None,
             differences: Vec::new(),
             lenient: Vec::new(),
@@ -261,7 +307,7 @@ fn fill(
     case: &Case,
     endings: Vec<Ending>,
     transcripts: &[Transcript],
-    board: &Board,
+    seen: Option<(Trace, u64)>,
     stderr: &Stderr,
 ) {
     let mut cut = |part: String, lines: u64, bytes: u64| {
@@ -282,7 +328,7 @@ fn fill(
             transcript: transcript.lines(),
         });
     }
-    let trace = board.trace();
+    let (trace, board_ns) = seen.unwrap_or_default();
     for entry in trace.entries() {
         let line = Line { at: entry.at, text: entry.text.clone() };
         record.trace.entry(entry.channel.to_string()).or_default().seen.push(line);
@@ -290,5 +336,5 @@ fn fill(
     cut("trace".to_owned(), trace.lost().lines, trace.lost().bytes);
     cut("stderr".to_owned(), 0, stderr.lost());
     record.stderr = stderr.text();
-    record.board_ns = board.now();
+    record.board_ns = board_ns;
 }

@@ -1,10 +1,12 @@
 //! The test target: one trial a case, run by libtest-mimic.
 
+use super::Shard;
 use super::program::{Options as RunOptions, Run};
+use crate::report::console::Told;
 use crate::report::{Console, Record, Sinks, Statement, Verdict, Writer, console};
+use crate::run::known::BESIDE_MANIFEST;
 use crate::run::session::Session;
-use crate::runtime::Runtimes;
-use crate::runtime::adapter::child;
+use crate::runtime::{Isolate, Limits, Runtimes};
 use crate::say;
 use crate::suite::{Case, Suite};
 use anyhow::Context;
@@ -12,9 +14,9 @@ use clap::Parser;
 use libtest_mimic::{Arguments, Completion, Failed, FormatSetting, Trial};
 use std::collections::BTreeMap;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Runs the conformance suite against a host implementation.
 ///
@@ -37,9 +39,31 @@ struct Options {
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
 
-    /// Write the runtime's list of known failures again, in conformance/runtimes, keeping the reasons in it
+    /// The suite to run: a release such as 0.1.0, or `next`, which is all that stands in the tree and counts it [default:
+    /// the newest release, with what came later unscored]
+    #[arg(long, value_name = "VERSION")]
+    suite: Option<String>,
+
+    /// Run only the Kth of N parts of the cases, such as 2/8; `cargo hw merge` puts the reports together
+    #[arg(long, value_name = "K/N")]
+    shard: Option<Shard>,
+
+    /// What the runtime is known to fail, and lacks [default: wasi-hw.toml beside the Cargo.toml of a host outside the
+    /// suite, else the runtime's file in conformance/runtimes]
+    #[arg(long, value_name = "FILE")]
+    known: Option<PathBuf>,
+
+    /// Write the runtime's list of known failures again, keeping the reasons in it
     #[arg(long)]
     update: bool,
+
+    /// Run the host in processes of its own, so that one that aborts, hangs or takes all memory costs one case
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t, num_args = 0..=1, default_missing_value = "always", require_equals = true)]
+    isolate: Isolate,
+
+    /// Give a case up after so many seconds of real time
+    #[arg(long, value_name = "SECONDS", default_value_t = Limits::default().watchdog_s, value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    timeout: u64,
 
     #[command(flatten)]
     libtest: Arguments,
@@ -48,13 +72,14 @@ struct Options {
 /// The `main` of a test target with `harness = false`. `runtimes` is [`Runtimes::known`], or a runtime of
 /// one's own.
 ///
-/// The environment's `WASI_HW_RUNTIME` and `WASI_HW_REPORT` stand in for the flags of those names, for
+/// The environment's `WASI_HW_RUNTIME`, `WASI_HW_SUITE` and `WASI_HW_REPORT` stand in for the flags of those names, for
 /// runners such as nextest that pass none. Under nextest, which starts a process for each case, the
 /// report is a folder with a file for each.
 pub fn main(runtimes: impl Into<Runtimes>) -> ExitCode {
-    if let Some(code) = child::if_asked_for() {
-        return code;
-    }
+    let runtimes = match runtimes.into().serve_if_asked() {
+        Ok(runtimes) => runtimes,
+        Err(code) => return code,
+    };
     let mut options = Options::parse();
     let from_environment = |name| std::env::var_os(name).filter(|value| !value.is_empty());
     // A dot a case, and at the end what failed: there are hundreds.
@@ -65,7 +90,7 @@ pub fn main(runtimes: impl Into<Runtimes>) -> ExitCode {
     if options.report.is_none() {
         options.report = from_environment("WASI_HW_REPORT").map(PathBuf::from);
     }
-    run(options, runtimes.into()).unwrap_or_else(|error| {
+    run(options, runtimes).unwrap_or_else(|error| {
         say::error(format_args!("{error:#}"));
         ExitCode::from(2)
     })
@@ -74,15 +99,29 @@ pub fn main(runtimes: impl Into<Runtimes>) -> ExitCode {
 fn run(options: Options, runtimes: Runtimes) -> anyhow::Result<ExitCode> {
     // Another package's tests may have been meant by a filter, unless a flag of ours was given.
     let meant = options.runtime.is_some() || options.report.is_some() || options.update;
-    let runtime = runtimes.start(options.runtime.as_deref(), &Suite::default_root())?;
-    let session = Arc::new(Session::new(Arc::new(Suite::discover(&Suite::default_root())), runtime));
+    let meant = meant || options.suite.is_some() || options.shard.is_some();
+    let ours = runtimes.are_the_suite_s();
+    let runtime = runtimes.start_in(options.runtime.as_deref(), &Suite::default_root(), options.isolate)?;
+    let suite = Arc::new(Suite::select(&Suite::default_root(), options.suite.as_deref())?);
+    let mut session = match known_file(options.known.as_deref(), ours)? {
+        Some(file) => Session::with_known(suite, runtime, Some(file)),
+        None if ours => Session::new(suite, runtime),
+        None => Session::with_known(suite, runtime, None),
+    };
+    session.limits.watchdog_s = options.timeout;
+    let session = Arc::new(session);
     session.ensure_known()?;
     let problems = session.all_problems();
     problems.iter().for_each(say::error);
     // Cases that a filter leaves out have no place in the report.
     let arguments = &options.libtest;
-    let chosen: Vec<_> =
+    let mut chosen: Vec<_> =
         session.suite.cases.iter().filter(|case| runs(arguments, &case.id)).cloned().collect();
+    let mut offered = session.suite.cases.clone();
+    if let Some(shard) = options.shard {
+        chosen = shard.of(chosen);
+        offered.clone_from(&chosen);
+    }
     if chosen.is_empty() && !arguments.list && !session.suite.cases.is_empty() {
         let none = "no case matches; `cargo test -- --list` lists them";
         anyhow::ensure!(!meant, none);
@@ -99,10 +138,14 @@ fn run(options: Options, runtimes: Runtimes) -> anyhow::Result<ExitCode> {
     let update = options.update;
     let run = Arc::new(Run::begin(&session, &chosen, sinks, RunOptions { update })?);
     let mut trials = Vec::new();
-    for case in &session.suite.cases {
-        let (run, case, header) = (Arc::clone(&run), Arc::clone(case), Arc::clone(&header));
+    let told = Arc::new(Mutex::new(Told::default()));
+    for case in offered {
+        let (run, header, told) = (Arc::clone(&run), Arc::clone(&header), Arc::clone(&told));
         trials.push(Trial::ignorable_test(case.id.clone(), move || {
-            run.case(&case, |record| complete(&header.requirements, record, update))
+            run.case(&case, |record| {
+                let first = told.lock().unwrap_or_else(PoisonError::into_inner).first(record);
+                complete(&header.requirements, record, update, first)
+            })
         }));
     }
     for problem in problems.iter().cloned() {
@@ -124,6 +167,17 @@ fn run(options: Options, runtimes: Runtimes) -> anyhow::Result<ExitCode> {
         1 if empty.is_some() => ExitCode::from(FAILED),
         _ => conclusion.exit_code(),
     })
+}
+
+/// Where the list of known failures is, if not in the suite: a host from elsewhere has it in its own repository.
+fn known_file(named: Option<&Path>, ours: bool) -> anyhow::Result<Option<PathBuf>> {
+    let here = |file: &Path| -> anyhow::Result<PathBuf> { Ok(std::env::current_dir()?.join(file)) };
+    if let Some(file) = named {
+        return here(file).map(Some);
+    }
+    // Cargo sets it for the tests that it runs.
+    let manifest = std::env::var_os("CARGO_MANIFEST_DIR").filter(|_| !ours);
+    manifest.map(|folder| here(&Path::new(&folder).join(BESIDE_MANIFEST))).transpose()
 }
 
 /// The exit code of a test target in which a test failed.
@@ -148,13 +202,17 @@ fn runs(arguments: &Arguments, id: &str) -> bool {
         && !arguments.skip.iter().any(|s| matches(s))
 }
 
-/// `update` says that the list of known failures is being written, so that no failure is one of the run.
+/// `first` says that nothing has been told of the same failure of another case. `update` says that the list of known failures is being written, so that no failure is one of the run.
 fn complete(
     requirements: &BTreeMap<String, Statement>,
     record: &Record,
     update: bool,
+    first: bool,
 ) -> Result<Completion, Failed> {
     if record.fails_the_run() && !update {
+        if !first {
+            return Err(Failed::without_message());
+        }
         return Err(Failed::from(console::failure(record, requirements)));
     }
     let reason = match record.verdict {

@@ -158,7 +158,13 @@ impl About {
 
 fn known_packages(suite: &Suite) -> Vec<&str> {
     let components = suite.components.iter().filter(|component| component.proposal.is_some());
-    components.map(|component| &*component.package).collect()
+    let mut packages = Vec::new();
+    for component in components {
+        if !packages.contains(&&*component.package) {
+            packages.push(&*component.package);
+        }
+    }
+    packages
 }
 
 /// The seams of a proposal. Another would leave every case unscored, because nobody knows what it shows.

@@ -18,6 +18,5 @@ mod serve;
 mod socket;
 
 pub use adapters::Adapters;
-pub use child::if_asked_for as adapter_if_asked_for;
 pub use command::Command;
 pub use socket::Socket;

@@ -2,8 +2,8 @@
 //! the adapter protocol.
 
 pub mod gpio;
-mod i2c;
-mod spi;
+pub mod i2c;
+pub mod spi;
 pub mod usb;
 
 use crate::runtime::About;
@@ -52,7 +52,7 @@ pub struct Reference {
 pub type Instead = Option<&'static (dyn Any + Send + Sync)>;
 
 /// How the functions of a package are added to a linker.
-pub type Link = fn(&mut Linker<Guest<State>>) -> wasmtime::Result<()>;
+pub type Link = fn(&mut Linker<State>) -> wasmtime::Result<()>;
 
 impl Default for Reference {
     /// Over the `embedded-hal` traits, where they reach.
@@ -94,6 +94,13 @@ impl Reference {
         Reference { about, i2c_bus: Bus::over_messages, spi_device: Device::over_transfers, ..reference }
     }
 
+    /// The same, to be run in processes of its own.
+    pub fn child() -> Reference {
+        let reference = Reference::kernel();
+        let about = About { name: "wasmtime-child".to_owned(), ..reference.about.clone() };
+        Reference { about, ..reference }
+    }
+
     /// Speaking of each proposal the variant, where it has one.
     pub fn variants() -> Reference {
         let reference = Reference::default();
@@ -113,23 +120,6 @@ impl Reference {
     }
 }
 
-impl Reference {
-    /// The host's state in one store, over the drivers of a board.
-    pub fn state(&self, host: &HostConfig, board: &Arc<dyn Board>) -> State {
-        let mut host = host.clone();
-        (self.config)(&mut host);
-        let board = (self.board)(Arc::clone(board));
-        State {
-            table: ResourceTable::new(),
-            i2c: i2c::context(&host.i2c, &board, self.i2c_bus),
-            spi: spi::context(&host.spi, &board, self.spi_device),
-            gpio: gpio::context(&host.gpio, &board, self.gpio_line),
-            usb: usb::context(&host.usb, &*board),
-            instead: self.instead,
-        }
-    }
-}
-
 /// What it keeps in a store.
 pub struct State {
     table: ResourceTable,
@@ -138,6 +128,7 @@ pub struct State {
     usb: UsbCtx,
     gpio: GpioCtx,
     instead: Instead,
+    guest: Guest,
 }
 
 impl State {
@@ -154,7 +145,7 @@ impl Embedding for Reference {
         self.about.clone()
     }
 
-    fn link(&self, linker: &mut Linker<Guest<State>>) -> wasmtime::Result<()> {
+    fn link(&self, linker: &mut Linker<State>) -> wasmtime::Result<()> {
         (self.link_i2c)(linker)?;
         (self.link_spi)(linker)?;
         (self.link_gpio)(linker)?;
@@ -165,8 +156,22 @@ impl Embedding for Reference {
         gpio::board(linker)
     }
 
-    fn data(&self, host: &HostConfig, board: &wasi_hw_mock::Board) -> State {
-        let board: Arc<dyn Board> = Arc::new(board.clone());
-        self.state(host, &board)
+    fn data(&self, host: &HostConfig, board: &Arc<dyn Board>, guest: Guest) -> State {
+        let mut host = host.clone();
+        (self.config)(&mut host);
+        let board = (self.board)(Arc::clone(board));
+        State {
+            table: ResourceTable::new(),
+            i2c: i2c::context(&host.i2c, &board, self.i2c_bus),
+            spi: spi::context(&host.spi, &board, self.spi_device),
+            gpio: gpio::context(&host.gpio, &board, self.gpio_line),
+            usb: usb::context(&host.usb, &*board),
+            instead: self.instead,
+            guest,
+        }
+    }
+
+    fn guest(state: &mut State) -> &mut Guest {
+        &mut state.guest
     }
 }

@@ -27,7 +27,7 @@ use crate::suite::problem::{Problem, Source, Versioned};
 use anyhow::{Context, bail, ensure};
 use serde::Deserialize;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Where the files of runtimes lie.
 pub const FOLDER: &str = "conformance/runtimes";
@@ -68,20 +68,22 @@ impl Versioned for RuntimeFile {
     }
 }
 
-/// The text of the file of a runtime, if it has one.
-pub(crate) fn source(root: &Path, name: &str) -> Result<Option<Source>, Problem> {
-    let file = Path::new(FOLDER).join(format!("{name}.toml"));
-    let plain = name.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c));
-    if !plain || !root.join(&file).exists() {
-        return Ok(None);
-    }
+/// Where the file of a runtime lies in a suite, if its name can be a file's.
+pub(crate) fn file_of(name: &str) -> Option<PathBuf> {
+    let plain = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c));
+    plain.then(|| Path::new(FOLDER).join(format!("{name}.toml")))
+}
+
+/// The text of a file of a runtime, if it is there.
+pub(crate) fn source(root: &Path, file: Option<&Path>) -> Result<Option<Source>, Problem> {
+    let Some(file) = file.filter(|file| root.join(file).exists()) else { return Ok(None) };
     Source::read(root, file).map(Some)
 }
 
 impl RuntimeFile {
     /// The file of a runtime, if it has one; what it says of cases is not looked at.
     pub fn find(root: &Path, name: &str) -> Result<Option<RuntimeFile>, Problem> {
-        source(root, name)?.map(|source| source.parse_versioned()).transpose()
+        source(root, file_of(name).as_deref())?.map(|source| source.parse_versioned()).transpose()
     }
 
     /// The names of the runtimes that have a file with a command.

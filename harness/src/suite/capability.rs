@@ -120,16 +120,18 @@ impl fmt::Display for Bound {
 /// Where the list stands.
 pub const FILE: &str = "proposals/capabilities.toml";
 
-/// Reads the list. A suite without one has no capabilities.
+/// Reads the list below `root/base`. A suite without one has no capabilities.
 pub(super) fn read(
     root: &Path,
+    base: &Path,
     files: &mut super::files::Files,
     problems: &mut Vec<Problem>,
 ) -> BTreeMap<String, Capability> {
-    if !root.join(FILE).exists() {
+    let file = base.join(FILE);
+    if !root.join(&file).exists() {
         return BTreeMap::new();
     }
-    let read = Source::read(root, FILE).and_then(|source| {
+    let read = Source::read(root, file).and_then(|source| {
         files.note(&source);
         Ok((source.parse_versioned::<CapabilitiesFile>()?, source))
     });

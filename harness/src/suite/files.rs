@@ -12,13 +12,18 @@ pub struct Files(pub BTreeMap<String, String>);
 impl Files {
     /// Remembers a file. A checkout may have changed its line ends: they count as `\n`.
     pub(super) fn note(&mut self, source: &Source) {
-        self.0.insert(name(&source.file), sha256(source.text.replace("\r\n", "\n").as_bytes()));
+        self.0.insert(name(&source.file), sha256_of_text(&source.text));
     }
 
     /// One SHA-256 of them all: that of the lines which `sha256sum` prints of them, sorted by path.
     pub fn digest(&self) -> String {
         digest(&self.0)
     }
+}
+
+/// SHA-256 of a text, with `\n` at the end of each line.
+pub fn sha256_of_text(text: &str) -> String {
+    sha256(text.replace("\r\n", "\n").as_bytes())
 }
 
 /// The digest of such a list.

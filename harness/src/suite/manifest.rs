@@ -1,10 +1,20 @@
 //! The manifest of the built guests: `conformance/components/MANIFEST.toml`, written by
 //! `cargo hw build-guests`.
 
-use crate::suite::problem::Versioned;
+use super::files::Files;
+use super::problem::{Problem, Source, Versioned, bounded};
+use super::{Case, Suite};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use std::collections::BTreeSet;
 use std::fmt::Write;
+use std::path::{Path, PathBuf};
+
+/// Where the built guests lie.
+pub const COMPONENTS: &str = "conformance/components";
+
+/// The file's name.
+pub const MANIFEST: &str = "MANIFEST.toml";
 
 /// The file.
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -43,6 +53,9 @@ pub struct Tools {
 pub struct Component {
     /// The file, beside the manifest.
     pub file: String,
+    /// The manifest's folder, from the suite's root.
+    #[serde(skip)]
+    pub folder: PathBuf,
     /// The proposal whose cases it runs; absent: the harness's own tests.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub proposal: Option<String>,
@@ -58,6 +71,71 @@ pub struct Component {
     pub bytes: u64,
     /// The tests inside.
     pub tests: Vec<String>,
+}
+
+impl Suite {
+    /// The component that tests a package.
+    pub fn component(&self, proposal: &str, package: &str) -> Option<&Component> {
+        self.components.iter().find(|c| c.proposal.as_deref() == Some(proposal) && c.package == package)
+    }
+
+    /// The component that a case runs in, of those that test a package: the released one, but for a case that came
+    /// later.
+    pub fn component_of(&self, case: &Case, package: &str) -> Option<&Component> {
+        let of = |c: &&Component| c.proposal.as_deref() == Some(&*case.proposal) && c.package == package;
+        let mut all = self.components.iter().filter(of);
+        if case.added_after.is_some() { all.next_back() } else { all.next() }
+    }
+
+    /// Where a component lies; absolute, whatever the root is.
+    pub fn component_path(&self, component: &Component) -> PathBuf {
+        let path = self.root.join(&component.folder).join(&component.file);
+        std::path::absolute(&path).unwrap_or(path)
+    }
+
+    /// Reads a component, and checks that it is the one that the manifest speaks of.
+    pub fn read_component(&self, component: &Component) -> Result<Vec<u8>, Problem> {
+        let file = component.folder.join(&component.file);
+        let problem = |message| Problem { file: file.clone(), line: None, message };
+        let bytes = bounded(&self.root.join(&file), component.bytes)
+            .map_err(|error| problem(format!("cannot be read: {error}; run `cargo hw build-guests`")))?;
+        let Some(bytes) = bytes else {
+            let more = format!("more than the {} bytes that MANIFEST.toml says", component.bytes);
+            return Err(problem(format!("has {more}; check it out again, or run `cargo hw build-guests`")));
+        };
+        let found = sha256(&bytes);
+        if found == component.sha256 {
+            return Ok(bytes);
+        }
+        Err(problem(format!(
+            "is not the component that MANIFEST.toml speaks of: it has {} bytes with SHA-256 {found}, the manifest \
+             says {} bytes with {}; check it out again, or run `cargo hw build-guests`",
+            bytes.len(),
+            component.bytes,
+            component.sha256,
+        )))
+    }
+}
+
+/// Reads the manifest in a folder below the root.
+pub(super) fn read(root: &Path, folder: &Path, files: &mut Files) -> Result<Vec<Component>, Problem> {
+    let source = Source::read(root, folder.join(MANIFEST))?;
+    files.note(&source);
+    let components = source.parse_versioned::<Manifest>()?.component;
+    let mut seen = BTreeSet::new();
+    for Component { file, package, .. } in &components {
+        let at = source.text.find(file.as_str());
+        if Path::new(file).file_name().is_none_or(|name| name != file.as_str()) {
+            let message = format!("names the component `{file}`, which is no name of a file beside it");
+            return Err(source.problem(at, message));
+        }
+        // The guests of the self-test are of the package of another.
+        if !seen.insert(file) {
+            return Err(source.problem(at, format!("has {file} of {package} twice")));
+        }
+    }
+    let lies = |component: Component| Component { folder: folder.to_owned(), ..component };
+    Ok(components.into_iter().map(lies).collect())
 }
 
 /// SHA-256 in hexadecimal.

@@ -82,14 +82,16 @@ pub fn seams(
     all
 }
 
-/// Reads every proposal below `root/proposals`: the proposals in their order, and all requirements by id.
+/// Reads every proposal below `root/base/proposals`: the proposals in their order, and all requirements by id. `base` is
+/// the folder of a release, or nothing.
 pub fn read(
     root: &Path,
+    base: &Path,
     files: &mut Files,
     problems: &mut Vec<Problem>,
 ) -> (Vec<Proposal>, BTreeMap<String, Requirement>) {
     let (mut proposals, mut requirements) = (Vec::new(), BTreeMap::new());
-    for folder in folders(root, Path::new("proposals"), problems) {
+    for folder in folders(root, &base.join("proposals"), problems) {
         let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let read = Source::read(root, folder.join(FILE)).and_then(|source| {
             files.note(&source);

@@ -20,7 +20,7 @@ fn main() -> ExitCode {
         (Some(GOLDEN), Some(file)) => return golden::adapter(Path::new(&file)),
         _ => {}
     }
-    if let Some(code) = wasi_hw_harness::runtime::adapter::adapter_if_asked_for() {
+    if let Err(code) = wasi_hw_harness::Runtimes::known().serve_if_asked() {
         return code;
     }
     let mut trials =

@@ -7,18 +7,27 @@ use std::sync::Arc;
 use wasi_hw_harness::Runtimes;
 use wasi_hw_harness::report::Record;
 use wasi_hw_harness::run::session::Session;
+use wasi_hw_harness::runtime::Isolate;
 use wasi_hw_harness::suite::{Case, Suite};
 
-fn session(suite: &Arc<Suite>, runtime: &str) -> Result<Arc<Session>, Failed> {
-    let runtime =
-        Runtimes::known().start(Some(runtime), &suite.root).map_err(|error| format!("{error:#}"))?;
+fn session(suite: &Arc<Suite>, runtime: &str, isolate: Isolate) -> Result<Arc<Session>, Failed> {
+    let runtime = Runtimes::known()
+        .start_in(Some(runtime), &suite.root, isolate)
+        .map_err(|error| format!("{error:#}"))?;
     Ok(Arc::new(Session::new(Arc::clone(suite), runtime)))
 }
 
 /// Case by case: transcript, trace, times, ending, verdict. For every proposal that both speak.
 pub(crate) fn records() -> Result<(), Failed> {
     let suite = Arc::new(Suite::discover(&Suite::default_root()));
-    let (here, there) = (session(&suite, "wasmtime-kernel")?, session(&suite, "wasmtime-child")?);
+    let kernel = session(&suite, "wasmtime-kernel", Isolate::Never)?;
+    compare(&suite, &kernel, &session(&suite, "wasmtime-child", Isolate::Auto)?)?;
+    // Over `embedded-hal`.
+    let hal = |isolate| session(&suite, "wasmtime", isolate);
+    compare(&suite, &hal(Isolate::Never)?, &hal(Isolate::Always)?)
+}
+
+fn compare(suite: &Suite, here: &Arc<Session>, there: &Arc<Session>) -> Result<(), Failed> {
     let says_so = there.about.packages.iter().all(|package| here.about.packages.contains(package))
         && there.about.seams.iter().all(|(proposal, seam)| here.about.seams.get(proposal) == Some(seam));
     if !says_so {
@@ -27,7 +36,7 @@ pub(crate) fn records() -> Result<(), Failed> {
     let both = |case: &&Arc<Case>| there.about.seams.contains_key(case.proposal.as_str());
     let cases: Vec<_> = suite.cases.iter().filter(both).cloned().collect();
     let run = |session: &Arc<Session>| session.run_all(&cases, |_, _| {});
-    let (here, there) = (run(&here), run(&there));
+    let (here, there) = (run(here), run(there));
     let text = |record: &Record| serde_json::to_string(record).unwrap_or_default();
     let mut different = Vec::new();
     let mut several = BTreeSet::new();

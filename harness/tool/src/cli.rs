@@ -2,24 +2,34 @@
 
 mod board;
 mod build_guests;
+mod claim;
 mod coverage;
 mod defects;
 mod doctor;
+mod evidence;
 mod explain;
 mod judge;
 mod list;
+mod merge;
 mod pages;
 mod phase;
+mod place;
+mod release;
+mod report;
 mod run;
 mod setup;
+mod traced;
+mod verify;
 mod wit;
+mod withdraw;
 
+use self::place::Place;
 use anyhow::Context as _;
 use clap::{Parser, Subcommand};
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use wasi_hw_harness::runtime::adapter::child;
+use wasi_hw_harness::Runtimes;
 use wasi_hw_harness::say;
 use wasi_hw_harness::suite::Suite;
 
@@ -30,7 +40,7 @@ use wasi_hw_harness::suite::Suite;
 #[derive(Parser)]
 #[command(name = "wasi-hw", version)]
 struct Tool {
-    /// The suite's folder [default: the one that the tool was built with, or WASI_HW_ROOT]
+    /// The suite's folder [default: WASI_HW_ROOT, the checkout around the current folder, or the suite inside this program]
     #[arg(long, value_name = "DIR", global = true)]
     root: Option<PathBuf>,
 
@@ -44,6 +54,11 @@ enum Command {
     List(list::Options),
     Run(run::Options),
     Judge(judge::Options),
+    Report(report::Options),
+    Merge(merge::Options),
+    Claim(claim::Options),
+    Evidence(evidence::Options),
+    Verify(verify::Options),
     Setup(setup::Options),
     Doctor(doctor::Options),
     Board(board::Options),
@@ -53,6 +68,8 @@ enum Command {
     Defects(defects::Options),
     Pages(pages::Options),
     Phase(phase::Options),
+    Release(release::Options),
+    Withdraw(withdraw::Options),
     /// Check, document and publish the WIT packages
     #[command(subcommand)]
     Wit(wit::Command),
@@ -61,6 +78,7 @@ enum Command {
 /// What a command's `main` needs: where the suite is, and where to write.
 struct Context<'a> {
     root: PathBuf,
+    place: &'a Place,
     out: &'a mut (dyn Write + Send),
 }
 
@@ -76,7 +94,14 @@ impl Context<'_> {
         }
     }
 
-    /// The suite; its problems go to the error stream.
+    /// The suite that a run is of; its problems go to the error stream.
+    fn selected(&self, named: Option<&str>) -> anyhow::Result<Suite> {
+        let suite = Suite::select(&self.root, named)?;
+        suite.problems.iter().for_each(say::error);
+        Ok(suite)
+    }
+
+    /// What stands in the tree; its problems go to the error stream.
     fn suite(&self) -> Suite {
         let suite = Suite::discover(&self.root);
         suite.problems.iter().for_each(say::error);
@@ -95,15 +120,27 @@ fn write_if_changed(path: &Path, bytes: &[u8]) -> anyhow::Result<bool> {
 
 /// Runs the tool with this process's arguments.
 pub fn main(out: &mut (dyn Write + Send)) -> ExitCode {
-    if let Some(code) = child::if_asked_for() {
+    if let Err(code) = Runtimes::known().serve_if_asked() {
         return code;
     }
     let tool = Tool::parse();
-    let context = Context { root: tool.root.unwrap_or_else(Suite::default_root), out };
+    let place = match Place::find(tool.root) {
+        Ok(place) => place,
+        Err(error) => {
+            say::error(format_args!("{error:#}"));
+            return ExitCode::from(2);
+        }
+    };
+    let context = Context { root: place.root.clone(), place: &place, out };
     let result = match tool.command {
         Command::List(options) => list::main(context, &options),
         Command::Run(options) => run::main(context, &options),
         Command::Judge(options) => judge::main(context, &options),
+        Command::Report(options) => report::main(context, &options),
+        Command::Merge(options) => merge::main(context, &options),
+        Command::Claim(options) => claim::main(context, &options),
+        Command::Evidence(options) => evidence::main(context, &options),
+        Command::Verify(options) => verify::main(context, &options),
         Command::Setup(options) => setup::main(context, &options),
         Command::Doctor(options) => doctor::main(context, &options),
         Command::Board(options) => board::main(context, &options),
@@ -113,6 +150,8 @@ pub fn main(out: &mut (dyn Write + Send)) -> ExitCode {
         Command::Defects(options) => defects::main(context, &options),
         Command::Pages(options) => pages::main(context, &options),
         Command::Phase(options) => phase::main(context, &options),
+        Command::Release(options) => release::main(context, &options),
+        Command::Withdraw(options) => withdraw::main(context, &options),
         Command::Wit(command) => wit::main(context, &command),
     };
     result.unwrap_or_else(|error| {

@@ -154,6 +154,7 @@ fn make(root: &Path, progress: &impl Fn(&str)) -> anyhow::Result<(Manifest, Vec<
             .with_context(|| format!("{} cannot be encoded", plan.file))?;
         let tests = tests(&module).with_context(|| format!("{} has no list of tests", plan.file))?;
         manifest.component.push(Component {
+            folder: PathBuf::from(COMPONENTS),
             sha256: sha256(&bytes),
             inputs: inputs(root, &wit, &plan.guest, &plan.world)?,
             bytes: bytes.len() as u64,

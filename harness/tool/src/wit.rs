@@ -83,7 +83,8 @@ impl Wit {
                 }
             }
         }
-        let (proposals, requirements) = proposal::read(root, &mut Files::default(), &mut problems);
+        let (proposals, requirements) =
+            proposal::read(root, Path::new(""), &mut Files::default(), &mut problems);
         let mut wit = Wit { resolve: Resolve::default(), packages: Vec::new(), proposals, requirements };
         wit.resolve_all(waiting, &mut problems);
         wit.packages.sort_by(|a, b| a.folder.cmp(&b.folder));

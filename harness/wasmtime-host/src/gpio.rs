@@ -52,6 +52,7 @@
 //! # }
 //! ```
 
+pub mod bindings;
 pub mod hal;
 mod host;
 mod mode;

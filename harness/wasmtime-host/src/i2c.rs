@@ -1,5 +1,6 @@
 //! `wasi:i2c@0.2.0-draft` over `embedded-hal`'s `I2c` and `DelayNs`, or over the message lists of [`wasi_hw_seam::i2c`].
 
+pub mod bindings;
 mod messages;
 
 use crate::bindings::i2c::wasi::i2c::{delay, i2c};

@@ -49,8 +49,16 @@
 //! # }
 //! ```
 
-pub mod bindings;
 pub mod gpio;
 pub mod i2c;
 pub mod spi;
 pub mod usb;
+
+/// What `wasmtime::component::bindgen!` makes of the WIT packages.
+pub mod bindings {
+    pub use crate::gpio::bindings as gpio;
+    pub use crate::i2c::bindings as i2c;
+    pub use crate::spi::bindings as spi;
+    pub use crate::usb::bindings as usb;
+    pub use crate::usb::component as usb_component;
+}

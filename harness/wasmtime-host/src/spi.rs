@@ -18,6 +18,7 @@
 //! // `spi::add_to_linker(&mut linker)`. A guest's `open("flash")` then runs the closure.
 //! ```
 
+pub mod bindings;
 mod transfers;
 pub mod unversioned;
 

@@ -33,6 +33,8 @@
 //!
 //! `await-transfer` is asynchronous: call the guest with `call_async`.
 
+pub mod bindings;
+pub mod component;
 pub mod descriptors;
 mod device;
 mod host;

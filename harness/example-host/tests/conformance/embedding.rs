@@ -1,12 +1,12 @@
 //! How the host is embedded over the mock board: its message lists under the host's transfers.
 
-use example_host::{Bus, Delay, ErrorCode, NoAcknowledgeSource, Part, add_to_linker};
+use example_host::{Bus, Delay, ErrorCode, I2cView, NoAcknowledgeSource, Part, add_to_linker};
+use std::sync::Arc;
 use wasi_hw_harness::runtime::About;
 use wasi_hw_harness::runtime::engine::{BoardI2c, Embedding, Guest};
 use wasi_hw_harness::suite::fixture::{HostConfig, I2cAccess};
-use wasi_hw_mock::Board;
 use wasi_hw_seam::i2c::{Flags, Message};
-use wasi_hw_seam::{Board as _, Refusal};
+use wasi_hw_seam::{Board, Refusal};
 use wasmtime::component::{Linker, Resource, ResourceTable};
 
 pub(crate) struct Embedded;
@@ -14,7 +14,14 @@ pub(crate) struct Embedded;
 pub(crate) struct State {
     table: ResourceTable,
     host: HostConfig,
-    board: Board,
+    board: Arc<dyn Board>,
+    guest: Guest,
+}
+
+impl I2cView for State {
+    fn table(&mut self) -> &mut ResourceTable {
+        &mut self.table
+    }
 }
 
 impl Embedding for Embedded {
@@ -30,15 +37,19 @@ impl Embedding for Embedded {
         }
     }
 
-    fn link(&self, linker: &mut Linker<Guest<State>>) -> wasmtime::Result<()> {
-        add_to_linker(linker, |guest| &mut guest.data.table)?;
+    fn link(&self, linker: &mut Linker<State>) -> wasmtime::Result<()> {
+        add_to_linker(linker)?;
         let mut board = BoardI2c::new(linker)?;
         board.open_bus(State::open_bus)?;
         board.open_delay(State::open_delay)
     }
 
-    fn data(&self, host: &HostConfig, board: &Board) -> State {
-        State { table: ResourceTable::new(), host: host.clone(), board: board.clone() }
+    fn data(&self, host: &HostConfig, board: &Arc<dyn Board>, guest: Guest) -> State {
+        State { table: ResourceTable::new(), host: host.clone(), board: Arc::clone(board), guest }
+    }
+
+    fn guest(state: &mut State) -> &mut Guest {
+        &mut state.guest
     }
 }
 

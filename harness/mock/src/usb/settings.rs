@@ -10,6 +10,9 @@ use std::collections::BTreeSet;
 use wasi_hw_seam::Refusal;
 use wasi_hw_seam::usb::{Kind, Speed, Submission};
 
+/// The most bytes of a transfer. An adapter's operations have the same.
+const CEILING: usize = 4 << 20;
+
 /// The most packets of an isochronous transfer.
 const MOST_PACKETS: usize = 1_024;
 
@@ -68,6 +71,9 @@ impl Device {
     pub(super) fn admit(&self, request: &Submission) -> Result<Option<u8>, Refusal> {
         let input = request.is_in();
         let bytes = if input { request.room as usize } else { request.data.len() };
+        if bytes > CEILING {
+            return Err(Refusal::TooMuch);
+        }
         if request.kind == Kind::Control {
             let length = usize::from(u16::from_le_bytes([request.setup[6], request.setup[7]]));
             let fits = if input { bytes >= length } else { bytes == length };

@@ -1,6 +1,6 @@
 //! Wrong drivers: the mock's line, decorated. Each does only what a host at this seam could ask for.
 
-use crate::drivers::Drivers;
+use crate::Drivers;
 use std::collections::{BTreeSet, VecDeque};
 use std::marker::PhantomData;
 use std::sync::Mutex;

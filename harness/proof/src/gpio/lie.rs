@@ -6,7 +6,6 @@
 use super::kinds::{AnyPin, Drives, Reads, ReadsValues, SetsValues};
 use super::tables::{Driving, Every, Measuring, Reading, Setting};
 use std::pin::Pin;
-use wasi_hw_harness::runtime::engine::Guest;
 use wasi_hw_harness::runtime::reference::{Instead, State};
 use wasi_hw_wasmtime::bindings::gpio::wasi::gpio::analog::{self, AnalogConfig};
 use wasi_hw_wasmtime::bindings::gpio::wasi::gpio::delay::{self, Host as _};
@@ -145,24 +144,24 @@ pub(super) trait Lie: 'static {
 }
 
 /// Links a wrong host.
-pub(super) fn link(linker: &mut Linker<Guest<State>>) -> Result<()> {
+pub(super) fn link(linker: &mut Linker<State>) -> Result<()> {
     general::add_to_linker::<_, Lies>(linker, lying)?;
     digital::add_to_linker::<_, Lies>(linker, lying)?;
     analog::add_to_linker::<_, Lies>(linker, lying)?;
     delay::add_to_linker::<_, Lies>(linker, lying)?;
-    poll::add_to_linker::<_, PollLies>(linker, |guest| {
-        let functions = functions(guest);
-        LyingPoll(guest.table(), functions)
+    poll::add_to_linker::<_, PollLies>(linker, |state| {
+        let functions = functions(state);
+        LyingPoll(state.table(), functions)
     })
 }
 
-fn lying(guest: &mut Guest<State>) -> Lying<'_> {
-    let functions = functions(guest);
-    Lying(guest.gpio(), functions)
+fn lying(state: &mut State) -> Lying<'_> {
+    let functions = functions(state);
+    Lying(state.gpio(), functions)
 }
 
-fn functions(guest: &Guest<State>) -> &'static Functions {
-    guest.data.instead().expect("a wrong host has its functions in the store")
+fn functions(state: &State) -> &'static Functions {
+    state.instead().expect("a wrong host has its functions in the store")
 }
 
 struct Lies;

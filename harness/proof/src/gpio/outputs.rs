@@ -6,7 +6,7 @@ use super::lie::{Answer, Lie, View};
 use super::memory::made;
 use crate::copy;
 use std::sync::PoisonError;
-use wasi_hw_seam::gpio::{Line, Request, Sample};
+use wasi_hw_seam::gpio::{Level, Line, Request, Sample};
 use wasi_hw_seam::{Board, Refusal};
 use wasi_hw_wasmtime::bindings::gpio::wasi::gpio::digital::PinState;
 use wasi_hw_wasmtime::bindings::gpio::wasi::gpio::general::ActiveLevel;
@@ -67,6 +67,18 @@ impl Lie for TogglesOn {
     }
 }
 
+/// Drives the other level on the way to the first one.
+pub(super) struct Glitches;
+impl Twist for Glitches {
+    fn set(memory: &mut Memory, to: Sample, line: &mut dyn Line) -> Done<()> {
+        if let (None, Sample::Level(level)) = (memory.sample.replace(to), to) {
+            line.set(to)?;
+            line.set(Sample::Level(if level == Level::High { Level::Low } else { Level::High }))?;
+        }
+        line.set(to)
+    }
+}
+
 /// Takes what it tried for what it did.
 pub(super) struct RemembersFailures;
 impl Lie for RemembersFailures {
@@ -84,12 +96,27 @@ impl Lie for RemembersFailures {
     }
 }
 
+pub(super) struct SwallowsFailures;
+impl Lie for SwallowsFailures {
+    fn toggle<P: Drives>(real: View<'_, '_>, pin: Resource<P>) -> Answer<()> {
+        let _ = P::toggle(real, pin)?;
+        Ok(Ok(()))
+    }
+}
+
 pub(super) struct HeldIsAnError;
 impl Twist for HeldIsAnError {
     fn set(_: &mut Memory, to: Sample, line: &mut dyn Line) -> Done<()> {
         line.set(to)?;
         let held = matches!(to, Sample::Level(_)) && line.get()? != to;
         if held { Err(Refusal::Io) } else { Ok(()) }
+    }
+}
+
+pub(super) struct RawIsHalved;
+impl Lie for RawIsHalved {
+    fn set_value_raw<P: SetsValues>(real: View<'_, '_>, pin: Resource<P>, value: u32) -> Answer<()> {
+        P::set_value_raw(real, pin, if value < 255 { value / 2 } else { value })
     }
 }
 

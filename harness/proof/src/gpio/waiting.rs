@@ -275,3 +275,14 @@ impl Lie for AnyThreshold {
         P::watch_below(real, pin, if value.is_nan() { 0.0 } else { value.clamp(0.0, 1.0) })
     }
 }
+
+pub(super) struct Hysteresis;
+impl Lie for Hysteresis {
+    fn watch_above_raw<P: ReadsValues>(real: View<'_, '_>, pin: Resource<P>, value: u32) -> Answer<Pollable> {
+        P::watch_above_raw(real, pin, value.saturating_add(2))
+    }
+
+    fn watch_below_raw<P: ReadsValues>(real: View<'_, '_>, pin: Resource<P>, value: u32) -> Answer<Pollable> {
+        P::watch_below_raw(real, pin, value.saturating_sub(2))
+    }
+}

@@ -1,6 +1,6 @@
 //! Wrong delays.
 
-use crate::drivers::Drivers;
+use crate::Drivers;
 use crate::{Defect, over};
 use std::marker::PhantomData;
 use wasi_hw_seam::{self as seam, Board};

@@ -1,6 +1,6 @@
 //! Wrong drivers: a bus, decorated. Each does only what a host at this seam could ask for.
 
-use crate::drivers::Drivers;
+use crate::Drivers;
 use std::marker::PhantomData;
 use wasi_hw_seam::i2c::{Bus, Message};
 use wasi_hw_seam::{Board, Refusal};

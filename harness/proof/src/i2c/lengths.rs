@@ -3,7 +3,7 @@
 use super::driver::{Done, Memory, Twist};
 use super::lie::{Answer, Lie, View};
 use super::{lie, twist};
-use crate::drivers::Drivers;
+use crate::Drivers;
 use crate::{Defect, config, copy, over};
 use std::sync::atomic::{AtomicU32, Ordering};
 use wasi_hw_seam::i2c::{Bus, Message};

@@ -1,7 +1,6 @@
 //! Wrong functions of the interface: the reference host's, with one of them exchanged.
 
 use crate::functions::functions;
-use wasi_hw_harness::runtime::engine::Guest;
 use wasi_hw_harness::runtime::reference::State;
 use wasi_hw_wasmtime::bindings::i2c::wasi::i2c::delay;
 use wasi_hw_wasmtime::bindings::i2c::wasi::i2c::i2c::{self, ErrorCode, Operation};
@@ -29,7 +28,7 @@ impl i2c::Host for Lying<'_> {}
 impl delay::Host for Lying<'_> {}
 
 /// Links a wrong host.
-pub(super) fn link(linker: &mut Linker<Guest<State>>) -> wasmtime::Result<()> {
+pub(super) fn link(linker: &mut Linker<State>) -> wasmtime::Result<()> {
     i2c::add_to_linker::<_, Lies>(linker, lying)?;
     delay::add_to_linker::<_, Lies>(linker, lying)
 }

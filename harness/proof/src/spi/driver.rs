@@ -1,6 +1,6 @@
 //! Wrong drivers: a device, decorated. Each does only what a host at this seam could ask for.
 
-use crate::drivers::Drivers;
+use crate::Drivers;
 use std::marker::PhantomData;
 use wasi_hw_seam::spi::{Device, Settings, Transfer};
 use wasi_hw_seam::{Board, Refusal};

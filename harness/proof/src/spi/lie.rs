@@ -1,7 +1,6 @@
 //! Wrong functions of the interface: the reference host's, with one of them exchanged.
 
 use crate::functions::functions;
-use wasi_hw_harness::runtime::engine::Guest;
 use wasi_hw_harness::runtime::reference::State;
 use wasi_hw_wasmtime::bindings::spi::wasi::spi::spi::{
     self, Error, Host, HostSpiDevice, Operation, OperationResult,
@@ -26,6 +25,6 @@ functions! {
 }
 
 /// Links a wrong host.
-pub(super) fn link(linker: &mut Linker<Guest<State>>) -> wasmtime::Result<()> {
+pub(super) fn link(linker: &mut Linker<State>) -> wasmtime::Result<()> {
     spi::add_to_linker::<_, Lies>(linker, lying)
 }

@@ -1,7 +1,7 @@
 //! A wrong driver that has one memory for all devices of a board.
 
 use super::driver::{Done, Operation};
-use crate::drivers::Drivers;
+use crate::Drivers;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use wasi_hw_seam::spi::{Device, Settings, Transfer};

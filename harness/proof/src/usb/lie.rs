@@ -2,7 +2,6 @@
 
 use crate::{copy, functions::functions};
 use std::pin::Pin;
-use wasi_hw_harness::runtime::engine::Guest;
 use wasi_hw_harness::runtime::reference::State;
 use wasi_hw_wasmtime::bindings::usb::wasi::usb::configuration::{self, ConfigValue};
 use wasi_hw_wasmtime::bindings::usb::wasi::usb::descriptors::{
@@ -94,7 +93,7 @@ functions! {
 }
 
 /// Links a wrong host.
-pub(super) fn link(linker: &mut Linker<Guest<State>>) -> wasmtime::Result<()> {
+pub(super) fn link(linker: &mut Linker<State>) -> wasmtime::Result<()> {
     errors::add_to_linker::<_, Lies>(linker, lying)?;
     configuration::add_to_linker::<_, Lies>(linker, lying)?;
     descriptors::add_to_linker::<_, Lies>(linker, lying)?;

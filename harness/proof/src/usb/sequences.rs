@@ -6,7 +6,7 @@
 use super::lie::{Answer, Lie, closed};
 use super::transfers::{DropPanics, SubmitPanics};
 use super::twist::Devices;
-use crate::drivers::under;
+use crate::under;
 use guest::Guest;
 use random::Random;
 use std::collections::{BTreeMap, BTreeSet};

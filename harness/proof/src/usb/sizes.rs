@@ -1,10 +1,10 @@
 //! Sizes and times at which something gives way.
 
 use super::super::Defect;
-use super::super::drivers::under;
 use super::lie::{Answer, Lie, View};
 use super::twist::{Devices, Done, Memory, Reaped, Twist, Wire};
 use super::{lie, twist};
+use crate::under;
 use std::task::{Context, Poll};
 use wasi_hw_harness::runtime::reference::Reference;
 use wasi_hw_seam::usb::{Completion, Kind, Status, Submission, TransferId};

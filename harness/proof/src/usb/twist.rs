@@ -1,7 +1,7 @@
 //! Wrong drivers: the one under the host, decorated. Each does only what a host at this seam could
 //! ask for.
 
-use crate::drivers::Drivers;
+use crate::Drivers;
 use std::collections::BTreeMap;
 use std::marker::PhantomData;
 use std::task::{Context, Poll};

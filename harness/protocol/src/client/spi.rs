@@ -3,6 +3,8 @@
 use super::{Client, fill};
 use crate::{Count, Empty, Handle, Op, i2c, spi};
 use wasi_hw_seam::Refusal;
+#[cfg(feature = "embedded-hal")]
+use wasi_hw_seam::embedded_hal::spi::Operation;
 use wasi_hw_seam::spi::{Device, Settings, Transfer};
 
 /// A driver of a device.
@@ -38,6 +40,37 @@ impl Device for Driver {
         let i2c::Reads { reads } = self.client.drive(Op::SpiMessage(message))?;
         let inputs = transfers.iter_mut().map(|transfer| &mut *transfer.input);
         fill(inputs.filter(|input| !input.is_empty()), &reads)
+    }
+
+    #[cfg(feature = "embedded-hal")]
+    fn frame(&mut self, operations: &mut [Operation<'_, u8>]) -> Result<(), Refusal> {
+        // What comes in beyond what goes out is clocked with zeros, as the trait has it.
+        let out = |write: &[u8], read: usize| {
+            let mut out = write.to_vec();
+            out.resize(write.len().max(read), 0);
+            out.into()
+        };
+        let list = operations.iter().map(|operation| match operation {
+            Operation::Read(input) => spi::Operation::Read(Count(input.len() as u64)),
+            Operation::Write(output) => spi::Operation::Write(output.to_vec().into()),
+            Operation::Transfer(input, output) => spi::Operation::Transfer(out(output, input.len())),
+            Operation::TransferInPlace(both) => spi::Operation::Transfer(both.to_vec().into()),
+            Operation::DelayNs(ns) => spi::Operation::DelayNs(Count(u64::from(*ns))),
+        });
+        let frame = spi::Frame { handle: self.handle, operations: list.collect() };
+        let i2c::Reads { reads } = self.client.drive(Op::SpiFrame(frame))?;
+        let mut reads = reads.iter();
+        for operation in operations {
+            let input = match operation {
+                Operation::Read(input) | Operation::Transfer(input, _) => &mut **input,
+                Operation::TransferInPlace(both) => &mut **both,
+                Operation::Write(_) | Operation::DelayNs(_) => continue,
+            };
+            // An answer that does not fit is nothing that a driver says.
+            let read = reads.next().and_then(|bytes| bytes.0.get(..input.len())).ok_or(Refusal::Other)?;
+            input.copy_from_slice(read);
+        }
+        Ok(())
     }
 }
 

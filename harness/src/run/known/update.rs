@@ -1,9 +1,9 @@
 //! `--update`: the list of known failures written again from a run. What a person wrote stays.
 
-use super::{FOLDER, Known, KnownFailures, MOST_REASON, UNREAD, source};
+use super::{Known, KnownFailures, MOST_REASON, UNREAD, source};
 use crate::report::{Record, Verdict};
 use crate::text;
-use anyhow::{Context, anyhow, ensure};
+use anyhow::{Context, anyhow};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -54,8 +54,9 @@ impl From<&Record> for Outcome {
 
 /// Writes the list of a runtime again: the cases among those of a run that failed, and as it was for all that did not
 /// run. The rest of the file stays as it is, but for comments between the entries.
-pub fn update(root: &Path, name: &str, outcomes: &[Outcome]) -> anyhow::Result<Updated> {
-    let source = source(root, name).map_err(|problem| anyhow!("{problem}"))?;
+pub fn update(root: &Path, file: Option<&Path>, outcomes: &[Outcome]) -> anyhow::Result<Updated> {
+    let file = file.context("the runtime's name is none for a file; say with --known where its list is")?;
+    let source = source(root, Some(file)).map_err(|problem| anyhow!("{problem}"))?;
     let (text, old) = match source {
         Some(source) => {
             let old = KnownFailures::parse(&source).map_err(|problem| anyhow!("{problem}"))?;
@@ -63,7 +64,7 @@ pub fn update(root: &Path, name: &str, outcomes: &[Outcome]) -> anyhow::Result<U
         }
         None => ("version = 1\n".to_owned(), Vec::new()),
     };
-    let mut updated = Updated { file: format!("{FOLDER}/{name}.toml"), ..Updated::default() };
+    let mut updated = Updated { file: file.display().to_string(), ..Updated::default() };
     let mut known: BTreeMap<String, Known> =
         old.into_iter().map(|known| (known.case.clone(), known)).collect();
     for Outcome { case, verdict, what } in outcomes {
@@ -91,12 +92,11 @@ pub fn update(root: &Path, name: &str, outcomes: &[Outcome]) -> anyhow::Result<U
     }
     let head = text.find("[[known]]").map_or(&*text, |at| &text[..at]).trim_end();
     let entries = toml::to_string(&Entries { known: known.into_values().collect() })?;
-    let path = root.join(&updated.file);
-    ensure!(
-        name.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c)),
-        "`{name}` is no name for a file"
-    );
-    std::fs::create_dir_all(root.join(FOLDER))?;
+    let path = root.join(file);
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder)
+            .with_context(|| format!("the folder {} cannot be made", folder.display()))?;
+    }
     std::fs::write(&path, format!("{head}\n\n{entries}").trim_end().to_owned() + "\n")
         .with_context(|| format!("{} cannot be written", updated.file))?;
     Ok(updated)
@@ -125,6 +125,7 @@ mod tests {
     fn the_list_follows_a_run_and_keeps_what_a_person_wrote() {
         let root = std::env::temp_dir().join(format!("wasi-hw-update-{}", std::process::id()));
         let file = root.join("conformance/runtimes/some.toml");
+        let some = Some(std::path::Path::new("conformance/runtimes/some.toml"));
         std::fs::create_dir_all(file.parent().unwrap()).unwrap();
         let entry = |case: &str, verdict: &str, reason: &str| {
             format!("[[known]]\ncase = \"i2c/{case}\"\nverdict = \"{verdict}\"\nreason = \"{reason}\"\n")
@@ -148,7 +149,7 @@ mod tests {
         let run: Vec<_> =
             run.iter().map(|(case, verdict)| outcome(&format!("i2c/{case}"), verdict)).collect();
 
-        let updated = update(&root, "some", &run).unwrap();
+        let updated = update(&root, some, &run).unwrap();
         assert_eq!((updated.new, updated.changed, updated.gone), (1, 1, 1));
         let new = [
             entry("fresh", "fail", "unread: it broke"),
@@ -158,7 +159,7 @@ mod tests {
         ];
         assert_eq!(std::fs::read_to_string(&file).unwrap(), format!("{head}{}", new.join("\n")));
         // Again, nothing is new.
-        let again = update(&root, "some", &run).unwrap();
+        let again = update(&root, some, &run).unwrap();
         assert_eq!((again.new, again.changed, again.gone), (0, 0, 0));
         std::fs::remove_dir_all(&root).unwrap();
     }

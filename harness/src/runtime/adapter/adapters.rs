@@ -18,6 +18,9 @@ const PATIENCE_S: u64 = 30;
 /// How much is quoted of what an adapter said before it gave up, in bytes.
 const MOST_SAID: usize = 8 << 10;
 
+/// How much of its last line is told as the reason of a crash, in bytes.
+const MOST_LAST: usize = 400;
+
 /// A runtime behind the adapter protocol: as many processes as cases run at once, each with one case at a
 /// time, and a fresh one for each that died.
 pub struct Adapters {
@@ -155,8 +158,11 @@ impl Runtime for Adapters {
                 continue;
             }
             let well = ran.afterwards.is_none() && ran.guests.iter().all(Result::is_ok);
-            let endings = self.endings(job, &mut process, ran, server.is_lost());
+            let mut endings = self.endings(job, &mut process, ran, server.is_lost());
             let (said, gone) = process.take_stderr();
+            if !well && process.ended().is_some() {
+                endings.iter_mut().for_each(|ending| last_words(ending, &said));
+            }
             job.stderr.push_rest(gone, &said);
             if well {
                 self.give_back(process);
@@ -171,6 +177,14 @@ impl Drop for Adapters {
         for process in self.idle.get_mut().unwrap_or_else(PoisonError::into_inner) {
             process.stop();
         }
+    }
+}
+
+/// Adds to the end of a guest what its process said last, which often says why.
+fn last_words(ending: &mut Ending, said: &str) {
+    let last = said.lines().map(str::trim).rfind(|line| !line.is_empty());
+    if let (Ending::Crash(why), Some(last)) = (ending, last) {
+        *why = format!("{why}; its last words: {}", text::line(last, MOST_LAST));
     }
 }
 

@@ -38,6 +38,7 @@ impl Server {
             Op::SpiOpen(open) => self.spi_open(&open),
             Op::SpiConfigure(to) => self.spi_configure(&to),
             Op::SpiMessage(message) => self.spi_message(&message),
+            Op::SpiFrame(frame) => self.spi_frame(&frame),
             Op::SpiClose(handle) => self.close(handle.handle, |open| matches!(open, Open::Spi(_))),
             Op::GpioRequest(open) => self.gpio_request(&open),
             Op::GpioConfigure(configure) => self.gpio_configure(&configure),

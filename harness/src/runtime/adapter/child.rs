@@ -1,58 +1,52 @@
-//! The adapter `wasmtime-child`: this very executable, started again, with the reference host in it.
+//! A host of this very executable in a process of its own: the executable, started again with a hidden argument, is an
+//! adapter. So a host that aborts, hangs or takes all memory ends its case and nothing else.
 
 use super::command::Command;
 use crate::runtime::engine::{Compiler, Embedding, Linked, Seat};
-use crate::runtime::reference::{Reference, State};
-use crate::runtime::{Ending, Limits, Runtime};
-use crate::say;
+use crate::runtime::reference::Reference;
+use crate::runtime::{About, Ending, Limits};
 use crate::suite::fixture::HostConfig;
 use crate::suite::manifest::sha256;
 use anyhow::Context;
 use std::io::{self, BufReader};
-use std::process::ExitCode;
 use std::sync::Arc;
 use std::thread;
+use std::time::Duration;
 use wasi_hw_mock::Idle;
 use wasi_hw_protocol::{
-    Client, Done, Features, FromAdapter, Harness, How, Over, Run, Started, ToAdapter, VERSION,
+    Client, Clock, Count, Done, Features, FromAdapter, Harness, How, Lack, Over, Run, Started, ToAdapter,
+    VERSION,
 };
 use wasi_hw_seam::Board;
 
-/// The argument that makes an executable of ours an adapter.
-const RESERVED: &str = "--wasi-hw-adapter=wasmtime-child";
+/// The argument, with the name of a runtime behind it, that makes an executable of ours an adapter.
+const RESERVED: &str = "--wasi-hw-adapter=";
 
-/// How to start this executable as an adapter.
-pub fn command() -> anyhow::Result<Command> {
+/// How to start this executable as an adapter with the runtime of this name.
+pub fn command(name: &str) -> anyhow::Result<Command> {
     let program = std::env::current_exe().context("this executable does not know where it lies")?;
     let program = program.into_os_string().into_string();
     let program = program.map_err(|path| anyhow::anyhow!("{} is not UTF-8", path.display()))?;
-    Ok(Command { words: vec![program, RESERVED.to_owned()], folder: std::env::current_dir()? })
+    Ok(Command { words: vec![program, format!("{RESERVED}{name}")], folder: std::env::current_dir()? })
 }
 
-/// If this process was started as an adapter: is one, until the harness has no more to say. Called before
-/// anything else reads the arguments.
-pub fn if_asked_for() -> Option<ExitCode> {
-    let asked = std::env::args_os().nth(1).is_some_and(|first| first == RESERVED);
-    asked.then(|| match serve(&AtHarness) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(why) => {
-            say::error(format_args!("{why:#}"));
-            ExitCode::from(2)
-        }
-    })
+/// The runtime that this process is to be an adapter with, if it was started as one.
+pub(crate) fn asked() -> Option<String> {
+    let first = std::env::args_os().nth(1)?.into_string().ok()?;
+    first.strip_prefix(RESERVED).map(str::to_owned)
 }
 
-/// What stands under the reference host in an adapter, and who the adapter says it is.
+/// What stands under the reference host of [`serve_over`].
 pub trait Devices: Send + Sync {
-    /// The answer to `start`.
-    fn started(&self) -> Started;
+    /// Who the adapter is, made of what the reference host says of itself.
+    fn about(&self, reference: About) -> About;
 
     /// Makes ready for a case, before its guests are. An error is a crash of each of them.
-    fn case(&self, host: &HostConfig) -> Result<Box<dyn Case>, String>;
+    fn case(&self, host: &HostConfig) -> Result<Box<dyn Behind>, String>;
 }
 
 /// The devices of one case, until its guests have ended.
-pub trait Case: Send + Sync {
+pub trait Behind: Send + Sync {
     /// The drivers of the host that this guest calls.
     fn board(&self, guest: &Client) -> Arc<dyn Board>;
 
@@ -63,32 +57,29 @@ pub trait Case: Send + Sync {
     fn idle(&self, guest: &Client) -> Idle;
 }
 
-/// The harness's board as it is.
-struct AtHarness;
+/// Is an adapter with the reference host over these devices, on the standard streams, until the harness has no more to
+/// say.
+pub fn serve_over(devices: &dyn Devices) -> anyhow::Result<()> {
+    let compiler = Compiler::new().map_err(|error| anyhow::anyhow!("wasmtime does not start: {error:#}"))?;
+    let mut host = Reference::kernel();
+    host.about = devices.about(host.about);
+    serve_on(&host, &Linked::new(compiler), devices)
+}
+
+/// The harness's board as it is, for a host with this clock.
+struct AtHarness(Clock);
 
 impl Devices for AtHarness {
-    fn started(&self) -> Started {
-        let about = Reference::kernel().about;
-        Started {
-            protocol: VERSION.to_owned(),
-            name: "wasmtime-child".to_owned(),
-            version: about.version,
-            homepage: about.homepage,
-            issues: about.issues,
-            packages: about.packages,
-            seams: about.seams,
-            features: Features { instances: true },
-            lacks: Vec::new(),
-            clock: Default::default(),
-        }
+    fn about(&self, reference: About) -> About {
+        reference
     }
 
-    fn case(&self, _: &HostConfig) -> Result<Box<dyn Case>, String> {
-        Ok(Box::new(AtHarness))
+    fn case(&self, _: &HostConfig) -> Result<Box<dyn Behind>, String> {
+        Ok(Box::new(AtHarness(self.0)))
     }
 }
 
-impl Case for AtHarness {
+impl Behind for AtHarness {
     fn board(&self, guest: &Client) -> Arc<dyn Board> {
         Arc::new(guest.clone())
     }
@@ -96,20 +87,31 @@ impl Case for AtHarness {
     fn changed(&self) {}
 
     fn idle(&self, guest: &Client) -> Idle {
-        guest.idle().map_or(Idle::Dead, |()| Idle::Moved)
+        let idled = match self.0 {
+            Clock::Board => guest.idle(),
+            // Whoever wakes the guest may be a thread or a timer of the host.
+            Clock::Own => guest.idle_for(LOOK),
+        };
+        idled.map_or(Idle::Dead, |()| Idle::Moved)
     }
 }
 
-/// Is an adapter with the reference host over these devices, on the standard streams, until the harness has no more to
-/// say.
-pub fn serve(devices: &dyn Devices) -> anyhow::Result<()> {
+/// Is an adapter with this host, until the harness has no more to say.
+pub(crate) fn serve<E: Embedding>(embedding: &E, linked: &Linked<E>) -> anyhow::Result<()> {
+    limit_memory();
+    serve_on(embedding, linked, &AtHarness(embedding.about().clock))
+}
+
+fn serve_on<E: Embedding>(embedding: &E, linked: &Linked<E>, devices: &dyn Devices) -> anyhow::Result<()> {
     let harness = Arc::new(Harness::new(BufReader::with_capacity(64 << 10, io::stdin()), io::stdout()));
-    let compiler = Compiler::new().map_err(|error| anyhow::anyhow!("wasmtime does not start: {error:#}"))?;
-    let linked = Linked::new(compiler);
+    let about = embedding.about();
     loop {
         match harness.next() {
-            Ok(ToAdapter::Start(_)) => harness.send(&FromAdapter::Started(devices.started()))?,
-            Ok(ToAdapter::Run(run)) => run_case(&harness, &linked, devices, &run)?,
+            Ok(ToAdapter::Start(_)) => harness.send(&FromAdapter::Started(started(about.clone())))?,
+            Ok(ToAdapter::Run(run)) => {
+                let behind = devices.case(&run.host).map(Arc::from);
+                Case { harness: &harness, embedding, linked, run: &run }.run(behind)?;
+            }
             Ok(ToAdapter::Sync(sync)) => harness.send(&FromAdapter::Synced(sync))?,
             Ok(ToAdapter::Stop(_)) | Err(Over::Gone(_)) => return Ok(()),
             Ok(other) => anyhow::bail!("{other:?} is for a guest, and none runs"),
@@ -118,77 +120,118 @@ pub fn serve(devices: &dyn Devices) -> anyhow::Result<()> {
     }
 }
 
+/// The most memory that the process takes, in bytes: a host that allocates without end fails to, before the machine has
+/// nothing left. What is reserved and not written to does not count.
+#[cfg(unix)]
+const MOST_MEMORY: u64 = 2 << 30;
+
+/// Where a system has no such limit, or a lower one, that stays.
+#[cfg(unix)]
+fn limit_memory() {
+    use rlimit::Resource;
+    if let Ok((soft, hard)) = Resource::DATA.get()
+        && soft > MOST_MEMORY
+    {
+        let _ = Resource::DATA.set(MOST_MEMORY, hard);
+    }
+}
+
+#[cfg(not(unix))]
+fn limit_memory() {}
+
+fn started(about: About) -> Started {
+    let instances = about.lacks.iter().all(|lack| lack.capability != "instances");
+    let lacks = about.lacks.into_iter().map(|lack| match lack.number {
+        None => Lack::Name(lack.capability),
+        Some(most) => Lack::Number { capability: lack.capability, most: Count(most) },
+    });
+    Started {
+        protocol: VERSION.to_owned(),
+        name: about.name,
+        version: about.version,
+        homepage: about.homepage,
+        issues: about.issues,
+        packages: about.packages,
+        seams: about.seams,
+        features: Features { instances },
+        lacks: lacks.collect(),
+        clock: about.clock,
+    }
+}
+
 type Shared = Arc<Harness<HostConfig>>;
 
-/// Runs the guests of a case: one in this thread, several in a thread each.
-fn run_case(
-    harness: &Shared,
-    linked: &Linked<State>,
-    devices: &dyn Devices,
-    run: &Run<HostConfig>,
-) -> Result<(), Over> {
-    let case = devices.case(&run.host).map(Arc::from);
-    let done = |guest: u32, how: Ending| {
-        let (how, why) = told(how);
-        harness.send(&FromAdapter::Done(Done { run: run.run, guest, how, why, item: None }))
-    };
-    let guest = |guest: u32, test: &str| match &case {
-        Ok(case) => run_guest(harness, linked, case, run, guest, test),
-        Err(why) => Ending::Crash(String::clone(why)),
-    };
-    if let [test] = &run.tests[..] {
-        let how = guest(0, test);
-        // What the devices say of their end belongs to the case.
-        drop(case);
-        return done(0, how);
-    }
-    thread::scope(|scope| {
-        let guests = run.tests.iter().zip(0..).map(|(test, number)| {
-            scope.spawn(move || {
-                harness.go(number)?;
-                done(number, guest(number, test))
-            })
-        });
-        let guests: Vec<_> = guests.collect();
-        let mut ended = guests.into_iter().map(|guest| guest.join());
-        ended
-            .try_for_each(|end| end.unwrap_or_else(|_| Err(Over::Broken("a guest's thread died".to_owned()))))
-    })
+/// A case, as the harness told it.
+struct Case<'a, E: Embedding> {
+    harness: &'a Shared,
+    embedding: &'a E,
+    linked: &'a Linked<E>,
+    run: &'a Run<HostConfig>,
 }
 
-fn run_guest(
-    harness: &Shared,
-    linked: &Linked<State>,
-    case: &Arc<dyn Case>,
-    run: &Run<HostConfig>,
-    guest: u32,
-    test: &str,
-) -> Ending {
-    let bytes = match std::fs::read(&run.component.path) {
-        Ok(bytes) if sha256(&bytes) == run.component.sha256 => bytes,
-        Ok(_) => return Ending::Crash(format!("{} is not what the harness says", run.component.path)),
-        Err(error) => return Ending::Crash(format!("{} cannot be read: {error}", run.component.path)),
-    };
-    let host = Reference::kernel();
-    let ready = match linked.ready(&run.component.sha256, &bytes, |linker| host.link(linker)) {
-        Ok(ready) => ready,
-        Err(ending) => return ending,
-    };
-    let client = Client::new(Arc::clone(harness), guest);
-    let board = case.board(&client);
-    let seat: Arc<dyn Seat> = Arc::new(Place(client, Arc::clone(case)));
-    let limits = Limits {
-        fuel: run.limits.fuel,
-        memory: usize::try_from(run.limits.memory).unwrap_or(usize::MAX),
-        watchdog_s: run.limits.seconds,
-    };
-    linked.guest(&ready, || host.state(&run.host, &board), seat, test, limits)
+impl<E: Embedding> Case<'_, E> {
+    /// Runs its guests: one in this thread, several in a thread each.
+    fn run(&self, behind: Result<Arc<dyn Behind>, String>) -> Result<(), Over> {
+        let done = |guest: u32, ending: Ending| {
+            let (how, why) = told(ending);
+            self.harness.send(&FromAdapter::Done(Done { run: self.run.run, guest, how, why, item: None }))
+        };
+        let ended = |guest: u32, test: &str| match &behind {
+            Ok(behind) => self.guest(behind, guest, test),
+            Err(why) => Ending::Crash(why.clone()),
+        };
+        if let [test] = &self.run.tests[..] {
+            let ending = ended(0, test);
+            // What the devices do at their end belongs to the case.
+            drop(behind);
+            return done(0, ending);
+        }
+        let guest = |guest: u32, test: &str| done(guest, ended(guest, test));
+        thread::scope(|scope| {
+            let guests = self.run.tests.iter().zip(0..).map(|(test, number)| {
+                scope.spawn(move || {
+                    self.harness.go(number)?;
+                    guest(number, test)
+                })
+            });
+            let guests: Vec<_> = guests.collect();
+            let mut ended = guests.into_iter().map(|guest| guest.join());
+            let died = || Err(Over::Broken("a guest's thread died".to_owned()));
+            ended.try_for_each(|end| end.unwrap_or_else(|_| died()))
+        })
+    }
+
+    fn guest(&self, behind: &Arc<dyn Behind>, guest: u32, test: &str) -> Ending {
+        let run = self.run;
+        let bytes = match std::fs::read(&run.component.path) {
+            Ok(bytes) if sha256(&bytes) == run.component.sha256 => bytes,
+            Ok(_) => return Ending::Crash(format!("{} is not what the harness says", run.component.path)),
+            Err(error) => return Ending::Crash(format!("{} cannot be read: {error}", run.component.path)),
+        };
+        let ready = match self.linked.ready(&run.component.sha256, &bytes, self.embedding) {
+            Ok(ready) => ready,
+            Err(ending) => return ending,
+        };
+        let client = Client::new(Arc::clone(self.harness), guest);
+        let board = behind.board(&client);
+        let seat: Arc<dyn Seat> = Arc::new(AtCase(client, Arc::clone(behind)));
+        let limits = Limits {
+            fuel: run.limits.fuel,
+            memory: usize::try_from(run.limits.memory).unwrap_or(usize::MAX),
+            watchdog_s: run.limits.seconds,
+        };
+        let data = |guest| self.embedding.data(&run.host, &board, guest);
+        self.linked.guest(&ready, data, seat, test, limits)
+    }
 }
+
+/// How often a guest whose host has a clock of its own is asked whether it can go on.
+const LOOK: Duration = Duration::from_millis(1);
 
 /// A seat at the harness's board, beside the devices of the case.
-struct Place(Client, Arc<dyn Case>);
+struct AtCase(Client, Arc<dyn Behind>);
 
-impl Seat for Place {
+impl Seat for AtCase {
     fn saw(&self, line: &str) -> wasmtime::Result<()> {
         Ok(self.0.saw(line)?)
     }
@@ -221,9 +264,4 @@ fn told(ending: Ending) -> (How, Option<String>) {
         Ending::HarnessError(why) => (How::NoSuchTest, Some(why)),
         Ending::NotRun(why) => (How::NotRun, Some(why)),
     }
-}
-
-/// The runtime `wasmtime-child`.
-pub(crate) fn start() -> anyhow::Result<Box<dyn Runtime>> {
-    Ok(Box::new(super::Adapters::start(command()?)?))
 }

@@ -1,28 +1,159 @@
 //! What a guest needs of its host, for the message that tells a host why it does not fit.
 
+use wasmtime::component::{Component, Linker, ResourceType};
 use wit_component::DecodedWasm;
 use wit_parser::{Function, FunctionKind, Handle, Resolve, Type, TypeDefKind, WorldItem};
 
-/// The reason for which a component was not linked, with the type that the guest needs of the item which the
-/// runtime names. `why` is the runtime's text; it names interface and item in backquotes, or it is given back
-/// as it is.
-pub(crate) fn link_failure(why: &str, component: &[u8]) -> String {
-    let named: Vec<_> = why.split('`').skip(1).step_by(2).collect();
-    match needed(component, &named) {
-        Some(needed) => format!("{why}; the guest needs {needed}"),
-        None => why.to_owned(),
-    }
+/// The reason for which a component was not linked: everything that the host lacks or has of another type, in one
+/// paragraph. `why` is the engine's text, which names the first thing only; it stands where nothing more was found.
+pub(crate) fn link_failure<T: 'static>(
+    linker: &Linker<T>,
+    component: &Component,
+    bytes: &[u8],
+    why: String,
+) -> String {
+    let Some(needs) = needs(bytes) else { return why };
+    let look = Look { linker, component, needs: &needs };
+    let wrong: Vec<_> = needs.iter().filter_map(|needed| look.at(needed)).collect();
+    if wrong.is_empty() { why } else { wrong.join("; ") }
 }
 
-fn needed(component: &[u8], named: &[&str]) -> Option<String> {
-    let DecodedWasm::Component(resolve, world) = wit_component::decode(component).ok()? else { return None };
-    let mut interfaces = resolve.worlds[world].imports.iter().filter_map(|(key, item)| match item {
+/// An interface that a component imports.
+struct Needed {
+    name: String,
+    resources: Vec<String>,
+    /// The functions, with their types.
+    functions: Vec<(String, String)>,
+}
+
+fn needs(bytes: &[u8]) -> Option<Vec<Needed>> {
+    let DecodedWasm::Component(resolve, world) = wit_component::decode(bytes).ok()? else { return None };
+    let imports = resolve.worlds[world].imports.iter().filter_map(|(key, item)| match item {
         WorldItem::Interface { id, .. } => Some((resolve.name_world_key(key), &resolve.interfaces[*id])),
         _ => None,
     });
-    let (_, interface) = interfaces.find(|(name, _)| named.contains(&name.as_str()))?;
-    let function = named.iter().find_map(|name| interface.functions.get(*name))?;
-    Some(format!("`{}: {}`", function.item_name(), signature(&resolve, function)))
+    let needed = imports.map(|(name, interface)| {
+        let resources = interface.types.iter();
+        let resources = resources.filter(|(_, id)| matches!(resolve.types[**id].kind, TypeDefKind::Resource));
+        let functions = interface.functions.iter().map(|(name, function)| {
+            (name.clone(), format!("{}: {}", function.item_name(), signature(&resolve, function)))
+        });
+        Needed {
+            name,
+            resources: resources.map(|(name, _)| name.clone()).collect(),
+            functions: functions.collect(),
+        }
+    });
+    Some(needed.collect())
+}
+
+/// A type that no host has.
+struct Nothing;
+
+/// A linker that a component does not fit.
+struct Look<'a, T: 'static> {
+    linker: &'a Linker<T>,
+    component: &'a Component,
+    needs: &'a [Needed],
+}
+
+impl<T: 'static> Look<'_, T> {
+    /// What is wrong with one interface.
+    fn at(&self, needed: &Needed) -> Option<String> {
+        let name = &needed.name;
+        // With all others in place, whatever they are, the engine speaks of this one.
+        let why = self.why_not(|other, _| other.name != *name)?;
+        let items = || needed.resources.iter().chain(needed.functions.iter().map(|(function, _)| function));
+        let (there, missing): (Vec<_>, Vec<_>) = items().partition(|item| self.has(name, item));
+        if there.is_empty() {
+            let like =
+                self.like(needed).map(|other| format!(" (the host has `{other}`, which is not the same)"));
+            return Some(format!("`{name}` is missing{}", like.unwrap_or_default()));
+        }
+        let mut wrong = Vec::new();
+        if !missing.is_empty() {
+            let missing: Vec<_> = missing.iter().map(|item| format!("`{item}`")).collect();
+            wrong.push(format!("of `{name}` is missing {}", missing.join(", ")));
+        }
+        for (function, needs) in &needed.functions {
+            let alone = |other: &Needed, item: &str| other.name != *name || item != function;
+            let Some(why) = there.contains(&function).then(|| self.why_not(alone)).flatten() else {
+                continue;
+            };
+            // A function of a resource that is missing elsewhere has none of the type that was put in its place.
+            if why.contains("resource type mismatch") && self.lacks_a_resource() {
+                continue;
+            }
+            wrong
+                .push(format!("`{name}` has `{function}` of another type: {why}; the guest needs `{needs}`"));
+        }
+        if wrong.is_empty() && self.lacks_a_resource() {
+            return None;
+        }
+        if wrong.is_empty() {
+            wrong.push(format!("`{name}` does not fit: {why}"));
+        }
+        Some(wrong.join("; "))
+    }
+
+    fn lacks_a_resource(&self) -> bool {
+        let has = |needed: &Needed| needed.resources.iter().all(|resource| self.has(&needed.name, resource));
+        !self.needs.iter().all(has)
+    }
+
+    /// Whether the linker has an item: it takes none of the same name then.
+    fn has(&self, interface: &str, item: &str) -> bool {
+        let mut linker = self.linker.clone();
+        linker.allow_shadowing(false);
+        let defined = linker
+            .instance(interface)
+            .and_then(|mut interface| interface.func_new(item, |_, _, _, _| Ok(())));
+        defined.is_err()
+    }
+
+    /// Why the component does not fit when these functions, and resources that are missing, are put in place.
+    fn why_not(&self, stub: impl Fn(&Needed, &str) -> bool) -> Option<String> {
+        let mut linker = self.linker.clone();
+        linker.allow_shadowing(true);
+        for needed in self.needs {
+            // An interface of which nothing is to be put in place may be there under another version that serves.
+            let functions = needed.functions.iter().map(|(function, _)| function);
+            let functions: Vec<_> = functions.filter(|function| stub(needed, function)).collect();
+            let resources = needed.resources.iter();
+            let resources: Vec<_> = resources
+                .filter(|resource| stub(needed, resource) && !self.has(&needed.name, resource))
+                .collect();
+            if functions.is_empty() && resources.is_empty() {
+                continue;
+            }
+            let mut interface = linker.instance(&needed.name).ok()?;
+            for resource in resources {
+                interface.resource(resource, ResourceType::host::<Nothing>(), |_, _| Ok(())).ok()?;
+            }
+            for function in functions {
+                interface.func_new(function, |_, _, _, _| Ok(())).ok()?;
+            }
+        }
+        let error = linker.instantiate_pre(self.component).err()?;
+        // The first two say in which item of which interface, which is known.
+        let causes: Vec<_> = error.chain().skip(2).map(ToString::to_string).collect();
+        Some(if causes.is_empty() { format!("{error:#}") } else { causes.join(": ") })
+    }
+
+    /// An interface in the linker that differs in its version, or in whose it is.
+    fn like(&self, needed: &Needed) -> Option<String> {
+        let (interface, _) = needed.name.split_once('@').unwrap_or((&needed.name, ""));
+        let (_, name) = interface.split_once(':')?;
+        let versions = ["0.1.0", "0.2.0", "0.2.1", "0.2.2", "0.3.0", "1.0.0"];
+        let versions =
+            versions.iter().flat_map(|version| [format!("@{version}"), format!("@{version}-draft")]);
+        let versions: Vec<_> = versions.chain([String::new()]).collect();
+        let names = ["wasi", "component"]
+            .into_iter()
+            .flat_map(|whose| versions.iter().map(move |version| format!("{whose}:{name}{version}")));
+        let items = || needed.resources.iter().chain(needed.functions.iter().map(|(function, _)| function));
+        names.filter(|other| *other != needed.name).find(|other| items().any(|item| self.has(other, item)))
+    }
 }
 
 /// A function's type as WIT has it.

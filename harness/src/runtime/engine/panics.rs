@@ -1,6 +1,7 @@
 //! Panics of a host under test: caught, with their message, and kept off the terminal.
 
 use std::any::Any;
+use std::backtrace::Backtrace;
 use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind, set_hook, take_hook};
 use std::sync::Once;
@@ -19,8 +20,10 @@ pub fn catch<T>(f: impl FnOnce() -> T) -> Result<T, String> {
             let caught = PLACE.with_borrow_mut(|place| {
                 let catching = place.is_some();
                 if catching {
-                    *place =
-                        Some(panic.location().map(|at| format!("{}:{}", file_name(at.file()), at.line())));
+                    *place = Some(panic.location().map(|at| {
+                        let host = is_std(at.file()).then(host_frame).flatten();
+                        host.unwrap_or_else(|| format!("{}:{}", file_name(at.file()), at.line()))
+                    }));
                 }
                 catching
             });
@@ -36,6 +39,25 @@ pub fn catch<T>(f: impl FnOnce() -> T) -> Result<T, String> {
         Some(place) => format!("panicked at {place}: {}", message(&*payload)),
         None => format!("panicked: {}", message(&*payload)),
     })
+}
+
+/// Whether a source is of the standard library, whose place says nothing of who called it.
+fn is_std(path: &str) -> bool {
+    path.starts_with("/rustc/") || path.replace('\\', "/").contains("/rustlib/src/rust/library/")
+}
+
+/// The innermost frame of this thread outside the standard library and this file, if line tables tell.
+fn host_frame() -> Option<String> {
+    let trace = Backtrace::force_capture().to_string();
+    let places = trace.lines().filter_map(|line| line.trim().strip_prefix("at "));
+    // Without the column.
+    let mut places = places.filter_map(|place| place.rsplit_once(':').map(|(place, _)| place));
+    let host = places.find(|place| {
+        let is_here = place.replace('\\', "/").contains("runtime/engine/panics.rs");
+        !is_here && !is_std(place) && !place.contains("/library/")
+    })?;
+    let (file, line) = host.rsplit_once(':')?;
+    Some(format!("{}:{line}", file_name(file)))
 }
 
 /// The last two parts of a path: enough to find it, and the same on every machine.

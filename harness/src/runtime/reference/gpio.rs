@@ -1,7 +1,7 @@
 //! GPIO: what the fixture says as the reference host's configuration, and a board's lines under it.
 
 use super::State;
-use crate::runtime::engine::{BoardGpio, Guest};
+use crate::runtime::engine::BoardGpio;
 use crate::suite::fixture::{GpioActive, GpioMode, GpioPinHost, GpioPull};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -17,15 +17,9 @@ use wasmtime_wasi_io::IoView;
 /// How a line of the board is got, by its name: [`request`], [`request_hal`], or a wrong way to do it.
 pub type Open = fn(&dyn Board, &str, &Request) -> Result<Box<dyn Line>, Refusal>;
 
-pub(super) fn link(linker: &mut Linker<Guest<State>>) -> wasmtime::Result<()> {
+pub(super) fn link(linker: &mut Linker<State>) -> wasmtime::Result<()> {
     gpio::add_to_linker(linker)?;
     wasmtime_wasi_io::add_to_linker_async(linker)
-}
-
-impl GpioView for Guest<State> {
-    fn gpio(&mut self) -> GpioCtxView<'_> {
-        self.data.gpio()
-    }
 }
 
 impl GpioView for State {
@@ -34,13 +28,14 @@ impl GpioView for State {
     }
 }
 
-impl IoView for Guest<State> {
+impl IoView for State {
     fn table(&mut self) -> &mut ResourceTable {
-        &mut self.data.table
+        &mut self.table
     }
 }
 
-pub(super) fn context(host: &BTreeMap<String, GpioPinHost>, board: &Arc<dyn Board>, open: Open) -> GpioCtx {
+/// What the host keeps in a store, over a board's devices: the configuration of a fixture as the host's own.
+pub fn context(host: &BTreeMap<String, GpioPinHost>, board: &Arc<dyn Board>, open: Open) -> GpioCtx {
     let mut gpio = GpioCtx::new(board.delay());
     for (label, pin) in host {
         let (board, name) = (Arc::clone(board), pin.line.clone().unwrap_or_else(|| label.clone()));
@@ -49,7 +44,7 @@ pub(super) fn context(host: &BTreeMap<String, GpioPinHost>, board: &Arc<dyn Boar
     gpio
 }
 
-pub(super) fn board(linker: &mut Linker<Guest<State>>) -> wasmtime::Result<()> {
+pub(super) fn board(linker: &mut Linker<State>) -> wasmtime::Result<()> {
     let mut board = BoardGpio::new(linker)?;
     board.open("open-digital-out", |state, label| state.gpio().open::<DigitalOut>(label))?;
     board.open("open-digital-in", |state, label| state.gpio().open::<DigitalIn>(label))?;

@@ -1,18 +1,11 @@
 //! I²C: what the fixture says as the reference host's policy, and a board's buses under it.
 
 use super::State;
-use crate::runtime::engine::Guest;
 use crate::suite::fixture::{I2cAccess, I2cBusHost};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use wasi_hw_seam::{Board, i2c as seam};
 use wasi_hw_wasmtime::i2c::{Access, Bus, BusPolicy, I2cCtx, I2cCtxView, I2cView};
-
-impl I2cView for Guest<State> {
-    fn i2c(&mut self) -> I2cCtxView<'_> {
-        self.data.i2c()
-    }
-}
 
 impl I2cView for State {
     fn i2c(&mut self) -> I2cCtxView<'_> {
@@ -20,7 +13,8 @@ impl I2cView for State {
     }
 }
 
-pub(super) fn context(
+/// What the host keeps in a store, over a board's devices: the configuration of a fixture as the host's own.
+pub fn context(
     host: &BTreeMap<String, I2cBusHost>,
     board: &Arc<dyn Board>,
     under: fn(Box<dyn seam::Bus>) -> Bus,

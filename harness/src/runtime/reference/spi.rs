@@ -1,7 +1,6 @@
 //! SPI: what the fixture says as the reference host's policy and as settings, and a board's devices under it.
 
 use super::State;
-use crate::runtime::engine::Guest;
 use crate::suite::fixture::{SpiAccess, SpiDeviceHost};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -10,13 +9,14 @@ use wasi_hw_seam::spi::{self as seam, Settings};
 use wasi_hw_wasmtime::spi::{self, Access, Device, DevicePolicy, SpiCtx, SpiCtxView, SpiView};
 use wasmtime::component::Linker;
 
-pub(super) fn link(linker: &mut Linker<Guest<State>>) -> wasmtime::Result<()> {
+pub(super) fn link(linker: &mut Linker<State>) -> wasmtime::Result<()> {
     spi::add_to_linker(linker)?;
     spi::unversioned::add_to_linker(linker)
 }
 
 /// The settings are set once, when a guest opens the device.
-pub(super) fn context(
+/// What the host keeps in a store, over a board's devices: the configuration of a fixture as the host's own.
+pub fn context(
     host: &BTreeMap<String, SpiDeviceHost>,
     board: &Arc<dyn Board>,
     under: fn(Box<dyn seam::Device>) -> Device,
@@ -52,12 +52,6 @@ fn settings(device: &SpiDeviceHost) -> Settings {
         hz: device.hz.unwrap_or(usual.hz),
         bits: device.bits.unwrap_or(usual.bits),
         lsb_first: device.lsb_first,
-    }
-}
-
-impl SpiView for Guest<State> {
-    fn spi(&mut self) -> SpiCtxView<'_> {
-        self.data.spi()
     }
 }
 

@@ -1,7 +1,6 @@
 //! USB: what the fixture says as the reference host's policy, and a board's devices under it.
 
 use super::State;
-use crate::runtime::engine::Guest;
 use crate::suite::fixture::UsbHost;
 use wasi_hw_seam::Board;
 use wasi_hw_wasmtime::usb::{self, UsbCtx, UsbCtxView, UsbPolicy, UsbView};
@@ -12,14 +11,14 @@ pub fn context(host: &UsbHost, board: &dyn Board) -> UsbCtx {
     UsbCtx::new(board.usb(), policy(host))
 }
 
-impl UsbView for Guest<State> {
+impl UsbView for State {
     fn usb(&mut self) -> UsbCtxView<'_> {
-        UsbCtxView { ctx: &mut self.data.usb, table: &mut self.data.table }
+        UsbCtxView { ctx: &mut self.usb, table: &mut self.table }
     }
 }
 
 /// Adds the package to a linker, under both of its names.
-pub(super) fn link(linker: &mut Linker<Guest<State>>) -> wasmtime::Result<()> {
+pub(super) fn link(linker: &mut Linker<State>) -> wasmtime::Result<()> {
     usb::add_to_linker(linker)?;
     usb::add_component_to_linker(linker)
 }

@@ -28,11 +28,11 @@ pub(super) fn main(context: Context<'_>, options: &Options) -> anyhow::Result<Ex
     let name = &options.runtime;
     let file = RuntimeFile::find(&context.root, name).map_err(|problem| anyhow!("{problem}"))?;
     let command = match (name.strip_prefix("cmd:"), &file) {
-        (Some(command), _) => Command::parse(command, &context.root)?,
+        (Some(command), _) => Command::parse(command, context.place.folder())?,
         (None, Some(file)) if !file.command.is_empty() => {
-            Command { words: file.command.clone(), folder: context.root.clone() }
+            Command { words: file.command.clone(), folder: context.place.folder().to_owned() }
         }
-        _ if name == "wasmtime-child" => child::command()?,
+        _ if name == "wasmtime-child" => child::command(name)?,
         _ => bail!(
             "`{name}` is no runtime behind the adapter protocol: name a file of conformance/runtimes, or 'cmd:COMMAND'"
         ),

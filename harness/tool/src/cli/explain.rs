@@ -1,17 +1,20 @@
 //! `cargo hw explain`.
 
 use super::Context;
+use crate::release::{Then, changed_since};
 use anyhow::bail;
 use serde_json::json;
 use std::process::ExitCode;
 use std::sync::Arc;
 use wasi_hw_harness::suite::requirement::Requirement;
+use wasi_hw_harness::suite::withdrawn::{self, Withdrawn};
 use wasi_hw_harness::suite::{Case, Suite};
 
 /// Explain a requirement or a case
 ///
 /// Of a requirement: its text, its level and the reason for it, where it comes from, the seams at which a wrong
-/// host is caught, and the cases that prove it. Of a case: its requirements, its guest tests and its fixture.
+/// host is caught, and the cases that prove it. Of a case: its requirements, its guest tests and its fixture. A text or a level that
+/// changed after a release says so.
 ///
 /// Exit codes: 0; 2, wrong usage, no such id, or a file of the suite has a problem.
 #[derive(clap::Args)]
@@ -43,6 +46,14 @@ pub(super) fn main(context: Context<'_>, options: &Options) -> anyhow::Result<Ex
         (Some(requirement), _) => explain_requirement(context, &suite, requirement, options.json)?,
         (None, Some(case)) => explain_case(context, &suite, case, options.json)?,
         (None, None) => {
+            let gone = withdrawn::read(&context.root).map_err(|problem| anyhow::anyhow!("{problem}"))?;
+            if let Some(Withdrawn { id, date, reason }) = gone.iter().find(|gone| gone.id == *id) {
+                match options.json {
+                    true => writeln!(context.out, "{}", json!({ "withdrawn": gone }))?,
+                    false => writeln!(context.out, "{id} was withdrawn on {date}: {reason}")?,
+                }
+                return Ok(ExitCode::SUCCESS);
+            }
             bail!("no requirement and no case `{id}`; `cargo hw explain` and `cargo hw list` list them")
         }
     }
@@ -56,10 +67,21 @@ fn explain_requirement(
     json: bool,
 ) -> anyhow::Result<()> {
     let out = context.out;
+    let then = changed_since(&suite.root, &requirement.id, suite)?;
     let cases: Vec<_> = suite.cases.iter().filter(|case| case.proves.contains(&requirement.id)).collect();
     if json {
         let cases: Vec<_> = cases.iter().map(|case| &case.id).collect();
-        writeln!(out, "{}", json!({ "requirement": requirement, "cases": cases }))?;
+        let releases: Vec<_> = then
+            .iter()
+            .map(|then| match &then.said {
+                None => json!({ "release": then.release, "changed": false }),
+                Some((text, level)) => {
+                    json!({ "release": then.release, "changed": true, "text": text, "level": level })
+                }
+            })
+            .collect();
+        let all = json!({ "requirement": requirement, "cases": cases, "releases": releases });
+        writeln!(out, "{all}")?;
         return Ok(());
     }
     writeln!(out, "{} ({})\n  {}", requirement.id, requirement.level, requirement.text)?;
@@ -80,6 +102,14 @@ fn explain_requirement(
     let label = if cases.len() == 1 { "one case" } else { "case" };
     for case in cases {
         writeln!(out, "  {label}: {}  {}", case.id, case.title)?;
+    }
+    for Then { release, said } in then {
+        match said {
+            None => writeln!(out, "  in release {release}: the same")?,
+            Some((text, level)) => {
+                writeln!(out, "  changed after release {release}, which says ({level}): {text}")?;
+            }
+        }
     }
     Ok(())
 }

@@ -8,7 +8,8 @@ use std::sync::Arc;
 use wasi_hw_harness::Runtimes;
 use wasi_hw_harness::report::{Console, Sinks, Writer};
 use wasi_hw_harness::run::session::Session;
-use wasi_hw_harness::run::{self, Options as RunOptions};
+use wasi_hw_harness::run::{self, Options as RunOptions, Shard};
+use wasi_hw_harness::runtime::{Isolate, Limits};
 use wasi_hw_harness::say;
 
 /// Run cases against a host, and say for each world what came of it
@@ -28,13 +29,34 @@ pub(super) struct Options {
     #[arg(long, value_name = "NAME")]
     runtime: Option<String>,
 
-    /// Rewrite the runtime's list of known failures in conformance/runtimes; reasons that are there stay
+    /// The suite to run: a release such as 0.1.0, or `next`, which is all that stands in the tree and counts it [default:
+    /// WASI_HW_SUITE, or the newest release, with what came later unscored]
+    #[arg(long, value_name = "VERSION")]
+    suite: Option<String>,
+
+    /// Run only the Kth of N parts of the cases, such as 2/8; `merge` puts the reports together
+    #[arg(long, value_name = "K/N")]
+    shard: Option<Shard>,
+
+    /// What the runtime is known to fail, and lacks [default: its file in conformance/runtimes]
+    #[arg(long, value_name = "FILE")]
+    known: Option<PathBuf>,
+
+    /// Rewrite the runtime's list of known failures; reasons that are there stay
     #[arg(long)]
     update: bool,
 
     /// Write the report to this file: JSON lines, one record a case, with header and footer
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
+
+    /// Run the host in processes of its own, so that one that aborts, hangs or takes all memory costs one case
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t, num_args = 0..=1, default_missing_value = "always", require_equals = true)]
+    isolate: Isolate,
+
+    /// Give a case up after so many seconds of real time
+    #[arg(long, value_name = "SECONDS", default_value_t = Limits::default().watchdog_s, value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    timeout: u64,
 
     /// Write the report to the standard output instead of the summary
     #[arg(long)]
@@ -44,13 +66,26 @@ pub(super) struct Options {
 pub(super) fn main(context: Context<'_>, options: &Options) -> anyhow::Result<ExitCode> {
     let environment = |name| std::env::var_os(name).filter(|value| !value.is_empty());
     let named = environment("WASI_HW_RUNTIME").map(|name| name.to_string_lossy().into_owned());
-    let runtime = Runtimes::known().start(options.runtime.as_deref().or(named.as_deref()), &context.root)?;
-    let session = Arc::new(Session::new(Arc::new(context.suite()), runtime));
+    let runtime = Runtimes::known().start_in(
+        options.runtime.as_deref().or(named.as_deref()),
+        context.place.folder(),
+        options.isolate,
+    )?;
+    let suite = Arc::new(context.selected(options.suite.as_deref())?);
+    let mut session = match &options.known {
+        Some(file) => Session::with_known(suite, runtime, Some(std::env::current_dir()?.join(file))),
+        None => Session::new(suite, runtime),
+    };
+    session.limits.watchdog_s = options.timeout;
+    let session = Arc::new(session);
     session.problems.iter().for_each(say::error);
     session.ensure_known().context("nothing was run")?;
     let matches = |id: &str, f: &String| if options.exact { id == f } else { id.contains(f.as_str()) };
     let chosen = |id: &str| options.filter.is_empty() || options.filter.iter().any(|f| matches(id, f));
-    let cases: Vec<_> = session.suite.cases.iter().filter(|case| chosen(&case.id)).cloned().collect();
+    let mut cases: Vec<_> = session.suite.cases.iter().filter(|case| chosen(&case.id)).cloned().collect();
+    if let Some(shard) = options.shard {
+        cases = shard.of(cases);
+    }
     for filter in &options.filter {
         if !session.suite.cases.iter().any(|case| matches(&case.id, filter)) {
             anyhow::bail!("no case matches `{filter}`; `cargo hw list` lists them");
@@ -73,6 +108,9 @@ pub(super) fn main(context: Context<'_>, options: &Options) -> anyhow::Result<Ex
             Context::progress(&format!("{done}/{all} {}", record.case));
         })?;
     Context::progress("");
+    if options.update {
+        context.place.keep_lists()?;
+    }
     finished.updated.iter().for_each(say::plain);
     finished.trouble.iter().for_each(|error| say::error(format_args!("{error:#}")));
     finished.empty.iter().for_each(say::error);

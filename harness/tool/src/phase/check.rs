@@ -17,7 +17,7 @@ const OF_DEPENDENCIES: [(&str, u8); 2] = [("2d", 2), ("3b", 3)];
 /// The names of the proposals that this repository has, in their order.
 pub fn proposals(root: &Path) -> Result<Vec<String>, Vec<Problem>> {
     let mut problems = Vec::new();
-    let (proposals, _) = proposal::read(root, &mut Files::default(), &mut problems);
+    let (proposals, _) = proposal::read(root, Path::new(""), &mut Files::default(), &mut problems);
     if problems.is_empty() { Ok(proposals.into_iter().map(|p| p.name).collect()) } else { Err(problems) }
 }
 

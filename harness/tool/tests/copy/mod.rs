@@ -21,13 +21,18 @@ pub(crate) fn repository() -> &'static Path {
 impl Copy {
     /// A fresh copy. The name is for whoever looks at one that a failed test left.
     pub(crate) fn new(name: &str) -> Copy {
+        let folders = ["proposals", "wit", "harness/tool/tests/shapes", "harness/wasmtime-host/src"];
+        Copy::of(name, &[&folders[..], &["conformance/guests", "harness/mock/src"]].concat())
+    }
+
+    /// A copy of some folders only.
+    pub(crate) fn of(name: &str, folders: &[&str]) -> Copy {
         // Tests run side by side, in one process or in several.
         static COPIES: AtomicUsize = AtomicUsize::new(0);
         let number = COPIES.fetch_add(1, Ordering::Relaxed);
         let folder = format!("{name}-{}-{number}", std::process::id());
         let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join(folder);
-        let folders = ["proposals", "wit", "harness/tool/tests/shapes", "harness/wasmtime-host/src"];
-        for folder in folders.into_iter().chain(["conformance/guests", "harness/mock/src"]) {
+        for folder in folders {
             copy(&repository().join(folder), &root.join(folder));
         }
         Copy { root }

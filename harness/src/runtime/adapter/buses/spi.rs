@@ -2,6 +2,7 @@
 
 use super::{MOST_BYTES, Open, refused};
 use crate::runtime::adapter::serve::{Served, Server, no_handle, nothing};
+use embedded_hal::spi::Operation;
 use std::sync::Mutex;
 use wasi_hw_protocol::{Bytes, Refused, Reply, i2c, spi as wire};
 use wasi_hw_seam::Refusal;
@@ -42,6 +43,46 @@ impl Server {
         self.hold(device)?.message(&mut list)?;
         Ok(Reply::Reads(i2c::Reads { reads: buffers.into_iter().flatten().collect() }))
     }
+
+    pub(super) fn spi_frame(&self, frame: &wire::Frame) -> Served {
+        let open = self.get(frame.handle)?;
+        let Open::Spi(device) = &*open else { return Err(no_handle(frame.handle)) };
+        let mut reads = reads(&frame.operations)?;
+        let mut places = reads.iter_mut();
+        let mut list = Vec::with_capacity(frame.operations.len());
+        for operation in &frame.operations {
+            let mut place = || places.next().map_or(&mut [][..], |bytes| &mut bytes.0);
+            list.push(match operation {
+                wire::Operation::Read(_) => Operation::Read(place()),
+                wire::Operation::Write(output) => Operation::Write(&output.0),
+                wire::Operation::Transfer(output) => Operation::Transfer(place(), &output.0),
+                wire::Operation::DelayNs(ns) => Operation::DelayNs(u32::try_from(ns.0).map_err(|_| {
+                    refused(Refusal::Invalid, format!("a pause of {} ns; 4294967295 is the most", ns.0))
+                })?),
+            });
+        }
+        self.hold(device)?.frame(&mut list)?;
+        drop(list);
+        Ok(Reply::Reads(i2c::Reads { reads }))
+    }
+}
+
+/// A buffer for each operation of a frame that reads.
+fn reads(operations: &[wire::Operation]) -> Result<Vec<Bytes>, Refused> {
+    let moved = operations.iter().map(|operation| match operation {
+        wire::Operation::Read(len) => len.0,
+        wire::Operation::Write(bytes) | wire::Operation::Transfer(bytes) => bytes.0.len() as u64,
+        wire::Operation::DelayNs(_) => 0,
+    });
+    if moved.fold(0, u64::saturating_add) > MOST_BYTES {
+        return Err(refused(Refusal::TooMuch, format!("more than {MOST_BYTES} bytes in one message")));
+    }
+    let read = operations.iter().filter_map(|operation| match operation {
+        wire::Operation::Read(len) => Some(len.0 as usize),
+        wire::Operation::Transfer(bytes) => Some(bytes.0.len()),
+        _ => None,
+    });
+    Ok(read.map(|len| Bytes(vec![0; len])).collect())
 }
 
 /// A buffer for each transfer that says how much it reads.

@@ -1,6 +1,8 @@
 //! The test target as `cargo test` starts it. This executable is also the target, started again with the name of a host
 //! in its environment.
 
+mod deaths;
+
 use libtest_mimic::{Arguments, Failed, Trial};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Output};
@@ -17,7 +19,13 @@ fn main() -> ExitCode {
         Ok("reference") => {
             wasi_hw_harness::main(InProcess::new(Reference::default()).expect("wasmtime starts"))
         }
-        Ok(host) => wasi_hw_harness::main(Lazy(host.to_owned())),
+        Ok("misfit") => {
+            let about = About { name: "misfit".to_owned(), ..Reference::default().about };
+            let host = Reference { about, link_spi: |_| Ok(()), ..Reference::default() };
+            wasi_hw_harness::main(InProcess::new(host).expect("wasmtime starts"))
+        }
+        Ok(host) if deaths::HOSTS.contains(&host) => deaths::main(host),
+        Ok(host) => wasi_hw_harness::main(Box::new(Lazy(host.to_owned())) as Box<dyn Runtime>),
         Err(_) => libtest_mimic::run(&Arguments::from_args(), trials()).exit_code(),
     }
 }
@@ -46,15 +54,20 @@ impl Runtime for Lazy {
 }
 
 fn trials() -> Vec<Trial> {
-    vec![
+    let mut trials = vec![
         Trial::test("a_run_shows_dots_and_worlds", dots),
         Trial::test("a_failure_is_shown_with_both_sides", failure),
+        Trial::test("what_does_not_link_is_told_once_a_world", misfit),
+        Trial::test("the_list_of_a_host_from_elsewhere_is_its_own", known),
         Trial::test("a_filter_that_matches_nothing", no_match),
         Trial::test("a_host_that_names_what_nobody_knows_is_not_run", unknown),
+        Trial::test("a_part_of_the_cases_and_a_release_that_is_not_there", parts_and_releases),
         Trial::test("a_run_that_scored_nothing_fails", nothing_scored),
         Trial::test("a_report_that_cannot_be_written_fails_no_case", full),
         Trial::test("the_report_is_one_that_can_be_judged_again", written),
-    ]
+    ];
+    trials.extend(deaths::trials());
+    trials
 }
 
 /// Runs the target, as `cargo test -- ARGUMENTS` does: exit code, standard output, error stream.
@@ -96,6 +109,37 @@ fn failure() -> Result<(), Failed> {
     ensure(said.0 == 101 && shown.iter().all(|part| said.1.contains(part)), said)
 }
 
+fn misfit() -> Result<(), Failed> {
+    let said = target("misfit", &["spi/read"])?;
+    let times = said.1.matches("`wasi:spi/spi@0.2.0-draft` is missing").count();
+    ensure(said.0 == 101 && times == 1 && said.1.matches("    spi/read").count() >= 1, said)?;
+    let said = target("misfit", &["spi/o"])?;
+    let times = said.1.matches("`wasi:spi/spi@0.2.0-draft` is missing").count();
+    ensure(said.0 == 101 && times == 1 && said.1.matches("    spi/o").count() > 5, said)
+}
+
+fn known() -> Result<(), Failed> {
+    let folder = temporary("known").with_extension("");
+    std::fs::create_dir_all(&folder)?;
+    let run = |arguments: &[&str]| {
+        let mut command = Command::new(std::env::current_exe()?);
+        said(command.args(arguments).env("CARGO_MANIFEST_DIR", &folder), "misfit")
+    };
+    let file = folder.join("wasi-hw.toml");
+    let said = run(&["spi/read", "--update"])?;
+    let text = std::fs::read_to_string(&file)?;
+    ensure(said.0 == 0 && text.contains("verdict = \"link-failure\""), (said, &text))?;
+    // What nobody has given a reason for is a problem of that file; with reasons the failures are expected.
+    let said = run(&["spi/read"])?;
+    ensure(said.0 == 2 && said.2.contains("wasi-hw.toml:"), said)?;
+    let elsewhere = folder.join("elsewhere.toml");
+    std::fs::write(&elsewhere, text.replace("unread: ", "not written yet: "))?;
+    std::fs::remove_file(&file)?;
+    let said = run(&["spi/read", "--known", &elsewhere.display().to_string()])?;
+    std::fs::remove_dir_all(&folder)?;
+    ensure(said.0 == 0 && said.1.contains("not conformant"), said)
+}
+
 fn no_match() -> Result<(), Failed> {
     let said = target("reference", &["no/such/case"])?;
     ensure(said.0 == 0 && said.2.contains("note: no case matches"), said)?;
@@ -120,6 +164,20 @@ fn unknown() -> Result<(), Failed> {
         ensure(said.0 == 2 && said.2.contains(why) && !said.1.contains("conformant"), said)?;
     }
     Ok(())
+}
+
+fn parts_and_releases() -> Result<(), Failed> {
+    let part = target("reference", &["i2c/read", "--shard=1/2", "--suite=next", "--list"])?;
+    let all = target("reference", &["i2c/read", "--list"])?;
+    let count = |said: &(i32, String, String)| said.1.lines().filter(|line| line.starts_with("i2c/")).count();
+    ensure(count(&all) > 2 && count(&part) == count(&all).div_ceil(2), (&part, &all))?;
+    let wrong = target("reference", &["i2c/read", "--shard=3/2"])?;
+    ensure(wrong.0 == 2 && wrong.2.contains("such as 2/8"), wrong)?;
+    let none = target("reference", &["i2c/read", "--suite=77.0.0"])?;
+    ensure(none.0 == 2 && none.2.contains("there is no release `77.0.0`"), none)?;
+    let mut named = Command::new(std::env::current_exe()?);
+    let none = said(named.args(["i2c/read", "--list"]).env("WASI_HW_SUITE", "77.0.0"), "reference")?;
+    ensure(none.0 == 2 && none.2.contains("there is no release `77.0.0`"), none)
 }
 
 fn nothing_scored() -> Result<(), Failed> {

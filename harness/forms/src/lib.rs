@@ -1,0 +1,19 @@
+//! The forms of a finished report, each made from its records and nothing else: [`html`] for people, [`diagram`] in it, [`junit`], [`github`], [`markdown`] and [`badge`] for what a project is built with.
+//!
+//! A report may come from anybody. [`Run::open`] judges every record again, so that no form shows a verdict or
+//! a claim which the records do not give; and whatever text of a record a form shows goes through [`safe`] first,
+//! then through the escapes of that form.
+
+pub mod badge;
+mod bytes;
+pub mod diagram;
+pub mod github;
+pub mod html;
+pub mod junit;
+pub mod markdown;
+mod run;
+pub mod safe;
+mod sides;
+mod wire;
+
+pub use run::Run;

@@ -1,0 +1,139 @@
+//! Whatever a record says stays text, in every form; and a report that was ended, or has a filter, claims nothing.
+
+use std::sync::Arc;
+use wasi_hw_forms::badge::Badge;
+use wasi_hw_forms::diagram::Diagram;
+use wasi_hw_forms::{Run, github, html, junit, markdown};
+use wasi_hw_harness::Runtimes;
+use wasi_hw_harness::report::{Channel, Entry, Listed, Record, Verdict};
+use wasi_hw_harness::run::session::Session;
+use wasi_hw_harness::suite::Suite;
+use wasi_hw_harness::suite::expect::{Expect, Line};
+use wasi_hw_harness::text::is_plain;
+
+const EVIL: &str = "</text></code>\"'><script>alert(1)</script>\u{1b}]0;x\u{7}\u{9b}\u{202e}\r\n::error::x ``` ]]> <!-- & @you";
+
+/// The reference host's run of two cases of each bus, each record given to `change` first.
+fn run(change: impl Fn(&mut Record)) -> Run {
+    let suite = Arc::new(Suite::discover(&Suite::default_root()));
+    let runtime = Runtimes::known().start(None, &suite.root).unwrap();
+    let session = Arc::new(Session::new(Arc::clone(&suite), runtime));
+    let mut entries = vec![Ok(Entry::Header(Box::new(session.header(8))))];
+    for bus in ["gpio", "i2c", "spi", "usb"] {
+        let cases = suite.cases.iter().filter(|case| case.proposal == bus && !case.trace.is_empty());
+        for case in cases.take(2) {
+            let mut record = session.run(case);
+            change(&mut record);
+            entries.push(Ok(Entry::Record(Box::new(record))));
+        }
+    }
+    Run::collect(entries.into_iter(), "run.jsonl".to_owned()).unwrap()
+}
+
+fn evil(record: &mut Record) {
+    let text = format!("{EVIL}{}", "x".repeat(1 << 20));
+    let line = Line { at: u64::MAX, text: text.clone() };
+    record.title = text.clone();
+    record.stderr = Some(text.clone());
+    record.lenient = vec![text.clone()];
+    let known = Listed {
+        verdict: Verdict::Crash,
+        reason: text.clone(),
+        link: Some("javascript:alert(1)".to_owned()),
+    };
+    record.known = Some(known);
+    record.guests[0].transcript.push(line.clone());
+    record.guests[0].expected.push(Expect::Line(EVIL.to_owned()));
+    record
+        .trace
+        .insert(EVIL.to_owned(), Channel { expected: vec![Expect::Line(EVIL.to_owned())], seen: vec![line] });
+}
+
+/// Every form of a run, by name.
+fn forms(run: Run) -> Vec<(&'static str, String)> {
+    let svg = run.records.iter().filter_map(|record| Some(Diagram::new(record)?.standalone().svg().unwrap()));
+    let svg = svg.collect::<String>();
+    let mut badge = Badge::new(&run, Some("i2c")).unwrap().svg().unwrap();
+    badge.push_str(&Badge::new(&run, Some("usb")).unwrap().endpoint());
+    let (junit, github) = (junit::junit(&run).unwrap(), github::annotations(&run));
+    let runs = [run];
+    let html = html::html(&runs, &Default::default()).unwrap();
+    vec![
+        ("svg", svg),
+        ("badge", badge),
+        ("junit", junit),
+        ("github", github),
+        ("markdown", markdown::markdown(&runs)),
+        ("html", html),
+    ]
+}
+
+#[test]
+fn text_of_a_record_stays_text_in_every_form() {
+    for (form, text) in forms(run(evil)) {
+        assert!(text.chars().all(|c| c == '\n' || is_plain(c)), "{form} has what a terminal obeys");
+        assert!(
+            form == "markdown" || form == "github" || !text.contains("<script>alert"),
+            "{form} has markup"
+        );
+        assert!(
+            !text.contains("javascript:alert(1)\"") && !text.contains("](javascript"),
+            "{form} links to a script"
+        );
+        assert!(text.len() < 3 << 20, "{form} has {} bytes", text.len());
+        if form == "github" {
+            assert!(
+                text.lines()
+                    .all(|line| line.starts_with("::error file=") || line.starts_with("::error title=")),
+                "{text}"
+            );
+        }
+        if form == "markdown" {
+            // Within a fence everything is text; the fence is longer than any that the text has.
+            let outside: Vec<_> = text.split("````").step_by(2).collect();
+            assert!(!outside.concat().contains("<script>"), "{outside:?}");
+        }
+    }
+}
+
+#[test]
+fn every_event_of_a_failing_record_is_in_its_diagram() {
+    // The last line of a channel was to be another: what was seen is drawn whole, and what was expected above it.
+    let failing = run(|record| {
+        let channel = record.trace.values_mut().next().unwrap();
+        channel.expected.push(Expect::Line("NOTE never".to_owned()));
+    });
+    assert_eq!(failing.records.len(), 8);
+    for record in &failing.records {
+        assert_eq!(
+            record.verdict,
+            if record.scored() { Verdict::Fail } else { Verdict::Observed },
+            "{}",
+            record.case
+        );
+        let seen: usize = record.trace.values().map(|channel| channel.seen.len()).sum();
+        let first = record.trace.values().next().unwrap().seen.len();
+        let diagram = Diagram::new(record).unwrap();
+        assert_eq!(diagram.events(), seen + first + 1, "{}", record.case);
+        let svg = diagram.svg().unwrap();
+        assert_eq!(svg.matches("first difference").count(), 2, "{}", record.case);
+        assert!(svg.contains("NOTE never"), "{}", record.case);
+    }
+}
+
+#[test]
+fn a_run_that_is_not_whole_has_no_green_badge_and_says_so_first() {
+    let run = run(|_| {});
+    assert!(!run.footer.complete);
+    let badge = Badge::new(&run, Some("i2c")).unwrap();
+    assert!(badge.endpoint().contains("not a whole run") && !badge.svg().unwrap().contains("#1a7f37"));
+    assert!(Badge::new(&run, None).is_err(), "of four worlds one is to be named");
+    assert!(run.caveats()[0].starts_with("A filter was on"), "{:?}", run.caveats());
+}
+
+#[test]
+fn a_verdict_that_the_record_does_not_give_is_not_shown() {
+    let run = run(|record| record.verdict = Verdict::Crash);
+    assert_eq!(run.otherwise, 8);
+    assert!(run.records.iter().all(|record| !record.verdict.failed()));
+}

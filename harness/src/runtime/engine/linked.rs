@@ -1,0 +1,123 @@
+//! Components, compiled and linked once, and guests that run in instances of them.
+
+use super::executor::{Deadlock, block_on};
+use super::imports::board;
+use super::{Embedding, Guest, Seat, needs, panics};
+use crate::runtime::{Ending, Limits};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use wasmtime::component::{Component, InstancePre, Linker};
+use wasmtime::{Config, Engine, OptLevel, Store, StoreLimitsBuilder, Trap};
+
+/// An engine, and the components that it compiled: each once, whoever links them.
+pub struct Compiler {
+    engine: Engine,
+    components: Slots<Component>,
+}
+
+/// Things that are made once, by the file of the component.
+type Slots<T> = Mutex<HashMap<String, Arc<OnceLock<Result<T, Ending>>>>>;
+
+fn once<T: Clone>(
+    slots: &Slots<T>,
+    file: &str,
+    make: impl FnOnce() -> Result<T, Ending>,
+) -> Result<T, Ending> {
+    let mut slots = slots.lock().unwrap_or_else(PoisonError::into_inner);
+    let slot = Arc::clone(slots.entry(file.to_owned()).or_default());
+    drop(slots);
+    slot.get_or_init(make).clone()
+}
+
+impl Compiler {
+    /// A new engine.
+    pub fn new() -> wasmtime::Result<Arc<Compiler>> {
+        let mut config = Config::new();
+        config.consume_fuel(true);
+        // The guests are small and run once: compiling them is most of the work.
+        config.cranelift_opt_level(OptLevel::None);
+        Ok(Arc::new(Compiler { engine: Engine::new(&config)?, components: Mutex::default() }))
+    }
+
+    fn component(&self, file: &str, bytes: &[u8]) -> Result<Component, Ending> {
+        once(&self.components, file, || {
+            Component::new(&self.engine, bytes).map_err(|error| {
+                Ending::HarnessError(format!("the component {file} does not compile: {error:#}"))
+            })
+        })
+    }
+}
+
+/// Components linked to one host, by its embedding.
+pub(crate) struct Linked<E: Embedding> {
+    compiler: Arc<Compiler>,
+    linked: Slots<InstancePre<E::Data>>,
+}
+
+impl<E: Embedding> Linked<E> {
+    pub(crate) fn new(compiler: Arc<Compiler>) -> Linked<E> {
+        Linked { compiler, linked: Mutex::default() }
+    }
+
+    /// Compiles and links a component, once.
+    pub(crate) fn ready(
+        &self,
+        file: &str,
+        bytes: &[u8],
+        embedding: &E,
+    ) -> Result<InstancePre<E::Data>, Ending> {
+        once(&self.linked, file, || {
+            let component = self.compiler.component(file, bytes)?;
+            let mut linker = Linker::new(&self.compiler.engine);
+            board::<E>(&mut linker).map_err(|error| {
+                Ending::HarnessError(format!("the board interface cannot be linked: {error:#}"))
+            })?;
+            embedding.link(&mut linker).map_err(|error| {
+                Ending::LinkFailure(format!("the host cannot be added to a linker: {error:#}"))
+            })?;
+            // The phase tells a link failure, not the text: guest code has not run yet.
+            linker.instantiate_pre(&component).map_err(|error| {
+                let why = format!("{error:#}");
+                Ending::LinkFailure(needs::link_failure(&linker, &component, bytes, why))
+            })
+        })
+    }
+
+    /// Runs one test of a component, in a store and an instance of its own.
+    pub(crate) fn guest(
+        &self,
+        ready: &InstancePre<E::Data>,
+        data: impl FnOnce(Guest) -> E::Data,
+        seat: Arc<dyn Seat>,
+        test: &str,
+        limits: Limits,
+    ) -> Ending {
+        let run = || {
+            let store_limits = StoreLimitsBuilder::new().memory_size(limits.memory).build();
+            let guest = Guest { seat: Arc::clone(&seat), limits: store_limits };
+            let mut store = Store::new(&self.compiler.engine, data(guest));
+            store.limiter(|data| &mut E::guest(data).limits);
+            store.set_fuel(limits.fuel)?;
+            let call = async {
+                let instance = ready.instantiate_async(&mut store).await?;
+                let run = instance.get_typed_func::<(&str,), (Result<(), String>,)>(&mut store, "run")?;
+                run.call_async(&mut store, (test,)).await
+            };
+            match block_on(&*seat, call) {
+                Ok(returned) => returned.map(|(result,)| Ok(result)),
+                Err(Deadlock) => Ok(Err(())),
+            }
+        };
+        match panics::catch(run) {
+            Err(panic) => Ending::Crash(panic),
+            Ok(Ok(Ok(Ok(())))) => Ending::Returned,
+            Ok(Ok(Ok(Err(no_test)))) => Ending::HarnessError(no_test),
+            Ok(Ok(Err(()))) => Ending::deadlock(),
+            Ok(Err(error)) => match error.downcast_ref::<Trap>() {
+                Some(Trap::OutOfFuel) => Ending::Timeout(format!("used up its fuel of {}", limits.fuel)),
+                Some(trap) => Ending::Trap(trap.to_string()),
+                None => Ending::Trap(format!("{:#}", error.root_cause())),
+            },
+        }
+    }
+}

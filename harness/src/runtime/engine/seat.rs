@@ -1,0 +1,40 @@
+//! Where a guest sits: at the board itself, or at one behind a conversation.
+
+use crate::runtime::Transcript;
+use wasi_hw_mock::{Board, Idle};
+
+/// Where a guest sits: what its own imports reach, and whose time passes while it waits. An error ends the
+/// guest, because nobody is left who could see what it does.
+pub trait Seat: Send + Sync {
+    /// Writes a line down.
+    fn saw(&self, line: &str) -> wasmtime::Result<()>;
+    /// Makes the next thing of this name happen.
+    fn cue(&self, name: &str) -> wasmtime::Result<Result<(), String>>;
+    /// Lets time pass.
+    fn wait(&self, ns: u64) -> wasmtime::Result<()>;
+    /// Lets anything happen.
+    fn idle(&self) -> Idle;
+}
+
+/// A seat at the board itself.
+pub struct AtBoard(pub Board, pub Transcript);
+
+impl Seat for AtBoard {
+    fn saw(&self, line: &str) -> wasmtime::Result<()> {
+        self.1.push(self.0.now(), line);
+        Ok(())
+    }
+
+    fn cue(&self, name: &str) -> wasmtime::Result<Result<(), String>> {
+        Ok(self.0.cue(name))
+    }
+
+    fn wait(&self, ns: u64) -> wasmtime::Result<()> {
+        self.0.wait(ns);
+        Ok(())
+    }
+
+    fn idle(&self) -> Idle {
+        self.0.idle()
+    }
+}
