@@ -11,8 +11,8 @@ use wasi_hw_forms::{Run, badge::Badge, github, html, junit, markdown};
 ///
 /// A report is what `--report` writes: a file of records, one a case, which holds all that was expected and seen.
 ///
-///     cargo test -- --runtime=wasmtime --report=run.jsonl
-///     cargo hw report run.jsonl --html run.html
+///   cargo test -- --runtime=wasmtime --report=run.jsonl
+///   cargo hw report run.jsonl --html run.html
 ///
 /// Any of the forms can be asked for at once; FILE is a file to write, or `-` for the standard output.
 ///
