@@ -95,7 +95,7 @@ mod tests {
         let denied = failure("/dev/spidev0.1", 13, Refusal::Denied);
         assert!(denied.starts_with("/dev/spidev0.1: open: "), "{denied}");
         assert!(denied.contains(r#"SUBSYSTEM=="spidev", GROUP="plugdev", MODE="0660""#), "{denied}");
-        let other = failure("/tmp/x", 13, Refusal::Denied);
+        let other = failure("/dev/other", 13, Refusal::Denied);
         assert!(!other.contains("udev"), "{other}");
         let io = failure("/dev/i2c-1", 5, Refusal::Io);
         assert!(!io.contains("udev"), "{io}");
