@@ -96,8 +96,8 @@ fn value(sample: Sample) -> Result<Value, Refusal> {
     }
 }
 
-/// A line whose driver is off is an input, for Linux too. Edges of a line that is driven are nothing that the kernel
-/// reports.
+/// A line whose driver is off is an input, for Linux too. Of a line that is driven the kernel reports no edges; so none are
+/// promised of one that may be.
 fn config(chip: &Path, offset: Offset, asked: &Request, drive: Option<Value>) -> Result<Config, Refusal> {
     if asked.analog {
         return Err(Refusal::Unsupported);
@@ -105,7 +105,7 @@ fn config(chip: &Path, offset: Offset, asked: &Request, drive: Option<Value>) ->
     let edges = match asked.edges {
         Edges::None => None,
         _ if !asked.reads() => return Err(Refusal::Invalid),
-        _ if drive.is_some() => return Err(Refusal::Unsupported),
+        _ if asked.drives() => return Err(Refusal::Unsupported),
         Edges::Rising => Some(EdgeDetection::RisingEdge),
         Edges::Falling => Some(EdgeDetection::FallingEdge),
         Edges::Both => Some(EdgeDetection::BothEdges),
@@ -126,7 +126,10 @@ fn config(chip: &Path, offset: Offset, asked: &Request, drive: Option<Value>) ->
         Pull::Up => Bias::PullUp,
         Pull::Down => Bias::PullDown,
     }));
-    config.with_edge_detection(edges);
+    // Even to say that there are none makes an input of the line, in gpiocdev.
+    if edges.is_some() {
+        config.with_edge_detection(edges);
+    }
     Ok(config)
 }
 

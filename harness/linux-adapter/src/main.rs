@@ -1,0 +1,57 @@
+//! The adapter of the runtime `linux`: the reference host over `wasi-hw-linux`, in a machine whose devices are the
+//! harness's board. `run.sh` starts it there.
+//!
+//! ```text
+//! guest ─ reference host ─ wasi-hw-linux ─ ioctl ─► kernel ─► /dev/wasi-hw-board ─► board ─ socket ─► harness
+//! ```
+//!
+//! The host's side and the board's side meet in the kernel alone: neither knows of the other's calls.
+
+#[cfg(target_os = "linux")]
+mod board;
+
+#[cfg(target_os = "linux")]
+fn main() -> std::process::ExitCode {
+    match serve() {
+        Ok(()) => std::process::ExitCode::SUCCESS,
+        Err(why) => {
+            wasi_hw_harness::say::error(format_args!("{why:#}"));
+            std::process::ExitCode::from(2)
+        }
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn main() -> std::process::ExitCode {
+    wasi_hw_harness::say::error(format_args!("this adapter runs on Linux only"));
+    std::process::ExitCode::from(2)
+}
+
+#[cfg(target_os = "linux")]
+fn serve() -> anyhow::Result<()> {
+    use anyhow::{Context, ensure};
+    use std::fs::OpenOptions;
+    use std::io::BufReader;
+    use wasi_hw_protocol::{Harness, ToAdapter};
+
+    let arguments: Vec<_> = std::env::args_os().skip(1).collect();
+    let (socket, with_gpio) = match &arguments[..] {
+        [socket] => (socket, false),
+        [socket, gpio] if gpio == "--gpio" => (socket, true),
+        _ => {
+            anyhow::bail!(
+                "usage: wasi-hw-linux-adapter SOCKET [--gpio]; harness/linux-adapter/run.sh starts it"
+            )
+        }
+    };
+    let open = || OpenOptions::new().read(true).write(true).open(socket);
+    let from = open().with_context(|| format!("{} cannot be opened", socket.display()))?;
+    let to = from.try_clone()?;
+    let harness: Harness<serde_json::Value> = Harness::new(BufReader::new(from), to);
+    let greeting = harness.next().context("the harness's socket")?;
+    ensure!(
+        matches!(greeting, ToAdapter::Start(_)),
+        "the harness's socket began with something else than `start`"
+    );
+    wasi_hw_harness::runtime::adapter::child::serve_over(&board::Boards::new(harness, with_gpio))
+}
