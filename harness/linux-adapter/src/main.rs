@@ -30,21 +30,27 @@ fn main() -> std::process::ExitCode {
 #[cfg(target_os = "linux")]
 fn serve() -> anyhow::Result<()> {
     use anyhow::{Context, ensure};
+    use board::{Boards, Manner};
     use std::fs::OpenOptions;
     use std::io::BufReader;
     use wasi_hw_protocol::{Harness, ToAdapter};
 
-    let arguments: Vec<_> = std::env::args_os().skip(1).collect();
-    let (socket, with_gpio) = match &arguments[..] {
-        [socket] => (socket, false),
-        [socket, gpio] if gpio == "--gpio" => (socket, true),
-        _ => {
-            anyhow::bail!(
-                "usage: wasi-hw-linux-adapter SOCKET [--gpio]; harness/linux-adapter/run.sh starts it"
-            )
+    let usage = "usage: wasi-hw-linux-adapter SOCKET [--gpio] [--broken dies|late|twice|nonsense]; \
+                 harness/linux-adapter/run.sh starts it";
+    let mut arguments = std::env::args_os().skip(1);
+    let socket = arguments.next().context(usage)?;
+    let (mut with_gpio, mut broken) = (false, None);
+    while let Some(option) = arguments.next() {
+        match option.to_str() {
+            Some("--gpio") => with_gpio = true,
+            Some("--broken") => {
+                let manner = arguments.next();
+                broken = Some(manner.as_deref().and_then(|name| Manner::named(name.to_str()?)).context(usage)?);
+            }
+            _ => anyhow::bail!(usage),
         }
-    };
-    let open = || OpenOptions::new().read(true).write(true).open(socket);
+    }
+    let open = || OpenOptions::new().read(true).write(true).open(&socket);
     let from = open().with_context(|| format!("{} cannot be opened", socket.display()))?;
     let to = from.try_clone()?;
     let harness: Harness<serde_json::Value> = Harness::new(BufReader::new(from), to);
@@ -53,5 +59,5 @@ fn serve() -> anyhow::Result<()> {
         matches!(greeting, ToAdapter::Start(_)),
         "the harness's socket began with something else than `start`"
     );
-    wasi_hw_harness::runtime::adapter::child::serve_over(&board::Boards::new(harness, with_gpio))
+    wasi_hw_harness::runtime::adapter::child::serve_over(&Boards::new(harness, with_gpio, broken))
 }

@@ -33,6 +33,13 @@ impl Node {
         u32::try_from(number).map_err(|_| io::ErrorKind::InvalidData.into())
     }
 
+    /// How long the kernel waits for an answer, in milliseconds from 1 to 60,000; 5000 unless set.
+    pub(crate) fn limit(&self, ms: u16) -> io::Result<()> {
+        const LIMIT: Opcode = ioctl::opcode::none(0xb7, 4);
+        // SAFETY: WHB_IOC_LIMIT takes the number itself.
+        Ok(unsafe { ioctl::ioctl(&self.0, ioctl::IntegerSetter::<LIMIT>::new_usize(ms.into())) }?)
+    }
+
     /// The next request; [`io::ErrorKind::WouldBlock`] if there is none.
     pub(crate) fn read(&self) -> io::Result<Request> {
         let mut bytes = vec![0; MOST_BYTES];

@@ -41,7 +41,7 @@ pub trait Devices: Send + Sync {
     /// Who the adapter is, made of what the reference host says of itself.
     fn about(&self, reference: About) -> About;
 
-    /// Makes ready for a case, before its guests are. An error is a crash of each of them.
+    /// Makes ready for a case, before its guests are. An error is the harness's, and none of theirs is run.
     fn case(&self, host: &HostConfig) -> Result<Box<dyn Behind>, String>;
 }
 
@@ -55,6 +55,9 @@ pub trait Behind: Send + Sync {
 
     /// The guest waits for a driver, and nothing has woken it: blocks until asking again makes sense.
     fn idle(&self, guest: &Client) -> Idle;
+
+    /// What of the devices broke by itself, if anything did: then nothing that a guest saw says anything of the host.
+    fn fault(&self) -> Option<String>;
 }
 
 /// Is an adapter with the reference host over these devices, on the standard streams, until the harness has no more to
@@ -93,6 +96,10 @@ impl Behind for AtHarness {
             Clock::Own => guest.idle_for(LOOK),
         };
         idled.map_or(Idle::Dead, |()| Idle::Moved)
+    }
+
+    fn fault(&self) -> Option<String> {
+        None
     }
 }
 
@@ -177,8 +184,11 @@ impl<E: Embedding> Case<'_, E> {
             self.harness.send(&FromAdapter::Done(Done { run: self.run.run, guest, how, why, item: None }))
         };
         let ended = |guest: u32, test: &str| match &behind {
-            Ok(behind) => self.guest(behind, guest, test),
-            Err(why) => Ending::Crash(why.clone()),
+            Ok(behind) => {
+                let ending = self.guest(behind, guest, test);
+                behind.fault().map_or(ending, Ending::HarnessError)
+            }
+            Err(why) => Ending::HarnessError(why.clone()),
         };
         if let [test] = &self.run.tests[..] {
             let ending = ended(0, test);
@@ -261,7 +271,7 @@ fn told(ending: Ending) -> (How, Option<String>) {
         Ending::LinkFailure(why) => (How::LinkFailure, Some(why)),
         Ending::Crash(why) => (How::Crash, Some(why)),
         Ending::Timeout(why) => (How::Timeout, Some(why)),
-        Ending::HarnessError(why) => (How::NoSuchTest, Some(why)),
+        Ending::HarnessError(why) => (How::HarnessError, Some(why)),
         Ending::NotRun(why) => (How::NotRun, Some(why)),
     }
 }
