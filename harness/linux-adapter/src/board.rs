@@ -25,10 +25,7 @@ use wasi_hw_harness::suite::fixture::HostConfig;
 use wasi_hw_linux::Machine;
 use wasi_hw_mock::Idle;
 use wasi_hw_protocol::{Client, Harness};
-use wasi_hw_seam::Board;
-
-/// How often somebody who waits for an edge looks for one that the board has meanwhile, in nanoseconds.
-const LOOK: u64 = 1_000_000;
+use wasi_hw_seam::{self as seam, Board, Delay, Refusal};
 
 /// Makes a board in the kernel for each case.
 pub(crate) struct Boards {
@@ -64,11 +61,14 @@ impl Devices for Boards {
             lacks: vec![
                 // `bufsiz` of spidev; i2c-dev has 8192 a message.
                 lack("call-bytes", Some(4096)),
-                // Cases of several instances let them take turns by milliseconds of the board's clock, which here is the
-                // real one: who comes first would depend on how busy the machine is.
+                // What the kernel asks for is asked by one guest; another one's turn on the board could not be told.
                 lack("instances", None),
+                // There is neither PWM nor IIO in `wasi-hw-linux`.
+                lack("analog", None),
             ],
-            clock: Clock::Own,
+            // Nobody but the board knows what time it is: a delay is the board's, and an edge is in the kernel's queue before
+            // whatever made it happen returns.
+            clock: Clock::Board,
             ..reference
         }
     }
@@ -115,18 +115,25 @@ impl Kernel {
 }
 
 impl Behind for Kernel {
-    fn board(&self, _: &Client) -> Arc<dyn Board> {
-        Arc::new(self.machine.clone())
+    fn board(&self, guest: &Client) -> Arc<dyn Board> {
+        Arc::new(Machinery {
+            machine: self.machine.clone(),
+            clock: guest.clone(),
+            shared: Arc::clone(&self.shared),
+        })
     }
 
     fn changed(&self) {
-        self.shared.edges();
+        let _ = self.shared.edges();
     }
 
     fn idle(&self, _: &Client) -> Idle {
-        let waited = self.shared.forward().wait(LOOK);
-        self.shared.edges();
-        // The harness knows when nothing can happen any more, and then ends this process.
+        // Whoever waits does so for lines of the kernel; of the board's lines those are awaited that the kernel watches.
+        let mut waited = self.shared.edges();
+        if !waited {
+            waited = self.shared.forward().idle();
+            self.shared.edges();
+        }
         if waited && self.fault().is_none() { Idle::Moved } else { Idle::Dead }
     }
 
@@ -193,10 +200,13 @@ impl Shared {
         }
     }
 
-    fn edges(&self) {
-        if let Err(error) = self.forward().edges(&self.node) {
+    /// Tells the kernel of the edges that the board has had since. Whether there were any.
+    fn edges(&self) -> bool {
+        let told = self.forward().edges(&self.node);
+        told.unwrap_or_else(|error| {
             self.broke(&error.to_string());
-        }
+            false
+        })
     }
 
     fn broke(&self, why: &str) {
@@ -206,6 +216,47 @@ impl Shared {
 
     fn forward(&self) -> MutexGuard<'_, Forward> {
         self.forward.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The machine, with a clock that is the board's.
+struct Machinery {
+    machine: Machine,
+    clock: Client,
+    shared: Arc<Shared>,
+}
+
+impl Board for Machinery {
+    fn i2c(&self, bus: &str) -> Result<Box<dyn seam::i2c::Bus>, Refusal> {
+        Board::i2c(&self.machine, bus)
+    }
+
+    fn spi(&self, device: &str) -> Result<Box<dyn seam::spi::Device>, Refusal> {
+        Board::spi(&self.machine, device)
+    }
+
+    fn gpio(&self, line: &str, request: &seam::gpio::Request) -> Result<Box<dyn seam::gpio::Line>, Refusal> {
+        Board::gpio(&self.machine, line, request)
+    }
+
+    fn usb(&self) -> Box<dyn seam::usb::Usb> {
+        self.machine.usb()
+    }
+
+    fn delay(&self) -> Box<dyn Delay> {
+        Box::new(Waits { clock: self.clock.clone(), shared: Arc::clone(&self.shared) })
+    }
+}
+
+struct Waits {
+    clock: Client,
+    shared: Arc<Shared>,
+}
+
+impl Delay for Waits {
+    fn wait_ns(&mut self, ns: u64) {
+        self.clock.delay().wait_ns(ns);
+        self.shared.edges();
     }
 }
 

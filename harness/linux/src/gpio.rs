@@ -9,8 +9,10 @@ use crate::failure::Report;
 use gpiocdev::line::{Bias, Drive, EdgeDetection, EdgeKind, Offset, Value};
 use gpiocdev::request::{Config, Request as Held};
 use gpiocdev_uapi as uapi;
+use rustix::system::uname;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 use std::task::{Context, Poll};
 use wake::Waking;
 use wasi_hw_seam::Refusal;
@@ -96,6 +98,19 @@ fn value(sample: Sample) -> Result<Value, Refusal> {
     }
 }
 
+/// Whether `GPIO_V2_LINE_SET_VALUES_IOCTL` says that a chip could not do it: since Linux 6.17 (`gpio_chip.set` returned nothing
+/// before). `GPIO_V2_LINE_SET_CONFIG_IOCTL` always did, and drives as well, for a few more operations of the chip.
+fn sets_fail() -> bool {
+    static SINCE: OnceLock<bool> = OnceLock::new();
+    *SINCE.get_or_init(|| is_since_6_17(&uname().release().to_string_lossy()))
+}
+
+/// Of a release such as `6.1.0-44-amd64`. One that cannot be read is taken for an old one.
+fn is_since_6_17(release: &str) -> bool {
+    let mut numbers = release.split(|c: char| !c.is_ascii_digit()).map_while(|number| number.parse::<u32>().ok());
+    (numbers.next(), numbers.next()) >= (Some(6), Some(17))
+}
+
 /// A line whose driver is off is an input, for Linux too. Of a line that is driven the kernel reports no edges; so none are
 /// promised of one that may be.
 fn config(chip: &Path, offset: Offset, asked: &Request, drive: Option<Value>) -> Result<Config, Refusal> {
@@ -157,7 +172,7 @@ impl gpio::Line for Line {
         if !self.asked.drives() {
             return Err(Refusal::Invalid);
         }
-        if !self.drives {
+        if !self.drives || !sets_fail() {
             let asked = self.asked;
             return self.reconfigure(&asked, Some(value));
         }
@@ -204,5 +219,25 @@ impl gpio::Line for Line {
 
     fn has_settled(&mut self) -> bool {
         true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_since_6_17;
+
+    #[test]
+    fn releases_are_compared_by_number() {
+        for (release, since) in [
+            ("6.1.0-44-amd64", false),
+            ("6.16.9", false),
+            ("5.17", false),
+            ("6.17.0-rc1", true),
+            ("6.100", true),
+            ("7.0", true),
+            ("nonsense", false),
+        ] {
+            assert_eq!(is_since_6_17(release), since, "{release}");
+        }
     }
 }

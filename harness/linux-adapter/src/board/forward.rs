@@ -83,20 +83,22 @@ impl Forward {
         reply(request.id, answer.map_err(errno))
     }
 
-    /// Tells the kernel of the edges that the board has had since.
-    pub(crate) fn edges(&mut self, node: &Node) -> io::Result<()> {
+    /// Tells the kernel of the edges that the board has had since. Whether there were any.
+    pub(crate) fn edges(&mut self, node: &Node) -> io::Result<bool> {
+        let mut any = false;
         for (number, object) in (0..).zip(&mut self.objects) {
             let Object::Gpio(chip) = object else { continue };
             for (line, level) in chip.edges() {
                 node.write(&edge(number, line, level))?;
+                any = true;
             }
         }
-        Ok(())
+        Ok(any)
     }
 
-    /// Waits for the board's clock to go on by so many nanoseconds. False if the harness is gone.
-    pub(crate) fn wait(&self, ns: u64) -> bool {
-        self.client.wait(ns).is_ok()
+    /// Waits for what may happen on a line that the kernel watches. False if nothing can happen any more.
+    pub(crate) fn idle(&self) -> bool {
+        self.client.idle().is_ok()
     }
 
     /// Leaves everything as the host has left it: what is open at the end the harness closes, and says so.

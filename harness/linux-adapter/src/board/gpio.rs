@@ -69,6 +69,8 @@ impl Chip {
                 state.asked.drive = None;
                 state.ask(client, name)?;
             }
+            // As the error of it is told and that of a set is not, hosts before Linux 6.17 set by asking for the direction again.
+            kind::GPIO_OUTPUT if state.line.is_some() && state.asked.drives() => state.set(level)?,
             kind::GPIO_OUTPUT => {
                 state.asked.direction = Direction::Out;
                 state.asked.drive = Some(Sample::Level(level));
@@ -79,7 +81,7 @@ impl Chip {
                 Sample::Level(level) => return Ok((u32::from(level == Level::High), Vec::new())),
                 Sample::Value(_) => return Err(Refusal::Other),
             },
-            kind::GPIO_SET => state.line()?.set(Sample::Level(level))?,
+            kind::GPIO_SET => state.set(level)?,
             kind::GPIO_CONFIG => {
                 match request.value {
                     1 => state.asked.pull = None,
@@ -112,11 +114,8 @@ impl Chip {
             let Some(line) = state.line.as_mut().filter(|_| state.asked.edges != Edges::None) else {
                 continue;
             };
-            // To ask whether there is one counts for nothing with the harness, to take one does.
-            while line.has_event() {
-                let Poll::Ready(Ok(event)) = line.poll_event(&mut Context::from_waker(Waker::noop())) else {
-                    break;
-                };
+            // When there are no more, the next one is awaited.
+            while let Poll::Ready(Ok(event)) = line.poll_event(&mut Context::from_waker(Waker::noop())) {
                 edges.push((number, u32::from(event.now == Sample::Level(Level::High))));
             }
         }
@@ -127,6 +126,13 @@ impl Chip {
 impl State {
     fn line(&mut self) -> Result<&mut Box<dyn Line>, Refusal> {
         self.line.as_mut().ok_or(Refusal::NotReady)
+    }
+
+    /// Drives a level. What failed has changed nothing, for what is asked for later.
+    fn set(&mut self, level: Level) -> Result<(), Refusal> {
+        self.line()?.set(Sample::Level(level))?;
+        self.asked.drive = Some(Sample::Level(level));
+        Ok(())
     }
 
     fn ask(&mut self, client: &Client, name: &str) -> Result<(), Refusal> {
