@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Starts the adapter of the runtime `linux`: the reference host inside the kernel of harness/kernel. Standard input and
-# output are the adapter protocol, and its arguments the adapter's (--gpio: with wasi:gpio); the board behind the kernel is reached over the socket that the harness names.
+# output are the adapter protocol, and its arguments the adapter's; the board behind the kernel is reached over the socket that
+# the harness names.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 program=${WASI_HW_LINUX_ADAPTER:-$here/../../target/debug/wasi-hw-linux-adapter}

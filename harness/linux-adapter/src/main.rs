@@ -9,11 +9,13 @@
 
 #[cfg(target_os = "linux")]
 mod board;
+#[cfg(target_os = "linux")]
+mod fixture;
 
 #[cfg(target_os = "linux")]
 fn main() -> std::process::ExitCode {
     match serve() {
-        Ok(()) => std::process::ExitCode::SUCCESS,
+        Ok(code) => std::process::ExitCode::from(code),
         Err(why) => {
             wasi_hw_harness::say::error(format_args!("{why:#}"));
             std::process::ExitCode::from(2)
@@ -28,21 +30,28 @@ fn main() -> std::process::ExitCode {
 }
 
 #[cfg(target_os = "linux")]
-fn serve() -> anyhow::Result<()> {
+fn serve() -> anyhow::Result<u8> {
     use anyhow::{Context, ensure};
     use board::{Boards, Manner};
     use std::fs::OpenOptions;
     use std::io::BufReader;
+    use std::os::unix::process::ExitStatusExt;
     use wasi_hw_protocol::{Harness, ToAdapter};
 
-    let usage = "usage: wasi-hw-linux-adapter SOCKET [--gpio] [--broken dies|late|twice|nonsense]; \
-                 harness/linux-adapter/run.sh starts it";
+    let usage = "usage: wasi-hw-linux-adapter SOCKET [--broken dies|late|twice|nonsense], or --fixture FILE PROGRAM...; \
+                 run.sh and board.sh in harness/linux-adapter start it";
     let mut arguments = std::env::args_os().skip(1);
     let socket = arguments.next().context(usage)?;
-    let (mut with_gpio, mut broken) = (false, None);
+    if socket == "--fixture" {
+        let file = arguments.next().context(usage)?;
+        let ended = fixture::run(file.as_ref(), &arguments.collect::<Vec<_>>())?;
+        // As a shell says that a signal ended it.
+        let code = ended.code().or(ended.signal().map(|signal| 128 + signal));
+        return Ok(code.and_then(|code| u8::try_from(code).ok()).unwrap_or(1));
+    }
+    let mut broken = None;
     while let Some(option) = arguments.next() {
         match option.to_str() {
-            Some("--gpio") => with_gpio = true,
             Some("--broken") => {
                 let manner = arguments.next();
                 broken = Some(manner.as_deref().and_then(|name| Manner::named(name.to_str()?)).context(usage)?);
@@ -59,5 +68,6 @@ fn serve() -> anyhow::Result<()> {
         matches!(greeting, ToAdapter::Start(_)),
         "the harness's socket began with something else than `start`"
     );
-    wasi_hw_harness::runtime::adapter::child::serve_over(&Boards::new(harness, with_gpio, broken))
+    wasi_hw_harness::runtime::adapter::child::serve_over(&Boards::new(harness, broken))?;
+    Ok(0)
 }

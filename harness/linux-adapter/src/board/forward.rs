@@ -5,10 +5,10 @@ use super::gpio::Chip;
 use super::message::{Request, edge, errno, kind, reply};
 use super::{gpio, i2c, spi};
 use std::io;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use wasi_hw_harness::suite::fixture::HostConfig;
 use wasi_hw_linux::Machine;
-use wasi_hw_protocol::Client;
 use wasi_hw_seam::{self as seam, Board, Refusal};
 
 /// How many chips there were.
@@ -16,7 +16,7 @@ static CHIPS: AtomicU32 = AtomicU32::new(0);
 
 /// The drivers behind the kernel's objects.
 pub(crate) struct Forward {
-    client: Client,
+    board: Arc<dyn Board>,
     objects: Vec<Object>,
 }
 
@@ -30,8 +30,8 @@ enum Object {
 pub(crate) type Answer = Result<(u32, Vec<u8>), Refusal>;
 
 impl Forward {
-    pub(crate) fn new(client: Client) -> Forward {
-        Forward { client, objects: Vec::new() }
+    pub(crate) fn new(board: Arc<dyn Board>) -> Forward {
+        Forward { board, objects: Vec::new() }
     }
 
     /// Adds what the embedder has configured, if the board has it; the machine knows the rest to be missing.
@@ -40,14 +40,14 @@ impl Forward {
         let mut machine =
             Machine::new().on_failure(|failure| wasi_hw_harness::say::note(format_args!("{failure}")));
         for label in host.i2c.keys() {
-            if let Ok(bus) = self.client.i2c(label) {
+            if let Ok(bus) = self.board.i2c(label) {
                 let number = node.add(&mut i2c::adapter(label))?;
                 machine = machine.i2c(label, format!("/dev/i2c-{number}"));
                 self.objects.push(Object::I2c(bus));
             }
         }
         for name in host.spi.keys() {
-            if let Ok(device) = self.client.spi(name) {
+            if let Ok(device) = self.board.spi(name) {
                 let number = node.add(&mut spi::controller())?;
                 machine = machine.spi(name, format!("/dev/spidev{number}.0"));
                 self.objects.push(Object::Spi(spi::Device::new(device)));
@@ -77,7 +77,7 @@ impl Forward {
         let answer = match (self.objects.get_mut(request.object), request.kind) {
             (Some(Object::I2c(bus)), kind::I2C_TRANSFER) => i2c::transfer(&mut **bus, request),
             (Some(Object::Spi(device)), kind::SPI_MESSAGE) => device.message(request),
-            (Some(Object::Gpio(chip)), _) => chip.answer(&self.client, request),
+            (Some(Object::Gpio(chip)), _) => chip.answer(&*self.board, request),
             _ => Err(Refusal::Other),
         };
         reply(request.id, answer.map_err(errno))
@@ -94,11 +94,6 @@ impl Forward {
             }
         }
         Ok(any)
-    }
-
-    /// Waits for what may happen on a line that the kernel watches. False if nothing can happen any more.
-    pub(crate) fn idle(&self) -> bool {
-        self.client.idle().is_ok()
     }
 
     /// Leaves everything as the host has left it: what is open at the end the harness closes, and says so.

@@ -9,7 +9,6 @@ use super::message::{Request, kind};
 use std::io;
 use std::path::PathBuf;
 use std::task::{Context, Poll, Waker};
-use wasi_hw_protocol::Client;
 use wasi_hw_seam::gpio::{self, Direction, Edges, Level, Line, Pull, Sample};
 use wasi_hw_seam::{Board, Refusal};
 
@@ -58,7 +57,7 @@ impl Chip {
         Chip(lines.into_iter().map(|name| (name, state())).collect())
     }
 
-    pub(super) fn answer(&mut self, client: &Client, request: &Request) -> Answer {
+    pub(super) fn answer(&mut self, board: &dyn Board, request: &Request) -> Answer {
         let (name, state) = self.0.get_mut(request.line as usize).ok_or(Refusal::Other)?;
         let level = if request.value == 0 { Level::Low } else { Level::High };
         match request.kind {
@@ -67,7 +66,7 @@ impl Chip {
             kind::GPIO_INPUT => {
                 state.asked.direction = Direction::In;
                 state.asked.drive = None;
-                state.ask(client, name)?;
+                state.ask(board, name)?;
             }
             // As the error of it is told and that of a set is not, hosts before Linux 6.17 set by asking for the direction again.
             kind::GPIO_OUTPUT if state.line.is_some() && state.asked.drives() => state.set(level)?,
@@ -75,7 +74,7 @@ impl Chip {
                 state.asked.direction = Direction::Out;
                 state.asked.drive = Some(Sample::Level(level));
                 state.asked.edges = Edges::None;
-                state.ask(client, name)?;
+                state.ask(board, name)?;
             }
             kind::GPIO_GET => match state.line()?.get()? {
                 Sample::Level(level) => return Ok((u32::from(level == Level::High), Vec::new())),
@@ -135,11 +134,11 @@ impl State {
         Ok(())
     }
 
-    fn ask(&mut self, client: &Client, name: &str) -> Result<(), Refusal> {
+    fn ask(&mut self, board: &dyn Board, name: &str) -> Result<(), Refusal> {
         if self.line.is_some() {
             return self.ask_again();
         }
-        self.line = Some(client.gpio(name, &self.asked)?);
+        self.line = Some(board.gpio(name, &self.asked)?);
         Ok(())
     }
 
