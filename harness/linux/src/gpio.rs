@@ -72,7 +72,11 @@ impl Line {
     }
 
     fn take(&mut self) -> Result<Event, Refusal> {
-        let event = self.held.read_edge_event().map_err(|error| self.refused("read", &error))?;
+        // `read_edge_event` of gpiocdev 0.8 reads as many events as there are, up to 8, and loses all but the first.
+        let mut bytes = vec![0; self.held.edge_event_u64_size()];
+        let event = self.held.read_edge_events_into_slice(&mut bytes);
+        let event = event.and_then(|length| self.held.edge_event_from_slice(&bytes[..length]));
+        let event = event.map_err(|error| self.refused("read", &error))?;
         let now = match event.kind {
             EdgeKind::Rising => Level::High,
             EdgeKind::Falling => Level::Low,

@@ -82,6 +82,8 @@ impl Chip {
             },
             kind::GPIO_SET => state.set(level)?,
             kind::GPIO_CONFIG => {
+                // The kernel says again what it has said before.
+                let before = state.asked;
                 match request.value {
                     1 => state.asked.pull = None,
                     2 => state.asked.pull = Some(Pull::Up),
@@ -90,7 +92,9 @@ impl Chip {
                     5 => state.asked.open_drain = true,
                     _ => return Err(Refusal::Unsupported),
                 }
-                state.ask_again()?;
+                if state.asked != before {
+                    state.ask_again()?;
+                }
             }
             kind::GPIO_WATCH => {
                 state.asked.edges = match request.value {
