@@ -185,6 +185,7 @@ fn misbehave(board: &Board, run: &Run<HostConfig>, how: &str) {
             }
         }
         "claims-no-such-test" => send_and_sync(board, done(number, How::NoSuchTest)),
+        "claims-that-its-machine-broke" => send_and_sync(board, done(number, How::HarnessError)),
         "claims-it-cannot" => send_and_sync(board, done(number, How::NotRun)),
         "asks-for-what-is-not-there" => {
             let _ = absurd(board);
