@@ -89,6 +89,7 @@ fn started(about: About) -> Started {
         features: Features { instances: true },
         lacks: lacks.collect(),
         clock: about.clock,
+        form: about.form,
     }
 }
 
