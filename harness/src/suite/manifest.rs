@@ -73,8 +73,21 @@ pub struct Component {
     pub inputs: String,
     /// The size of the file.
     pub bytes: u64,
+    /// The size of its memory.
+    pub pages: Pages,
     /// The tests inside.
     pub tests: Vec<String>,
+}
+
+/// The size of a guest's linear memory, in pages of 64 KiB.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Pages {
+    /// When it starts.
+    pub initial: u64,
+    /// The most that it asks for; absent: what it can get.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub greatest: Option<u64>,
 }
 
 impl Component {
