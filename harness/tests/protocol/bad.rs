@@ -64,6 +64,7 @@ fn start(board: &Board, how: &str, first: bool) {
         features: Features { instances: true },
         lacks: Vec::new(),
         clock: Default::default(),
+        form: Default::default(),
     };
     match how {
         "start-another-major" => started.protocol = "2.0.0".to_owned(),
