@@ -140,7 +140,8 @@ impl Lines {
         let number = if request { 0 } else { line.operations };
         let due = |n: Option<u32>| n.map_or(!request, |n| n == number);
         let from_now = line.failing.filter(|_| !request);
-        let kind = from_now.or_else(|| Some(line.config.fault.iter().find(|fault| due(fault.operation))?.kind))?;
+        let kind =
+            from_now.or_else(|| Some(line.config.fault.iter().find(|fault| due(fault.operation))?.kind))?;
         let text = match kind {
             FaultKind::Io => "IO FAULT",
             FaultKind::Timeout => "TIMEOUT",

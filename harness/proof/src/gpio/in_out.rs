@@ -70,7 +70,9 @@ impl Twist for ReadsWhatItDrove {
     fn get(memory: &mut Memory, line: &mut dyn Line) -> Done<Sample> {
         let now = line.get();
         match memory.sample {
-            Some(last) if memory.request.analog && memory.request.direction == Direction::InOut => now.or(Ok(last)),
+            Some(last) if memory.request.analog && memory.request.direction == Direction::InOut => {
+                now.or(Ok(last))
+            }
             _ => now,
         }
     }
