@@ -52,6 +52,26 @@ fn a_line_is_driven_and_what_it_drives_is_written_on_change() {
 }
 
 #[test]
+fn a_line_fails_until_it_is_told_to_work_and_keeps_what_it_drove() {
+    let board = board(
+        "gpio.lamp = {}\ncue = [{ name = 'fail', action = [{ gpio = 'lamp', event = { fails = 'timeout' } }] }, \
+         { name = 'work', action = [{ gpio = 'lamp', event = 'works' }] }]",
+    );
+    let request = Request { drive: Some(LOW), ..Request::digital(Direction::Out) };
+    let mut lamp = board.gpio("lamp", &request).unwrap();
+    lamp.set(HIGH).unwrap();
+    board.cue("fail").unwrap();
+    for _ in 0..3 {
+        assert_eq!(lamp.set(LOW), Err(Refusal::Timeout));
+    }
+    board.cue("work").unwrap();
+    assert_eq!(lamp.get(), Ok(HIGH));
+    lamp.set(LOW).unwrap();
+    let seen = ["REQUEST digital out low", "DRIVE high", "TIMEOUT", "TIMEOUT", "TIMEOUT", "DRIVE low"];
+    assert_eq!(lines(&board, "lamp"), seen);
+}
+
+#[test]
 fn a_line_has_one_owner() {
     let board = board(
         "gpio.lamp = {}\ngpio.other = { taken = true }\ncue = [{ name = 'free', action = [{ gpio = 'other', event = 'give-back' }] }]",
