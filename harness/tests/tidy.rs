@@ -161,7 +161,8 @@ fn every_source_is_a_module_of_another() {
         let target = ["lib", "main", "build"].contains(&name)
             || manifest(folder.trim_end_matches("/tests").trim_end_matches("/benches")).is_some_and(
                 |(_, text)| {
-                    let named = text.contains(&format!("name = \"{name}\""));
+                    let named = [format!("name = \"{name}\""), format!("\"{name}.rs\"")];
+                    let named = named.iter().any(|said| text.contains(said));
                     named || folder.ends_with("/tests") && !text.contains("autotests = false")
                 },
             );
