@@ -154,7 +154,9 @@ fn every_source_is_a_module_of_another() {
         // The roots of the tests lie beside their modules.
         let beside = |other: &str| {
             let root = other.strip_prefix(folder).and_then(|rest| rest.strip_prefix('/'));
-            root.is_some_and(|root| ["lib.rs", "main.rs", "processes.rs"].contains(&root))
+            root.is_some_and(|root| {
+                ["lib.rs", "main.rs"].contains(&root) || folder.ends_with("/tests") && !root.contains('/')
+            })
         };
         let mut parents =
             sources.iter().filter(|(other, _)| **other == format!("{folder}.rs") || beside(other));

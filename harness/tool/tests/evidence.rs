@@ -2,7 +2,7 @@
 //! package can be broken in many ways.
 
 #[allow(dead_code, reason = "each test file uses its part of it")]
-use crate::copy::Copy;
+use crate::copy::{Copy, repository};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -28,10 +28,10 @@ fn suite(name: &str) -> Copy {
     let copy = Copy::of(name, &folders);
     for case in CASES {
         let file = format!("conformance/cases/i2c/{case}.toml");
-        copy.write(&file, &fs::read_to_string(copy::repository().join(&file)).unwrap());
+        copy.write(&file, &fs::read_to_string(repository().join(&file)).unwrap());
     }
     let file = "proposals/capabilities.toml";
-    copy.write(file, &fs::read_to_string(copy::repository().join(file)).unwrap());
+    copy.write(file, &fs::read_to_string(repository().join(file)).unwrap());
     let manifest = copy.text("conformance/components/MANIFEST.toml");
     let kept: Vec<_> = manifest
         .split("[[component]]")
