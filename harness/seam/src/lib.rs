@@ -19,6 +19,7 @@
 mod delay;
 pub mod gpio;
 pub mod i2c;
+mod over;
 mod refusal;
 pub mod spi;
 pub mod usb;
@@ -26,6 +27,7 @@ pub mod usb;
 pub use delay::Delay;
 #[cfg(feature = "embedded-hal")]
 pub use embedded_hal;
+pub use over::Over;
 pub use refusal::Refusal;
 
 /// The devices of a machine, by the names that whoever set the machine up gave them.
