@@ -32,10 +32,10 @@ impl Server {
     /// Answers an operation on a bus, for a guest.
     pub(super) fn bus(&self, guest: u32, op: Op) -> Served {
         match op {
-            Op::I2cOpen(open) => self.i2c_open(&open),
+            Op::I2cOpen(open) => self.handle(Open::I2c(Mutex::new(self.drivers.i2c(&open.bus)?))),
             Op::I2cTransfer(transfer) => self.i2c_transfer(&transfer),
             Op::I2cClose(handle) => self.close(handle.handle, |open| matches!(open, Open::I2c(_))),
-            Op::SpiOpen(open) => self.spi_open(&open),
+            Op::SpiOpen(open) => self.handle(Open::Spi(Mutex::new(self.drivers.spi(&open.device)?))),
             Op::SpiConfigure(to) => self.spi_configure(&to),
             Op::SpiMessage(message) => self.spi_message(&message),
             Op::SpiFrame(frame) => self.spi_frame(&frame),
@@ -75,6 +75,14 @@ impl Server {
             Err(TryLockError::Poisoned(left)) => Ok(left.into_inner()),
             Err(TryLockError::WouldBlock) => Err(refused(Refusal::Busy, "another guest is using the handle")),
         }
+    }
+}
+
+/// Refuses an operation that moves more than any may.
+fn admit(bytes: impl IntoIterator<Item = u64>, of: &str) -> Result<(), Refused> {
+    match bytes.into_iter().fold(0, u64::saturating_add) {
+        ..=MOST_BYTES => Ok(()),
+        _ => Err(refused(Refusal::TooMuch, format!("more than {MOST_BYTES} bytes in one {of}"))),
     }
 }
 

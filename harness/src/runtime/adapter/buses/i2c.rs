@@ -1,18 +1,11 @@
 //! I²C: message lists.
 
-use super::{MOST_BYTES, Open, refused};
+use super::{Open, admit};
 use crate::runtime::adapter::serve::{Served, Server, no_handle};
-use std::sync::Mutex;
 use wasi_hw_protocol::{Bytes, Refused, Reply, i2c as wire};
-use wasi_hw_seam::Refusal;
 use wasi_hw_seam::i2c::Message;
 
 impl Server {
-    pub(super) fn i2c_open(&self, open: &wire::Open) -> Served {
-        let bus = self.drivers.i2c(&open.bus)?;
-        self.handle(Open::I2c(Mutex::new(bus)))
-    }
-
     pub(super) fn i2c_transfer(&self, transfer: &wire::Transfer) -> Served {
         let open = self.get(transfer.handle)?;
         let Open::I2c(bus) = &*open else { return Err(no_handle(transfer.handle)) };
@@ -42,9 +35,7 @@ fn buffers(messages: &[wire::Message]) -> Result<Vec<Bytes>, Refused> {
         wire::Message::Write(write) => write.bytes.0.len() as u64,
         wire::Message::Read(read) => read.len.0.min(ENOUGH),
     });
-    if lengths.sum::<u64>() > MOST_BYTES {
-        return Err(refused(Refusal::TooMuch, format!("more than {MOST_BYTES} bytes in one transfer")));
-    }
+    admit(lengths, "transfer")?;
     let buffers = messages.iter().filter_map(|message| match message {
         wire::Message::Write(_) => None,
         wire::Message::Read(read) => Some(Bytes(vec![0; read.len.0.min(ENOUGH) as usize])),

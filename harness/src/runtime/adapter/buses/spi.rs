@@ -1,19 +1,13 @@
 //! SPI: lists of transfers.
 
-use super::{MOST_BYTES, Open, refused};
+use super::{Open, admit, refused};
 use crate::runtime::adapter::serve::{Served, Server, no_handle, nothing};
 use embedded_hal::spi::Operation;
-use std::sync::Mutex;
 use wasi_hw_protocol::{Bytes, Refused, Reply, i2c, spi as wire};
 use wasi_hw_seam::Refusal;
 use wasi_hw_seam::spi::Transfer;
 
 impl Server {
-    pub(super) fn spi_open(&self, open: &wire::Open) -> Served {
-        let device = self.drivers.spi(&open.device)?;
-        self.handle(Open::Spi(Mutex::new(device)))
-    }
-
     pub(super) fn spi_configure(&self, to: &wire::Configure) -> Served {
         let open = self.get(to.handle)?;
         let Open::Spi(device) = &*open else { return Err(no_handle(to.handle)) };
@@ -74,9 +68,7 @@ fn reads(operations: &[wire::Operation]) -> Result<Vec<Bytes>, Refused> {
         wire::Operation::Write(bytes) | wire::Operation::Transfer(bytes) => bytes.0.len() as u64,
         wire::Operation::DelayNs(_) => 0,
     });
-    if moved.fold(0, u64::saturating_add) > MOST_BYTES {
-        return Err(refused(Refusal::TooMuch, format!("more than {MOST_BYTES} bytes in one message")));
-    }
+    admit(moved, "message")?;
     let read = operations.iter().filter_map(|operation| match operation {
         wire::Operation::Read(len) => Some(len.0 as usize),
         wire::Operation::Transfer(bytes) => Some(bytes.0.len()),
@@ -93,9 +85,7 @@ fn buffers(transfers: &[wire::Transfer]) -> Result<Vec<Option<Bytes>>, Refused> 
             transfer.read.map_or(0, |len| len.0),
         ]
     });
-    if lengths.fold(0, u64::saturating_add) > MOST_BYTES {
-        return Err(refused(Refusal::TooMuch, format!("more than {MOST_BYTES} bytes in one message")));
-    }
+    admit(lengths, "message")?;
     let buffer = |transfer: &wire::Transfer| transfer.read.map(|len| Bytes(vec![0; len.0 as usize]));
     Ok(transfers.iter().map(buffer).collect())
 }
