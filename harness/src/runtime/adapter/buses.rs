@@ -1,5 +1,7 @@
 //! The operations of the buses: which driver answers which.
 
+#[cfg(test)]
+mod both;
 mod gpio;
 mod i2c;
 mod spi;

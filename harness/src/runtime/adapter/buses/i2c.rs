@@ -42,3 +42,6 @@ fn buffers(messages: &[wire::Message]) -> Result<Vec<Bytes>, Refused> {
     });
     Ok(buffers.collect())
 }
+
+#[cfg(test)]
+mod tests;

@@ -89,3 +89,6 @@ fn buffers(transfers: &[wire::Transfer]) -> Result<Vec<Option<Bytes>>, Refused> 
     let buffer = |transfer: &wire::Transfer| transfer.read.map(|len| Bytes(vec![0; len.0 as usize]));
     Ok(transfers.iter().map(buffer).collect())
 }
+
+#[cfg(test)]
+mod tests;
