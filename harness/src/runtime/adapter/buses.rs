@@ -1,7 +1,5 @@
 //! The operations of the buses: which driver answers which.
 
-#[cfg(test)]
-mod both;
 mod gpio;
 mod i2c;
 mod spi;
@@ -9,7 +7,7 @@ mod usb;
 
 use super::serve::{Served, Server, no_handle};
 use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
-use wasi_hw_protocol::{Awaited, Code, Op, Refused, Until};
+use wasi_hw_protocol::{Awaited, Bytes, Code, Count, Op, Refused, Until};
 use wasi_hw_seam::{self as seam, Refusal};
 
 /// Something that an adapter has open.
@@ -80,13 +78,24 @@ impl Server {
     }
 }
 
-/// Refuses an operation that moves more than any may.
-fn admit(bytes: impl IntoIterator<Item = u64>, of: &str) -> Result<(), Refused> {
-    match bytes.into_iter().fold(0, u64::saturating_add) {
-        ..=MOST_BYTES => Ok(()),
-        _ => Err(refused(Refusal::TooMuch, format!("more than {MOST_BYTES} bytes in one {of}"))),
+/// A buffer for each part of an operation that reads, in the place of the part. Of each part come the bytes that it
+/// writes and those that it reads.
+fn room<'a, P: 'a>(parts: &'a [P], bytes: fn(&'a P) -> (usize, Option<Count>)) -> Result<Room, Refused> {
+    let parts = parts.iter().map(bytes);
+    let moved = parts.clone().fold(0_u64, |moved, (written, read)| {
+        moved.saturating_add(written as u64).saturating_add(read.map_or(0, |read| read.0))
+    });
+    if moved > MOST_BYTES {
+        return Err(refused(Refusal::TooMuch, format!("more than {MOST_BYTES} bytes in one operation")));
     }
+    Ok(parts.map(|(_, read)| read.map(|len| Bytes(vec![0; len.0 as usize]))).collect())
 }
+
+fn place(buffer: &mut Option<Bytes>) -> &mut [u8] {
+    buffer.as_mut().map_or(&mut [], |bytes| &mut bytes.0)
+}
+
+type Room = Vec<Option<Bytes>>;
 
 /// A refusal.
 pub(super) fn refused(code: impl Into<Code>, why: impl Into<String>) -> Refused {

@@ -1,6 +1,6 @@
 //! GPIO on both sides of the protocol.
 
-use super::super::both::{both, config};
+use crate::runtime::adapter::both::{both, config};
 use std::task::{Context, Waker};
 use wasi_hw_seam::{Board, gpio};
 

@@ -1,6 +1,6 @@
 //! I²C on both sides of the protocol.
 
-use super::super::both::{both, config};
+use crate::runtime::adapter::both::{both, config};
 use wasi_hw_seam::i2c::{Flags, Message};
 use wasi_hw_seam::{Board, Refusal};
 

@@ -1,6 +1,6 @@
 //! SPI on both sides of the protocol.
 
-use super::super::both::{both, config};
+use crate::runtime::adapter::both::{both, config};
 use wasi_hw_seam::spi::{Settings, Transfer};
 use wasi_hw_seam::{Board, Refusal};
 

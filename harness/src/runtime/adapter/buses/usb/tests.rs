@@ -1,6 +1,6 @@
 //! USB on both sides of the protocol.
 
-use super::super::both::both;
+use crate::runtime::adapter::both::both;
 use crate::suite::fixture::Fixture;
 use std::task::{Context, Waker};
 use wasi_hw_seam::Board;
