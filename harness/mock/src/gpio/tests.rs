@@ -1,9 +1,9 @@
 //! What lines, chips and contacts do by themselves, whatever host stands on them.
 
+use crate::{Board, BoardConfig};
 use embedded_hal::digital::{InputPin, OutputPin};
 use embedded_hal::pwm::SetDutyCycle;
 use std::task::{Context, Poll, Waker};
-use wasi_hw_mock::{Board, BoardConfig};
 use wasi_hw_seam::Board as _;
 use wasi_hw_seam::Refusal;
 use wasi_hw_seam::gpio::{Direction, Edges, Event, Level, Line, Pull, Request, Sample};
