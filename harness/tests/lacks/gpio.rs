@@ -1,7 +1,7 @@
 //! Hosts of GPIO over chips that lack what the contract lets them lack, as a plain port expander does: no converters, no
 //! resistors, no interrupt. Each declares it, keeps the contract, and is told so.
 
-use crate::{count, lack, told, wrong};
+use super::{count, lack, told, wrong};
 use std::sync::Arc;
 use wasi_hw_harness::report::{Claim, Record, Verdict};
 use wasi_hw_harness::run::session::Session;
@@ -51,7 +51,7 @@ fn over(board: fn(Arc<dyn Board>) -> Arc<dyn Board>, declared: &[&str]) -> (Arc<
     let lacks = declared.iter().map(|name| lack(name, None)).collect();
     let about = About { lacks, ..Reference::default().about };
     let host = InProcess::new(Reference { about, board, ..Reference::default() }).unwrap();
-    crate::run(Box::new(host), Some("gpio"), &[])
+    super::run(Box::new(host), Some("gpio"), &[])
 }
 
 #[test]
