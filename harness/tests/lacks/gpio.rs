@@ -66,7 +66,7 @@ fn a_host_that_declares_one_lack_keeps_the_contract() {
         assert!(wrong(&records).is_empty(), "without {name}: {:?}", wrong(&records));
         assert_eq!(session.footer(&records).worlds["gpio"].claim, Claim::Conformant, "without {name}");
         let missed = count(&records, Verdict::Unsupported) + count(&records, Verdict::NotApplicable);
-        assert!(missed > 5, "without {name}: {missed}");
+        assert!(missed > 3, "without {name}: {missed}");
     }
 }
 
