@@ -9,7 +9,7 @@ use wasi_hw_harness::runtime::About;
 use wasi_hw_harness::runtime::engine::InProcess;
 use wasi_hw_harness::runtime::reference::Reference;
 use wasi_hw_seam::gpio::{Edges, Line, Request};
-use wasi_hw_seam::{Board, Delay, Refusal, gpio, i2c, spi, usb};
+use wasi_hw_seam::{Board, Delay, Refusal, i2c, spi, usb};
 
 /// By capability, which requests a chip without it refuses.
 const LACKS: [(&str, fn(&Request) -> bool); 3] = [
@@ -66,7 +66,7 @@ fn a_host_that_declares_one_lack_keeps_the_contract() {
         assert!(wrong(&records).is_empty(), "without {name}: {:?}", wrong(&records));
         assert_eq!(session.footer(&records).worlds["gpio"].claim, Claim::Conformant, "without {name}");
         let missed = count(&records, Verdict::Unsupported) + count(&records, Verdict::NotApplicable);
-        assert!(missed > 5, "without {name}: {missed}");
+        assert!(missed > 3, "without {name}: {missed}");
     }
 }
 
