@@ -61,7 +61,7 @@ fn start(board: &Board, how: &str, first: bool) {
         issues: None,
         packages: vec!["wasi:i2c@0.2.0-draft".to_owned()],
         seams: Default::default(),
-        features: Features { instances: true },
+        features: Features { instances: true, load: false },
         lacks: Vec::new(),
         clock: Default::default(),
     };

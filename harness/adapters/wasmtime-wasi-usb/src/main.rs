@@ -69,7 +69,7 @@ fn started() -> Started {
         issues: Some("https://github.com/idlab-discover/wasmtime-wasi-usb/issues".to_owned()),
         packages: vec!["wasi:usb@0.2.1".to_owned()],
         seams: Default::default(),
-        features: Features { instances: true },
+        features: Features { instances: true, load: true },
         lacks: Vec::new(),
         // It handles libusb's events in a thread of its own.
         clock: Clock::Own,

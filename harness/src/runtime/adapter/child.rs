@@ -13,10 +13,11 @@ use std::thread;
 use std::time::Duration;
 use wasi_hw_mock::Idle;
 use wasi_hw_protocol::{
-    Client, Clock, Count, Done, Features, FromAdapter, Harness, How, Lack, Over, Run, Started, ToAdapter,
-    VERSION,
+    Client, Clock, Component, Count, Done, Features, FromAdapter, Harness, How, Lack, Loaded, Over, Run, Started,
+    ToAdapter, VERSION,
 };
 use wasi_hw_seam::Board;
+use wasmtime::component::InstancePre;
 
 /// The argument, with the name of a runtime behind it, that makes an executable of ours an adapter.
 const RESERVED: &str = "--wasi-hw-adapter=";
@@ -43,6 +44,11 @@ pub(crate) fn serve<E: Embedding>(embedding: &E, linked: &Linked<E>) -> anyhow::
     loop {
         match harness.next() {
             Ok(ToAdapter::Start(_)) => harness.send(&FromAdapter::Started(started(about.clone())))?,
+            Ok(ToAdapter::Load(load)) => {
+                // What is wrong with it each of its cases says.
+                let _ = ready(embedding, linked, &load.component);
+                harness.send(&FromAdapter::Loaded(Loaded { sha256: load.component.sha256 }))?;
+            }
             Ok(ToAdapter::Run(run)) => {
                 Case { harness: &harness, embedding, linked, clock: about.clock, run: &run }.run()?;
             }
@@ -52,6 +58,19 @@ pub(crate) fn serve<E: Embedding>(embedding: &E, linked: &Linked<E>) -> anyhow::
             Err(why) => return Err(why.into()),
         }
     }
+}
+
+/// A component, compiled and linked.
+fn ready<E: Embedding>(
+    embedding: &E,
+    linked: &Linked<E>,
+    component: &Component,
+) -> Result<InstancePre<E::Data>, Ending> {
+    linked.ready_from(&component.sha256, embedding, || match std::fs::read(&component.path) {
+        Ok(bytes) if sha256(&bytes) == component.sha256 => Ok(bytes),
+        Ok(_) => Err(Ending::Crash(format!("{} is not what the harness says", component.path))),
+        Err(error) => Err(Ending::Crash(format!("{} cannot be read: {error}", component.path))),
+    })
 }
 
 /// The most memory that the process takes, in bytes: a host that allocates without end fails to, before the machine has
@@ -86,7 +105,7 @@ fn started(about: About) -> Started {
         issues: about.issues,
         packages: about.packages,
         seams: about.seams,
-        features: Features { instances: true },
+        features: Features { instances: true, load: true },
         lacks: lacks.collect(),
         clock: about.clock,
     }
@@ -129,12 +148,7 @@ impl<E: Embedding> Case<'_, E> {
 
     fn guest(&self, guest: u32, test: &str) -> Ending {
         let run = self.run;
-        let bytes = match std::fs::read(&run.component.path) {
-            Ok(bytes) if sha256(&bytes) == run.component.sha256 => bytes,
-            Ok(_) => return Ending::Crash(format!("{} is not what the harness says", run.component.path)),
-            Err(error) => return Ending::Crash(format!("{} cannot be read: {error}", run.component.path)),
-        };
-        let ready = match self.linked.ready(&run.component.sha256, &bytes, self.embedding) {
+        let ready = match ready(self.embedding, self.linked, &run.component) {
             Ok(ready) => ready,
             Err(ending) => return ending,
         };
@@ -145,6 +159,7 @@ impl<E: Embedding> Case<'_, E> {
             fuel: run.limits.fuel,
             memory: usize::try_from(run.limits.memory).unwrap_or(usize::MAX),
             watchdog_s: run.limits.seconds,
+            ..Limits::default()
         };
         let data = |guest| self.embedding.data(&run.host, &board, guest);
         self.linked.guest(&ready, data, seat, test, limits)
@@ -189,6 +204,6 @@ fn told(ending: Ending) -> (How, Option<String>) {
         Ending::Crash(why) => (How::Crash, Some(why)),
         Ending::Timeout(why) => (How::Timeout, Some(why)),
         Ending::HarnessError(why) => (How::NoSuchTest, Some(why)),
-        Ending::NotRun(why) => (How::NotRun, Some(why)),
+        Ending::NotRun(why) | Ending::Starved(why) => (How::NotRun, Some(why)),
     }
 }
