@@ -159,7 +159,7 @@ impl Ending {
         (self, lost)
     }
 
-    fn why_mut(&mut self) -> Option<&mut String> {
+    pub(crate) fn why_mut(&mut self) -> Option<&mut String> {
         match self {
             Ending::Returned => None,
             Ending::Trap(why)

@@ -44,9 +44,14 @@ pub use op::{
 /// harness; of the minor versions, an adapter's may be the older one.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-/// The variable of an adapter's environment that names a socket, as address and port, on which libraries inside the
-/// process reach the board.
+/// The variable of an adapter's environment that names a socket, on which libraries inside the process reach the board: its
+/// address and port, a slash, and a secret, which is what a connection begins with, as a line.
 pub const SOCKET: &str = "WASI_HW_SOCKET";
+
+/// The address and the secret of a socket, from the value of [`SOCKET`].
+pub fn address_and_secret(socket: &str) -> Option<(&str, &str)> {
+    socket.split_once('/').filter(|(address, secret)| !address.is_empty() && !secret.is_empty())
+}
 
 /// Whether an adapter that speaks `theirs` can be tested by a harness that speaks [`VERSION`]; the error
 /// says why not.

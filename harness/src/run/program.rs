@@ -69,12 +69,12 @@ pub struct Finished {
 }
 
 impl Finished {
-    /// The exit code: 0, all is well; 1, a case did otherwise than expected, or none says anything about the host; 2, the
-    /// suite's files have a problem, or what was to be written could not be.
+    /// The exit code: 0, all is well; 1, a case did otherwise than expected, or none says anything about the host, or the
+    /// machine did not let the host run in one; 2, the suite's files have a problem, or what was to be written could not be.
     pub fn code(&self) -> u8 {
         match (
             self.footer.problems.is_empty() && self.trouble.is_empty(),
-            self.failed || self.empty.is_some(),
+            self.failed || self.empty.is_some() || self.footer.starved > 0,
         ) {
             (false, _) => 2,
             (true, true) => 1,

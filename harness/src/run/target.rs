@@ -164,7 +164,7 @@ fn run(options: Options, runtimes: Runtimes) -> anyhow::Result<ExitCode> {
     empty.iter().for_each(say::error);
     Ok(match finished.code() {
         2 => ExitCode::from(2),
-        1 if empty.is_some() => ExitCode::from(FAILED),
+        1 if empty.is_some() || finished.footer.starved > 0 => ExitCode::from(FAILED),
         _ => conclusion.exit_code(),
     })
 }

@@ -123,17 +123,18 @@ impl Adapters {
             if let Ending::Timeout(why) | Ending::Starved(why) = &mut ending {
                 *why = format!("loading {} {why}", job.component.file);
             }
-            self.told(job, &mut process, std::slice::from_mut(&mut ending));
+            self.told(job, &mut process, std::slice::from_mut(&mut ending), false);
             return Err(ending);
         }
     }
 
     /// What the process said on its error stream is kept with the case, and with the end of a guest whose process has ended.
-    fn told(&self, job: &Job<'_>, process: &mut Process, endings: &mut [Ending]) {
+    fn told(&self, job: &Job<'_>, process: &mut Process, endings: &mut [Ending], well: bool) {
         let (said, gone) = process.take_stderr();
-        if process.ended().is_some() {
+        if !well && process.ended().is_some() {
             endings.iter_mut().for_each(|ending| last_words(ending, &said));
         }
+        endings.iter_mut().filter_map(Ending::why_mut).for_each(|why| process.socket.secret().hide(why));
         job.stderr.push_rest(gone, &said);
     }
 
@@ -185,7 +186,12 @@ impl Runtime for Adapters {
                 Err(ending) => return all(ending),
             };
             let number = self.runs.fetch_add(1, Ordering::Relaxed);
-            let server = Arc::new(Server::new(job.board, &self.handles, self.started.clock));
+            let server = Arc::new(Server::new(
+                job.board,
+                &self.handles,
+                self.started.clock,
+                process.socket.secret(),
+            ));
             process.socket.serve(Some(Arc::clone(&server)));
             let watch = process.watch(job.limits.watchdog_s, Some(Arc::clone(&server)));
             let ran = conversation::run(&process.exchange, job, number, &server);
@@ -200,12 +206,9 @@ impl Runtime for Adapters {
             }
             let well = ran.afterwards.is_none() && ran.guests.iter().all(Result::is_ok);
             let mut endings = self.endings(job, &mut process, ran, server.is_lost());
+            self.told(job, &mut process, &mut endings, well);
             if well {
-                let (said, gone) = process.take_stderr();
-                job.stderr.push_rest(gone, &said);
                 self.give_back(process);
-            } else {
-                self.told(job, &mut process, &mut endings);
             }
             return endings;
         }
@@ -293,7 +296,11 @@ pub(super) fn greet(
     let answer = asked.and_then(|()| process.exchange.receive(0));
     drop(watch);
     let started = match (answer, process.overdue()) {
-        (Ok(FromAdapter::Started(started)), _) => check(&started).map(|()| started),
+        (Ok(FromAdapter::Started(mut started)), _) => {
+            let texts = [Some(&mut started.version), started.homepage.as_mut(), started.issues.as_mut()];
+            texts.into_iter().flatten().for_each(|text| process.socket.secret().hide(text));
+            check(&started).map(|()| started)
+        }
         (Ok(_), _) => Err(anyhow!("it answered `start` with something else than `started`")),
         (Err(_), Some(Overdue::Spent)) => Err(anyhow!("it did not answer `start` in {patience_s} s")),
         (Err(_), Some(Overdue::Starved)) => Err(Starved(patience_s).into()),
@@ -306,10 +313,14 @@ pub(super) fn greet(
         Ok(started) => Ok((process, started)),
         Err(error) => {
             process.kill();
+            if error.is::<Starved>() {
+                return Err(error);
+            }
+            let mut why = format!("{error:#}");
+            process.socket.secret().hide(&mut why);
             match process.take_stderr().0.trim() {
-                "" => Err(error),
-                _ if error.is::<Starved>() => Err(error),
-                said => Err(anyhow!("{error:#}; it said: {}", text::tail(said, MOST_SAID))),
+                "" => Err(anyhow!(why)),
+                said => Err(anyhow!("{why}; it said: {}", text::tail(said, MOST_SAID))),
             }
         }
     }

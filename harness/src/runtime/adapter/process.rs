@@ -168,7 +168,9 @@ impl Process {
     pub(super) fn take_stderr(&self) -> (String, usize) {
         let mut tail = self.stderr.lock().unwrap_or_else(PoisonError::into_inner);
         let Tail { bytes, lost } = std::mem::take(&mut *tail);
-        (String::from_utf8_lossy(&bytes).into_owned(), lost)
+        let mut said = String::from_utf8_lossy(&bytes).into_owned();
+        self.socket.secret().hide(&mut said);
+        (said, lost)
     }
 
     /// Asks it to exit, and sees to it. False if it had to be ended.

@@ -2,6 +2,7 @@
 
 use super::buses::{Open, refused};
 use super::clock::RealClock;
+use super::secret::Secret;
 use crate::runtime::Transcript;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
@@ -32,6 +33,7 @@ pub(super) struct Server {
     /// Where the host has a clock of its own: that clock.
     pub(super) real: Option<RealClock>,
     over: AtomicBool,
+    secret: Secret,
     asked: AtomicU64,
 }
 
@@ -39,7 +41,7 @@ pub(super) struct Server {
 pub(super) type Served = Result<Reply, Refused>;
 
 impl Server {
-    pub(super) fn new(board: &Board, next: &Arc<AtomicU32>, clock: Clock) -> Server {
+    pub(super) fn new(board: &Board, next: &Arc<AtomicU32>, clock: Clock, secret: &Secret) -> Server {
         Server {
             board: board.clone(),
             drivers: Box::new(board.clone()),
@@ -48,6 +50,7 @@ impl Server {
             next: Arc::clone(next),
             real: (clock == Clock::Own).then(RealClock::default),
             over: AtomicBool::new(false),
+            secret: secret.clone(),
             asked: AtomicU64::new(0),
         }
     }
@@ -67,7 +70,8 @@ impl Server {
     /// Does what a guest asks. Blocks while it waits, and while other guests of the run have their turn.
     pub(super) fn serve(&self, guest: u32, transcript: &Transcript, op: Op) -> Outcome {
         let served = match op {
-            Op::Saw(saw) => {
+            Op::Saw(mut saw) => {
+                self.secret.hide(&mut saw.line);
                 self.asked.fetch_add(1, Ordering::Relaxed);
                 self.follow_the_clock();
                 transcript.push(self.board.now(), &saw.line);
