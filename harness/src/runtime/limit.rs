@@ -12,7 +12,8 @@ const MOST_LOOK: Duration = Duration::from_millis(200);
 /// What a message counts for where the system does not say what a host consumes. One takes several times as long.
 const MESSAGE: Duration = Duration::from_micros(10);
 
-/// After so many times its limit, in real time, a host is given up whatever it consumed.
+/// After so many times its limit, in real time, a host is given up whatever it consumed; one that still asks has as many
+/// times that.
 const PATIENCE: u32 = 10;
 
 /// What a host has consumed of its limit.
@@ -62,7 +63,7 @@ impl Account {
     pub(crate) fn charge(&mut self, look: &Look) -> State {
         let asked = look.messages.saturating_sub(self.messages);
         self.messages = look.messages;
-        self.real += look.elapsed;
+        self.real += if asked == 0 { look.elapsed } else { look.elapsed / PATIENCE };
         let wants_to_run = look.reading.as_ref().is_some_and(|reading| reading.wants_to_run);
         let idle = match asked == 0 && !wants_to_run {
             true => look.elapsed.min(MOST_LOOK),
@@ -96,8 +97,8 @@ pub(crate) fn spent(seconds: u64) -> String {
 /// What is said of a host that the machine did not let run.
 pub(crate) fn starved(seconds: u64) -> String {
     format!(
-        "was given up after {} s of real time, in which the machine did not give it its {seconds} s; nothing is known of \
-         the host; run it again when the machine is less busy",
+        "was given up by real time alone: in {} s the machine did not give it its {seconds} s, and nothing is known of the \
+         host; run it again when the machine is less busy",
         seconds.saturating_mul(PATIENCE.into())
     )
 }
@@ -171,9 +172,9 @@ mod tests {
             messages: 0,
         };
         assert_eq!(until_over(60, starved), (State::Starved, 600));
-        // So is one that gets on, by a word a second.
-        let slow = |n: u64| Look { messages: n, ..starved(n) };
-        assert_eq!(until_over(60, slow), (State::Starved, 600));
+        // So is one that gets on, by a word a second, but not so soon.
+        let slow = |n: u64| Look { messages: n, ..starved(1) };
+        assert_eq!(until_over(60, slow), (State::Starved, 6_000));
     }
 
     #[test]

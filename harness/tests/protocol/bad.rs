@@ -4,6 +4,7 @@
 #![expect(clippy::print_stderr, reason = "an adapter's error stream, which the harness escapes")]
 
 use std::fmt::Display;
+use std::hint::black_box;
 use std::io::{BufReader, Write, stdin, stdout};
 use std::path::Path;
 use std::process::{ExitCode, exit};
@@ -12,8 +13,8 @@ use std::thread::sleep;
 use std::time::Duration;
 use wasi_hw_harness::suite::fixture::HostConfig;
 use wasi_hw_protocol::{
-    Awaited, Bytes, Count, Cue, Done, Empty, Failure, Features, FromAdapter, Handle, Harness, How, Op, Run,
-    Saw, Started, Sync, ToAdapter, Until, VERSION, Wait, Woken, i2c, usb,
+    Awaited, Bytes, Count, Cue, Done, Empty, Failure, Features, FromAdapter, Handle, Harness, How, Load, Loaded, Op, Run,
+    SOCKET, Saw, Started, Sync, ToAdapter, Until, VERSION, Wait, Woken, address_and_secret, i2c, usb,
 };
 use wasi_hw_seam::i2c::Flags;
 
@@ -35,6 +36,7 @@ pub(crate) fn main(how: &str, mark: Option<&str>) -> ExitCode {
     while let Ok(message) = board.next() {
         match message {
             ToAdapter::Start(_) => start(&board, how, first),
+            ToAdapter::Load(load) => loaded(&board, &load, how),
             ToAdapter::Run(run) => {
                 case(&board, &run, how);
                 if how == "exits-after-each-case" {
@@ -61,7 +63,7 @@ fn start(board: &Board, how: &str, first: bool) {
         issues: None,
         packages: vec!["wasi:i2c@0.2.0-draft".to_owned()],
         seams: Default::default(),
-        features: Features { instances: true, load: false },
+        features: Features { instances: true, load: how.starts_with("load") },
         lacks: Vec::new(),
         clock: Default::default(),
     };
@@ -91,13 +93,35 @@ fn start(board: &Board, how: &str, first: bool) {
     send(board, FromAdapter::Started(started));
 }
 
+/// What it does when it is to make a component ready.
+fn loaded(board: &Board, load: &Load, how: &str) {
+    let sha256 = match how {
+        "loads-slowly" => {
+            sleep(Duration::from_secs(3));
+            load.component.sha256.clone()
+        }
+        "loads-for-ever" => for_ever(),
+        "loads-and-dies" => exit(4),
+        "loads-another" => "0".repeat(64),
+        "loads-twice" => {
+            send(board, FromAdapter::Loaded(Loaded { sha256: load.component.sha256.clone() }));
+            load.component.sha256.clone()
+        }
+        "loads-nothing" => return send(board, done(1, How::Returned)),
+        _ => load.component.sha256.clone(),
+    };
+    send(board, FromAdapter::Loaded(Loaded { sha256 }));
+}
+
 fn case(board: &Board, run: &Run<HostConfig>, how: &str) {
     if !BAD_TESTS.contains(&run.tests[0].as_str()) {
         let _ = behave(board, run);
         return send(board, done(run.run, How::Returned));
     }
     misbehave(board, run, how);
-    send(board, done(run.run, How::Returned));
+    if how != "tells-its-secret" {
+        send(board, done(run.run, How::Returned));
+    }
 }
 
 /// What a host does in a test that it means to pass.
@@ -169,6 +193,21 @@ fn misbehave(board: &Board, run: &Run<HostConfig>, how: &str) {
             for_ever();
         }
         "hangs" => for_ever(),
+        "burns" => loop {
+            black_box(how);
+        },
+        "loaded-in-a-run" => send(board, FromAdapter::Loaded(Loaded { sha256: String::new() })),
+        "tells-its-secret" => {
+            let socket = std::env::var(SOCKET).unwrap_or_default();
+            let (_, secret) = address_and_secret(&socket).unwrap_or_default();
+            eprintln!("{SOCKET}={socket}");
+            let (half, other) = secret.split_at(secret.len() / 2);
+            for line in [&socket, half, other] {
+                let _ = saw(board, line);
+            }
+            let why = Some(format!("cannot connect to {socket}"));
+            return send(board, FromAdapter::Done(Done { run: number, guest: 0, how: How::Trap, why, item: None }));
+        }
         "hangs-loudly" => loop {
             eprintln!("{}", "still here ".repeat(100));
         },

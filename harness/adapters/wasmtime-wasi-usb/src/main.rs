@@ -14,7 +14,7 @@ use guest::{Guests, Shared};
 use std::io::{self, BufReader};
 use std::process::ExitCode;
 use std::sync::Arc;
-use wasi_hw_protocol::{Clock, Features, FromAdapter, Harness, Over, Started, ToAdapter, VERSION};
+use wasi_hw_protocol::{Clock, Features, FromAdapter, Harness, Loaded, Over, Started, ToAdapter, VERSION};
 
 /// As Cargo.toml asks for it, and for no other.
 const HOST_VERSION: &str = "48.0.0";
@@ -45,6 +45,13 @@ fn serve() -> anyhow::Result<()> {
                 harness.send(&FromAdapter::Started(started()))?;
                 guests = Some(Guests::new(hotplug)?);
             }
+            Ok(ToAdapter::Load(load)) => match &guests {
+                Some(guests) => {
+                    guests.load(&load.component.path);
+                    harness.send(&FromAdapter::Loaded(Loaded { sha256: load.component.sha256 }))?;
+                }
+                None => anyhow::bail!("`load` before `start`"),
+            },
             Ok(ToAdapter::Run(run)) => match &guests {
                 Some(guests) => guests.run(&harness, &run)?,
                 None => anyhow::bail!("`run` before `start`"),
