@@ -222,7 +222,8 @@ impl Session {
         &self.components[&(case.proposal.clone(), case.added_after.is_some())]
     }
 
-    fn not_run(&self, case: &Case, why: &str) -> Record {
+    /// The record of a case that is not run.
+    pub(super) fn not_run(&self, case: &Case, why: &str) -> Record {
         let mut record = self.blank(case, "-");
         for instance in &case.instances {
             let (ending, _) = Ending::NotRun(why.to_owned()).plain();
