@@ -13,7 +13,7 @@ use std::thread::sleep;
 use std::time::Duration;
 use wasi_hw_harness::suite::fixture::HostConfig;
 use wasi_hw_protocol::{
-    Awaited, Bytes, Count, Cue, Done, Empty, Failure, Features, FromAdapter, Handle, Harness, How, Load, Loaded, Op, Run,
+    Awaited, Bytes, Count, Cue, Done, Empty, Failure, Features, FromAdapter, Handle, Harness, How, Lack, Load, Loaded, Op, Run,
     SOCKET, Saw, Started, Sync, ToAdapter, Until, VERSION, Wait, Woken, address_and_secret, i2c, usb,
 };
 use wasi_hw_seam::i2c::Flags;
@@ -77,6 +77,13 @@ fn start(board: &Board, how: &str, first: bool) {
             started.packages = (0..200_000).map(|n| format!("wasi:p{n}@1.0.0")).collect();
         }
         "start-long-version" => started.version = "1".repeat(10 << 20),
+        "start-many-seams" => {
+            started.seams = (0..200_000).map(|n| (format!("p{n}"), "messages".to_owned())).collect();
+        }
+        "start-long-seam" => drop(started.seams.insert("i2c".to_owned(), "m".repeat(10 << 20))),
+        "start-many-lacks" => started.lacks = (0..200_000).map(|n| Lack::Name(format!("c{n}"))).collect(),
+        "start-long-homepage" => started.homepage = Some("h".repeat(10 << 20)),
+        "start-with-controls" => started.packages.push("wasi:\u{1b}]0;x\u{7}@1.0.0".to_owned()),
         "start-two-variants" => started.packages.push("wasi:i2c@0.3.0".to_owned()),
         "leaves-a-device-open" => started.packages.push("wasi:usb@0.2.1".to_owned()),
         "start-exits" => {
@@ -119,7 +126,7 @@ fn case(board: &Board, run: &Run<HostConfig>, how: &str) {
         return send(board, done(run.run, How::Returned));
     }
     misbehave(board, run, how);
-    if how != "tells-its-secret" {
+    if !["tells-its-secret", "says-too-much"].contains(&how) {
         send(board, done(run.run, How::Returned));
     }
 }
@@ -196,6 +203,11 @@ fn misbehave(board: &Board, run: &Run<HostConfig>, how: &str) {
         "burns" => loop {
             black_box(how);
         },
+        "says-too-much" => {
+            let _ = too_much(board, run);
+            let why = Some("\u{2028}".repeat(1 << 20));
+            return send(board, FromAdapter::Done(Done { run: number, guest: 0, how: How::Trap, why, item: None }));
+        }
         "loaded-in-a-run" => send(board, FromAdapter::Loaded(Loaded { sha256: String::new() })),
         "tells-its-secret" => {
             let socket = std::env::var(SOCKET).unwrap_or_default();
@@ -244,6 +256,25 @@ fn misbehave(board: &Board, run: &Run<HostConfig>, how: &str) {
             let _ = behave(board, run);
         }
     }
+}
+
+/// More than a record has room for, in each of its parts.
+fn too_much(board: &Board, run: &Run<HostConfig>) -> Result<(), Failure> {
+    let noise = "\u{1b}[31m\u{202e}\"".repeat(10_000);
+    for _ in 0..100 {
+        eprintln!("{noise}");
+        saw(board, &noise)?;
+    }
+    let bus = run.host.i2c.keys().next().cloned().unwrap_or_default();
+    let Handle { handle } = board.ask(0, Op::I2cOpen(i2c::Open { bus }))?;
+    // No byte is like the one before it, nor one more: such runs are one line.
+    let bytes: Vec<_> = (0..40_000_u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
+    let write = i2c::Message::Write(i2c::Write { address: 0x48, flags: Flags::NONE, bytes: Bytes(bytes) });
+    for _ in 0..50 {
+        let messages = vec![write.clone()];
+        let _ = board.ask::<i2c::Reads>(0, Op::I2cTransfer(i2c::Transfer { handle, messages }));
+    }
+    Ok(())
 }
 
 fn leave_open(board: &Board) -> Result<(), Failure> {

@@ -69,6 +69,11 @@ const STARTS: &[(&str, &str)] = &[
     ("start-no-package", "it implements no package"),
     ("start-many-packages", "it names 200000 packages and 0 seams; 32 are the most"),
     ("start-long-version", "its `version` has `1111111111"),
+    ("start-many-seams", "it names 1 packages and 200000 seams; 32 are the most"),
+    ("start-long-seam", "its `seams` has `mmmmmmmm"),
+    ("start-many-lacks", "it lacks 200000 things"),
+    ("start-long-homepage", "its `homepage` has `hhhhhhhh"),
+    ("start-with-controls", r"its `packages` has `wasi:\u{1b}]0;x\u{7}@1.0.0`"),
     ("start-two-variants", "it implements wasi:i2c@0.2.0-draft and wasi:i2c@0.3.0"),
     ("start-exits", "and did not answer `start`; it said: no such module"),
     ("start-garbage", "it answered `start` with what is no message"),
@@ -99,6 +104,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         Trial::test("an_adapter_that::exits-and-calls-itself-something-else", another_after_restart),
         Trial::test("an_adapter_that::exits-and-never-starts-again", never_starts_again),
         Trial::test("an_adapter_that::tells-its-secret", secret),
+        Trial::test("an_adapter_that::says-too-much", too_much),
         Trial::test("an_adapter_that::is-not-let-run", starved),
         Trial::test("what_an_adapter_asks_and_does_not_get", refusals),
         Trial::test("what_an_adapter_leaves_open_is_closed_and_marked", left_open),
@@ -184,6 +190,16 @@ fn secret() -> Result<(), Failed> {
         ensure(text.trim_end().ends_with(hidden), || text.to_owned())?;
     }
     ensure(!text(&seen).contains(&secret), || text(&seen))
+}
+
+/// A report of one case stays small, and says what was cut.
+fn too_much() -> Result<(), Failed> {
+    let seen = run("says-too-much", BAD_CASE, None)?.remove(1);
+    let bytes = text(&seen).len();
+    ensure(bytes < 4 << 20 && seen.verdict == Verdict::Trap, || format!("{}: {bytes} bytes", seen.verdict))?;
+    let mut parts: Vec<_> = seen.cut.iter().map(|cut| cut.part.as_str()).collect();
+    parts.sort_unstable();
+    ensure(parts == ["guest", "stderr", "trace", "why"], || format!("{parts:?}"))
 }
 
 /// A machine that does not let its processes run: they want to, and use next to nothing.
