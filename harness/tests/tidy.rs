@@ -21,7 +21,7 @@ fn collect(root: &Path, folder: &Path, ending: &str, found: &mut Vec<(String, St
         .collect();
     entries.sort();
     for path in entries {
-        let made = ["target", "node_modules"].iter().any(|made| path.ends_with(made));
+        let made = ["target", "node_modules", "kernel/build"].iter().any(|made| path.ends_with(made));
         if root.join(&path).is_dir() && !made {
             collect(root, &path, ending, found);
         } else if path.extension().is_some_and(|other| other == ending) {

@@ -14,7 +14,9 @@ use guest::{Guests, Shared};
 use std::io::{self, BufReader};
 use std::process::ExitCode;
 use std::sync::Arc;
-use wasi_hw_protocol::{Clock, Features, FromAdapter, Harness, Loaded, Over, Started, ToAdapter, VERSION};
+use wasi_hw_protocol::{
+    Clock, Features, Form, FromAdapter, Harness, Loaded, Over, Started, ToAdapter, VERSION,
+};
 
 /// As Cargo.toml asks for it, and for no other.
 const HOST_VERSION: &str = "48.0.0";
@@ -80,5 +82,6 @@ fn started() -> Started {
         lacks: Vec::new(),
         // It handles libusb's events in a thread of its own.
         clock: Clock::Own,
+        form: Form::Component,
     }
 }
