@@ -187,7 +187,7 @@ fn a_guest_that_was_given_up_ends() {
     let component = suite.components.iter_mut().find(|c| c.file == "i2c.wasm").unwrap();
     (component.file, component.sha256) = (file, sha256);
     let case = suite.cases.iter_mut().find(|case| case.id == "i2c/read-one-frame").unwrap();
-    Arc::make_mut(case).instances[0].test = "loop-for-ever".to_owned();
+    Arc::get_mut(case).unwrap().instances[0].test = "loop-for-ever".to_owned();
     let case = Arc::clone(case);
     let (tell, told) = channel();
     let runtime = Tells(InProcess::new(Reference::default()).unwrap(), Mutex::new(tell));

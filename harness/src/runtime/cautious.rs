@@ -102,7 +102,7 @@ mod tests {
     }
 
     fn run(host: &Cautious, case: &str) -> Ending {
-        let nothing = r#"{"file":"","package":"","world":"","sha256":"","inputs":"","bytes":0,"tests":[]}"#;
+        let nothing = r#"{"file":"","package":"","world":"","sha256":"","inputs":"","bytes":0,"pages":{"initial":0},"tests":[]}"#;
         let component: Component = serde_json::from_str(nothing).unwrap();
         let job = Job {
             case,
