@@ -206,7 +206,7 @@ fn misbehave(board: &Board, run: &Run<HostConfig>, how: &str) {
         },
         "says-too-much" => {
             let _ = too_much(board, run);
-            let why = Some("\u{2028}".repeat(1 << 20));
+            let why = Some("\u{2028}".repeat(100_000));
             return send(board, FromAdapter::Done(Done { run: number, guest: 0, how: How::Trap, why, item: None }));
         }
         "loaded-in-a-run" => send(board, FromAdapter::Loaded(Loaded { sha256: String::new() })),
@@ -262,8 +262,8 @@ fn misbehave(board: &Board, run: &Run<HostConfig>, how: &str) {
 
 /// More than a record has room for, in each of its parts.
 fn too_much(board: &Board, run: &Run<HostConfig>) -> Result<(), Failure> {
-    let noise = "\u{1b}[31m\u{202e}\"".repeat(10_000);
-    for _ in 0..100 {
+    let noise = "\u{1b}[31m\u{202e}\"".repeat(2_000);
+    for _ in 0..200 {
         eprintln!("{noise}");
         saw(board, &noise)?;
     }
@@ -272,7 +272,7 @@ fn too_much(board: &Board, run: &Run<HostConfig>) -> Result<(), Failure> {
     // No byte is like the one before it, nor one more: such runs are one line.
     let bytes: Vec<_> = (0..40_000_u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
     let write = i2c::Message::Write(i2c::Write { address: 0x48, flags: Flags::NONE, bytes: Bytes(bytes) });
-    for _ in 0..50 {
+    for _ in 0..30 {
         let messages = vec![write.clone()];
         let _ = board.ask::<i2c::Reads>(0, Op::I2cTransfer(i2c::Transfer { handle, messages }));
     }

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use wasi_hw_harness::report::{Record, Verdict};
 use wasi_hw_harness::run::session::Session;
 use wasi_hw_harness::runtime::adapter::Adapters;
+use wasi_hw_harness::runtime::Limits;
 use wasi_hw_harness::runtime::meter::{Meter, Reading};
 use wasi_hw_harness::suite::Suite;
 
@@ -132,14 +133,18 @@ fn run(how: &str, bad: &str, mark: Option<&Path>) -> Result<Vec<Record>, Failed>
     let mark = mark.map(|mark| mark.display().to_string());
     let arguments: Vec<_> = [BAD, how].into_iter().chain(mark.as_deref()).collect();
     let runtime = Adapters::start_within(started(&arguments), 20).map_err(|error| format!("{error:#}"))?;
-    Ok(run_on(runtime, bad, 600)?.1)
+    Ok(run_on(runtime, bad, limits())?.1)
 }
 
-/// The same on a runtime that was started, whose processes have so many seconds to make a component ready.
-fn run_on(runtime: Adapters, bad: &str, load_s: u64) -> Result<(Arc<Session>, Vec<Record>), Failed> {
+/// What no honest case of these needs.
+fn limits() -> Limits {
+    Limits { watchdog_s: 1, ..Limits::default() }
+}
+
+/// The same on a runtime that was started.
+fn run_on(runtime: Adapters, bad: &str, limits: Limits) -> Result<(Arc<Session>, Vec<Record>), Failed> {
     let mut session = Session::new(suite(), Box::new(runtime));
-    session.limits.watchdog_s = 1;
-    session.limits.load_s = load_s;
+    session.limits = limits;
     let session = Arc::new(session);
     let case = |id: &str| session.suite.cases.iter().find(|case| case.id == id).cloned();
     let cases = [BEFORE, bad, AFTER].map(|id| case(id).ok_or(format!("no case {id}")));
@@ -170,7 +175,7 @@ fn case(how: &str, bad: &str, verdict: Verdict, why: &str) -> Result<(), Failed>
 
 fn loads(how: &str, verdict: Verdict, why: &str) -> Result<(), Failed> {
     let runtime = Adapters::start_within(started(&[BAD, how]), 20).map_err(|error| format!("{error:#}"))?;
-    for record in run_on(runtime, BAD_CASE, 1)?.1 {
+    for record in run_on(runtime, BAD_CASE, Limits { load_s: 1, ..limits() })?.1 {
         let said = record.why.unwrap_or_default();
         ensure(record.verdict == verdict && said.contains(why), || format!("{}: {said}", record.verdict))?;
     }
@@ -195,7 +200,8 @@ fn secret() -> Result<(), Failed> {
 
 /// A report of one case stays small, and says what was cut.
 fn too_much() -> Result<(), Failed> {
-    let seen = run("says-too-much", BAD_CASE, None)?.remove(1);
+    let runtime = Adapters::start(started(&[BAD, "says-too-much"])).map_err(|error| format!("{error:#}"))?;
+    let seen = run_on(runtime, BAD_CASE, Limits::default())?.1.remove(1);
     let bytes = text(&seen).len();
     ensure(bytes < 4 << 20 && seen.verdict == Verdict::Trap, || format!("{}: {bytes} bytes", seen.verdict))?;
     let mut parts: Vec<_> = seen.cut.iter().map(|cut| cut.part.as_str()).collect();
@@ -218,7 +224,7 @@ fn starved() -> Result<(), Failed> {
     let busy = |_| Box::new(Busy(Duration::ZERO)) as Box<dyn Meter>;
     let runtime = Adapters::start_metered(started(&[BAD, "hangs"]), 20, busy);
     let runtime = runtime.map_err(|error| format!("{error:#}"))?;
-    let (session, records) = run_on(runtime, BAD_CASE, 600)?;
+    let (session, records) = run_on(runtime, BAD_CASE, limits())?;
     let said = records[1].why.as_deref().unwrap_or_default();
     ensure(records[1].verdict == Verdict::NotRun && said.contains("the machine did not give it"), || {
         format!("{}: {said}", records[1].verdict)
