@@ -190,7 +190,9 @@ fn nothing_scored() -> Result<(), Failed> {
 fn fail_fast() -> Result<(), Failed> {
     let said = target("lazy", &["i2c/write-", "--fail-fast", "--test-threads=1"])?;
     let failed = said.1.matches("\nFAIL i2c/").count();
-    let rest = said.1.contains(" case(s), because a case failed before it, and `--fail-fast` ends the run then (i2c/");
+    let rest = said
+        .1
+        .contains(" case(s), because a case failed before it, and `--fail-fast` ends the run then (i2c/");
     ensure(said.0 == 101 && failed == 1 && rest, said)
 }
 

@@ -45,9 +45,11 @@ fn connect() -> Result<Harness<NoHost>, String> {
             "{SOCKET} does not name the harness's socket; the harness sets it for the adapters that it starts"
         )
     })?;
-    let (address, secret) = address_and_secret(&address)
-        .ok_or_else(|| format!("{SOCKET} is no address with a secret behind it; build the harness and this library alike"))?;
-    let mut stream = TcpStream::connect(address).map_err(|why| format!("cannot connect to {address}: {why}"))?;
+    let (address, secret) = address_and_secret(&address).ok_or_else(|| {
+        format!("{SOCKET} is no address with a secret behind it; build the harness and this library alike")
+    })?;
+    let mut stream =
+        TcpStream::connect(address).map_err(|why| format!("cannot connect to {address}: {why}"))?;
     // A question is one small write, and nobody goes on before it has arrived.
     stream.set_nodelay(true).map_err(|why| why.to_string())?;
     let entered = stream.write_all(format!("{secret}\n").as_bytes());

@@ -126,7 +126,9 @@ impl<'a> Run<'a> {
             stopped = state.stopped;
         }
         let record = match stopped {
-            true => self.session.not_run(case, "a case failed before it, and `--fail-fast` ends the run then"),
+            true => {
+                self.session.not_run(case, "a case failed before it, and `--fail-fast` ends the run then")
+            }
             false => self.session.run(case),
         };
         if self.options.fail_fast && !self.options.update && record.fails_the_run() {

@@ -142,7 +142,8 @@ fn run(options: Options, runtimes: Runtimes) -> anyhow::Result<ExitCode> {
         sinks = sinks.with(Writer::create(&report_file(path, &chosen)?, &header)?);
     }
     let update = options.update;
-    let run = Arc::new(Run::begin(&session, &chosen, sinks, RunOptions { update, fail_fast: options.fail_fast })?);
+    let run =
+        Arc::new(Run::begin(&session, &chosen, sinks, RunOptions { update, fail_fast: options.fail_fast })?);
     let mut trials = Vec::new();
     let told = Arc::new(Mutex::new(Told::default()));
     for case in offered {

@@ -68,7 +68,8 @@ impl Runtime for Cautious {
                 endings
             }
             Err(why) => {
-                let why = format!("the host has died in this process, and does not start in one of its own: {why}");
+                let why =
+                    format!("the host has died in this process, and does not start in one of its own: {why}");
                 vec![Ending::NotRun(why); job.guests.len()]
             }
         }

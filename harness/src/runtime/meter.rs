@@ -79,7 +79,8 @@ mod system {
     impl Meter for Group {
         fn read(&mut self) -> Option<Reading> {
             if self.readings.is_multiple_of(SEARCH) {
-                self.processes = processes()?.filter(|(_, group)| *group == self.leader).map(|(id, _)| id).collect();
+                self.processes =
+                    processes()?.filter(|(_, group)| *group == self.leader).map(|(id, _)| id).collect();
             }
             self.readings = self.readings.wrapping_add(1);
             let folders = self.processes.iter().map(|id| PathBuf::from(format!("/proc/{id}/task")));
@@ -153,7 +154,8 @@ mod system {
 
         #[test]
         fn a_name_may_have_anything_in_it() {
-            let stat = parse("12 (a) R 1 2 (b) S 7 42 42 0 -1 4194560 100 0 0 0 25 17 3 4 20 0 1 0 5 6").unwrap();
+            let stat =
+                parse("12 (a) R 1 2 (b) S 7 42 42 0 -1 4194560 100 0 0 0 25 17 3 4 20 0 1 0 5 6").unwrap();
             assert_eq!((stat.state, stat.group, stat.ticks), ('S', 42, 42));
             assert!(parse("12 (cat) S 7").is_none() && parse("").is_none());
         }

@@ -13,8 +13,9 @@ use std::thread::sleep;
 use std::time::Duration;
 use wasi_hw_harness::suite::fixture::HostConfig;
 use wasi_hw_protocol::{
-    Awaited, Bytes, Count, Cue, Done, Empty, Failure, Features, FromAdapter, Handle, Harness, How, Lack, Load, Loaded, Op, Run,
-    SOCKET, Saw, Started, Sync, ToAdapter, Until, VERSION, Wait, Woken, address_and_secret, i2c, usb,
+    Awaited, Bytes, Count, Cue, Done, Empty, Failure, Features, FromAdapter, Handle, Harness, How, Lack,
+    Load, Loaded, Op, Run, SOCKET, Saw, Started, Sync, ToAdapter, Until, VERSION, Wait, Woken,
+    address_and_secret, i2c, usb,
 };
 use wasi_hw_seam::i2c::Flags;
 
@@ -207,7 +208,10 @@ fn misbehave(board: &Board, run: &Run<HostConfig>, how: &str) {
         "says-too-much" => {
             let _ = too_much(board, run);
             let why = Some("\u{2028}".repeat(100_000));
-            return send(board, FromAdapter::Done(Done { run: number, guest: 0, how: How::Trap, why, item: None }));
+            return send(
+                board,
+                FromAdapter::Done(Done { run: number, guest: 0, how: How::Trap, why, item: None }),
+            );
         }
         "loaded-in-a-run" => send(board, FromAdapter::Loaded(Loaded { sha256: String::new() })),
         "tells-its-secret" => {
@@ -219,7 +223,10 @@ fn misbehave(board: &Board, run: &Run<HostConfig>, how: &str) {
                 let _ = saw(board, line);
             }
             let why = Some(format!("cannot connect to {socket}"));
-            return send(board, FromAdapter::Done(Done { run: number, guest: 0, how: How::Trap, why, item: None }));
+            return send(
+                board,
+                FromAdapter::Done(Done { run: number, guest: 0, how: How::Trap, why, item: None }),
+            );
         }
         "hangs-loudly" => loop {
             eprintln!("{}", "still here ".repeat(100));

@@ -7,8 +7,8 @@ use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 use wasi_hw_harness::report::{Record, Verdict};
 use wasi_hw_harness::run::session::Session;
-use wasi_hw_harness::runtime::adapter::Adapters;
 use wasi_hw_harness::runtime::Limits;
+use wasi_hw_harness::runtime::adapter::Adapters;
 use wasi_hw_harness::runtime::meter::{Meter, Reading};
 use wasi_hw_harness::suite::Suite;
 

@@ -80,11 +80,12 @@ impl Adapters {
             }
         }
         let crash = |why: String| Ending::Crash(format!("the adapter {why}"));
-        let (process, started) =
-            greet(&self.command, self.patience_s, self.meters).map_err(|error| match error.is::<Starved>() {
+        let (process, started) = greet(&self.command, self.patience_s, self.meters).map_err(|error| {
+            match error.is::<Starved>() {
                 true => Ending::starved(self.patience_s),
                 false => crash(format!("does not start again: {error:#}")),
-            })?;
+            }
+        })?;
         if started == self.started {
             return Ok((process, true));
         }
@@ -186,12 +187,8 @@ impl Runtime for Adapters {
                 Err(ending) => return all(ending),
             };
             let number = self.runs.fetch_add(1, Ordering::Relaxed);
-            let server = Arc::new(Server::new(
-                job.board,
-                &self.handles,
-                self.started.clock,
-                process.socket.secret(),
-            ));
+            let server =
+                Arc::new(Server::new(job.board, &self.handles, self.started.clock, process.socket.secret()));
             process.socket.serve(Some(Arc::clone(&server)));
             let watch = process.watch(job.limits.watchdog_s, Some(Arc::clone(&server)));
             let ran = conversation::run(&process.exchange, job, number, &server);

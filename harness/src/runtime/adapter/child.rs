@@ -14,8 +14,8 @@ use std::thread;
 use std::time::Duration;
 use wasi_hw_mock::Idle;
 use wasi_hw_protocol::{
-    Client, Clock, Component, Count, Done, Features, FromAdapter, Harness, How, Lack, Loaded, Over, Run, Started,
-    ToAdapter, VERSION,
+    Client, Clock, Component, Count, Done, Features, FromAdapter, Harness, How, Lack, Loaded, Over, Run,
+    Started, ToAdapter, VERSION,
 };
 use wasi_hw_seam::Board;
 use wasmtime::component::InstancePre;

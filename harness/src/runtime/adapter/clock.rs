@@ -46,8 +46,9 @@ impl RealClock {
     /// Something is asked for: the board's clock is set, and nobody is quiet.
     pub(super) fn busy(&self, board: &Board) {
         let now = Instant::now();
-        self.state().get_or_insert(State { began: now, ahead: Duration::ZERO, quiet: Duration::ZERO }).quiet =
-            Duration::ZERO;
+        self.state()
+            .get_or_insert(State { began: now, ahead: Duration::ZERO, quiet: Duration::ZERO })
+            .quiet = Duration::ZERO;
         self.follow(board);
     }
 

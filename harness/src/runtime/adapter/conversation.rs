@@ -7,7 +7,8 @@ use std::sync::Barrier;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use wasi_hw_protocol::{
-    Answer, Component, Done, Exchange, FromAdapter, Go, How, Limits, Load, Outcome, Over, Run, Sync, ToAdapter,
+    Answer, Component, Done, Exchange, FromAdapter, Go, How, Limits, Load, Outcome, Over, Run, Sync,
+    ToAdapter,
 };
 
 type ToAdapterWith<'a> = ToAdapter<&'a HostConfig>;

@@ -89,11 +89,7 @@ impl Process {
 
     /// Ends the process unless what this returns is dropped before it has consumed so many seconds, or as soon as nothing
     /// can happen any more on the board that it is served.
-    pub(super) fn watch(
-        &self,
-        seconds: u64,
-        server: Option<Arc<Server>>,
-    ) -> io::Result<mpsc::Sender<()>> {
+    pub(super) fn watch(&self, seconds: u64, server: Option<Arc<Server>>) -> io::Result<mpsc::Sender<()>> {
         let (alive, stop) = mpsc::channel::<()>();
         let (child, overdue) = (Arc::clone(&self.child), Arc::clone(&self.overdue));
         let mut meter = (self.meters)(lock(&child).id());
@@ -114,9 +110,7 @@ impl Process {
                 let (late, well) = match state {
                     State::Spent => (Some(Overdue::Spent), false),
                     State::Starved => (Some(Overdue::Starved), false),
-                    State::Within { idle } => {
-                        (None, server.as_ref().is_none_or(|server| server.look(idle)))
-                    }
+                    State::Within { idle } => (None, server.as_ref().is_none_or(|server| server.look(idle))),
                 };
                 if left || !well {
                     *overdue.lock().unwrap_or_else(PoisonError::into_inner) =

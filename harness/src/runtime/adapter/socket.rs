@@ -323,7 +323,10 @@ mod tests {
         let (_board, socket) = served();
         let (mut one, mut other) = (connect(&socket), connect(&socket));
         let line = |bytes: usize| {
-            format!(r#"{{"ask":{{"op":{{"usb-submit":{{"handle":1,"endpoint":1,"kind":"bulk","write":"{}"}}}}}}}}"#, "00".repeat(bytes))
+            format!(
+                r#"{{"ask":{{"op":{{"usb-submit":{{"handle":1,"endpoint":1,"kind":"bulk","write":"{}"}}}}}}}}"#,
+                "00".repeat(bytes)
+            )
         };
         // Half of a long line holds up another long one, and none that is short.
         let long = line(100_000);

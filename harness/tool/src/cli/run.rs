@@ -109,10 +109,15 @@ pub(super) fn main(context: Context<'_>, options: &Options) -> anyhow::Result<Ex
         (false, false) => sinks.with(Console::new(context.out, &header)),
     };
     let all = cases.len();
-    let finished =
-        run::run(&session, &cases, sinks, RunOptions { update: options.update, fail_fast: options.fail_fast }, &|done, record| {
+    let finished = run::run(
+        &session,
+        &cases,
+        sinks,
+        RunOptions { update: options.update, fail_fast: options.fail_fast },
+        &|done, record| {
             Context::progress(&format!("{done}/{all} {}", record.case));
-        })?;
+        },
+    )?;
     Context::progress("");
     if options.update {
         context.place.keep_lists()?;
