@@ -7,6 +7,7 @@ mod program;
 pub mod session;
 mod shard;
 pub(crate) mod target;
+mod watch;
 
 pub use program::{Finished, Options, run};
 pub use shard::Shard;

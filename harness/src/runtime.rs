@@ -2,7 +2,10 @@
 
 mod about;
 pub mod adapter;
+mod cautious;
 pub mod engine;
+pub(crate) mod limit;
+pub mod meter;
 mod named;
 pub mod reference;
 pub mod start;
@@ -35,6 +38,21 @@ pub trait Runtime: Send + Sync {
     fn serve(&self) -> Option<anyhow::Result<()>> {
         None
     }
+
+    /// Makes ready what takes long and is done once for a component: compiles it, links it. Called before the time of each
+    /// case begins, from many threads at once; where it has nothing to do any more it returns at once. What went wrong is
+    /// the ending of the case, when that is run.
+    fn load(&self, job: &Job<'_>) {
+        let _ = job;
+    }
+
+    /// Whether it ends by itself what takes longer than its limit, as a runtime in other processes can.
+    fn keeps_limits(&self) -> bool {
+        false
+    }
+
+    /// A case was given up while [`Runtime::run`] had not returned: its thread goes on, with all that it holds.
+    fn abandoned(&self) {}
 
     /// Runs the guests of one case, each in an instance of its own, and says how each ended. Called
     /// from many threads at once.
@@ -70,13 +88,16 @@ pub struct Limits {
     pub fuel: u64,
     /// Bytes of linear memory.
     pub memory: usize,
-    /// What stands behind: seconds of real time until a case is given up.
+    /// What stands behind: seconds until a case is given up. They count while the host uses a processor, or waits for
+    /// nobody but itself; not while the machine does not let it run.
     pub watchdog_s: u64,
+    /// The same for making a component ready, before the time of its first case begins.
+    pub load_s: u64,
 }
 
 impl Default for Limits {
     fn default() -> Limits {
-        Limits { fuel: 400_000_000, memory: 32 << 20, watchdog_s: 60 }
+        Limits { fuel: 400_000_000, memory: 32 << 20, watchdog_s: 60, load_s: 600 }
     }
 }
 
@@ -98,12 +119,33 @@ pub enum Ending {
     HarnessError(String),
     /// It was not run, and why.
     NotRun(String),
+    /// It was given up because the machine did not let it run: nothing is known of the host.
+    Starved(String),
 }
 
 impl Ending {
     /// The end of a guest that waits for what can never be.
     pub(crate) fn deadlock() -> Ending {
         Ending::Timeout("everybody waits, and nothing can happen any more".to_owned())
+    }
+
+    /// The end of a guest that has consumed its limit of so many seconds.
+    pub(crate) fn spent(seconds: u64) -> Ending {
+        Ending::Timeout(limit::spent(seconds))
+    }
+
+    /// The end of a guest that was given up before it could.
+    pub(crate) fn starved(seconds: u64) -> Ending {
+        Ending::Starved(limit::starved(seconds))
+    }
+
+    /// Whether a guest was ended because it took too long, by whatever was measured.
+    pub(crate) fn is_over_its_limit(&self) -> bool {
+        match self {
+            Ending::Starved(_) => true,
+            Ending::Timeout(why) => why.contains(limit::SPENT),
+            _ => false,
+        }
     }
 
     /// The same, safe to show and to keep, and how many bytes of its reason were left out. The reason is the text of
@@ -117,7 +159,7 @@ impl Ending {
         (self, lost)
     }
 
-    fn why_mut(&mut self) -> Option<&mut String> {
+    pub(crate) fn why_mut(&mut self) -> Option<&mut String> {
         match self {
             Ending::Returned => None,
             Ending::Trap(why)
@@ -125,7 +167,8 @@ impl Ending {
             | Ending::Crash(why)
             | Ending::Timeout(why)
             | Ending::HarnessError(why)
-            | Ending::NotRun(why) => Some(why),
+            | Ending::NotRun(why)
+            | Ending::Starved(why) => Some(why),
         }
     }
 }

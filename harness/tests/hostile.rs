@@ -1,12 +1,16 @@
 //! Guests that misbehave end as a verdict, and the run goes on.
 
-use std::sync::Arc;
+use std::sync::mpsc::{Sender, channel};
+use std::sync::{Arc, Mutex};
+use wasi_hw_harness::report::Verdict;
+use wasi_hw_harness::run::session::Session;
 use wasi_hw_harness::runtime::engine::InProcess;
 use wasi_hw_harness::runtime::reference::Reference;
-use wasi_hw_harness::runtime::{Ending, Job, Limits, Runtime, Stderr, Transcript};
+use wasi_hw_harness::runtime::{About, Ending, Job, Limits, Runtime, Stderr, Transcript};
 use wasi_hw_harness::suite::Suite;
 use wasi_hw_harness::suite::expect::Line;
 use wasi_hw_harness::suite::fixture::Fixture;
+use wasi_hw_harness::suite::manifest::Component;
 use wasi_hw_mock::Board;
 
 struct Bench {
@@ -34,13 +38,16 @@ impl Bench {
 
     fn run(&self, test: &str) -> (Ending, Vec<Line>) {
         let component = self.suite.components.iter().find(|c| c.file == "self-test.wasm").unwrap();
-        let bytes = self.suite.read_component(component).unwrap();
+        self.run_component(component, &self.suite.read_component(component).unwrap(), test)
+    }
+
+    fn run_component(&self, component: &Component, bytes: &[u8], test: &str) -> (Ending, Vec<Line>) {
         let board = Board::new(&self.fixture.device).unwrap();
         let transcript = Transcript::default();
         let job = Job {
             case: "self-test",
             component,
-            bytes: &bytes,
+            bytes,
             path: &self.suite.component_path(component),
             guests: vec![(test, transcript.clone())],
             host: &self.fixture.host,
@@ -119,4 +126,75 @@ fn all_the_time_there_is_can_pass() {
 fn an_unknown_test_is_the_harness_s_fault() {
     let (ending, _) = Bench::counter().run("no such test");
     assert!(matches!(ending, Ending::HarnessError(_)), "{ending:?}");
+}
+
+/// A component whose `run` grows a table by so many elements and traps if it cannot, and which has so many instances of its
+/// one module, with a memory and a table each.
+fn greedy(elements: u32, instances: usize) -> Vec<u8> {
+    let more = "(core instance (instantiate $m))".repeat(instances - 1);
+    let text = format!(
+        r#"(component
+            (core module $m
+                (memory (export "memory") 1)
+                (table $t 1 funcref)
+                (func (export "realloc") (param i32 i32 i32 i32) (result i32) (i32.const 1024))
+                (func (export "run") (param i32 i32) (result i32)
+                    (if (i32.eq (table.grow $t (ref.null func) (i32.const {elements})) (i32.const -1)) (then unreachable))
+                    (i32.const 2048)))
+            (core instance $i (instantiate $m))
+            {more}
+            (func (export "run") (param "test" string) (result (result (error string)))
+                (canon lift (core func $i "run") (memory $i "memory") (realloc (func $i "realloc")))))"#
+    );
+    wat::parse_str(text).unwrap()
+}
+
+#[test]
+fn tables_memories_and_instances_are_bounded() {
+    let bench = Bench::counter();
+    let mut component = bench.suite.components[0].clone();
+    let mut run = |elements, instances| {
+        component.file = format!("greedy-{elements}-{instances}.wasm");
+        bench.run_component(&component, &greedy(elements, instances), "run").0
+    };
+    assert_eq!(run(1_000, 2), Ending::Returned);
+    for (elements, instances) in [(1_000_000, 1), (1_000, 90)] {
+        let ending = run(elements, instances);
+        assert!(matches!(ending, Ending::Trap(_)), "{elements} {instances}: {ending:?}");
+    }
+}
+
+/// A runtime that tells when a case is over for it, too.
+struct Tells(InProcess<Reference>, Mutex<Sender<()>>);
+
+impl Runtime for Tells {
+    fn about(&self) -> About {
+        self.0.about()
+    }
+
+    fn run(&self, job: &Job<'_>) -> Vec<Ending> {
+        let endings = self.0.run(job);
+        self.1.lock().unwrap().send(()).unwrap();
+        endings
+    }
+}
+
+#[test]
+fn a_guest_that_was_given_up_ends() {
+    let mut suite = Suite::discover(&Suite::default_root());
+    let looping = suite.components.iter().find(|c| c.file == "self-test.wasm").unwrap().clone();
+    let Component { file, sha256, .. } = looping;
+    let component = suite.components.iter_mut().find(|c| c.file == "i2c.wasm").unwrap();
+    (component.file, component.sha256) = (file, sha256);
+    let case = suite.cases.iter_mut().find(|case| case.id == "i2c/read-one-frame").unwrap();
+    Arc::get_mut(case).unwrap().instances[0].test = "loop-for-ever".to_owned();
+    let case = Arc::clone(case);
+    let (tell, told) = channel();
+    let runtime = Tells(InProcess::new(Reference::default()).unwrap(), Mutex::new(tell));
+    let mut session = Session::new(Arc::new(suite), Box::new(runtime));
+    session.limits = Limits { fuel: u64::MAX, watchdog_s: 1, ..Limits::default() };
+    let record = Arc::new(session).run(&case);
+    assert_eq!(record.verdict, Verdict::Timeout, "{:?}", record.why);
+    // Its fuel would last for years.
+    told.recv().unwrap();
 }

@@ -61,6 +61,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         Trial::test("a_host_that_names_what_nobody_knows_is_not_run", unknown),
         Trial::test("a_part_of_the_cases_and_a_release_that_is_not_there", parts_and_releases),
         Trial::test("a_run_that_scored_nothing_fails", nothing_scored),
+        Trial::test("a_run_that_fails_fast_runs_nothing_more", fail_fast),
         Trial::test("a_report_that_cannot_be_written_fails_no_case", full),
         Trial::test("the_report_is_one_that_can_be_judged_again", written),
     ];
@@ -182,8 +183,17 @@ fn nothing_scored() -> Result<(), Failed> {
     let said = target("not-today", &["spi/"])?;
     let why = said.2.contains("error: no case of this run that counts was judged");
     let told =
-        said.1.contains("not run: 91 case(s), because not today (spi/") && said.1.contains(" partial ");
+        said.1.contains(" case(s), because not today (spi/") && said.1.contains(" partial ");
     ensure(said.0 == 101 && why && told, said)
+}
+
+fn fail_fast() -> Result<(), Failed> {
+    let said = target("lazy", &["i2c/write-", "--fail-fast", "--test-threads=1"])?;
+    let failed = said.1.matches("\nFAIL i2c/").count();
+    let rest = said
+        .1
+        .contains(" case(s), because a case failed before it, and `--fail-fast` ends the run then (i2c/");
+    ensure(said.0 == 101 && failed == 1 && rest, said)
 }
 
 /// Above so many blocks, of 512 or 1,024 bytes, no file can grow: more than a header has, and less than a report.

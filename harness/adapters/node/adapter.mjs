@@ -14,12 +14,12 @@ keepOutputClean();
 const { version } = JSON.parse(await readFile(new URL('package.json', import.meta.url), 'utf8'));
 
 const STARTED = {
-  protocol: '1.1.0',
+  protocol: '1.3.0',
   // Bun and Deno run this adapter as it is.
   name: process.versions.bun ? 'bun' : process.versions.deno ? 'deno' : 'node',
   version: `${version}+jco-transpile.${jco}`,
   packages: ['wasi:i2c@0.2.0-draft', 'wasi:spi@0.2.0-draft', 'wasi:gpio@0.2.0', 'wasi:usb@0.2.1'],
-  features: { instances: true },
+  features: { instances: true, load: true },
 };
 
 /** The threads of the guests, by the guests' numbers; they are used again in later runs. */
@@ -55,6 +55,7 @@ function startGuest(number) {
  *  harness has spoken to a guest, it waits ten seconds for a word of it. */
 async function run(message) {
   const { component, tests } = message;
+  // Transpiled at `load`, and found again.
   const made = STARTED.packages.includes(component.package)
     ? { folder: await transpiled(component) }
     : { lacks: component.package };
@@ -81,6 +82,9 @@ async function serve(message) {
   switch (kind) {
     case 'start':
       return send({ started: STARTED });
+    case 'load':
+      await transpiled(body.component);
+      return send({ loaded: { sha256: body.component.sha256 } });
     case 'run':
       return run(body);
     case 'go':

@@ -24,11 +24,11 @@ from wasmtime import Config, Engine, Store, WasmtimeError
 from wasmtime.component import Component, Linker
 
 ABOUT = {
-    "protocol": "1.0.0",
+    "protocol": "1.3.0",
     "name": "python",
     "version": f"0.1.0+wasmtime.{version('wasmtime')}",
     "packages": ["wasi:i2c@0.2.0-draft", "wasi:gpio@0.2.0"],
-    "features": {"instances": True},
+    "features": {"instances": True, "load": True},
 }
 
 
@@ -116,8 +116,10 @@ def main():
         (kind, body), *_ = message.items()
         if kind == "start":
             send({"started": ABOUT})
+        elif kind == "load":
+            component(body["component"])
+            send({"loaded": {"sha256": body["component"]["sha256"]}})
         elif kind == "run":
-            component(body["component"])  # Compiled before any guest is told to go.
             guests = [Guest(body, number) for number in range(len(body["tests"]))]
             if len(guests) == 1:
                 guests[0].go.set()

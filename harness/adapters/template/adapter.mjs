@@ -108,7 +108,7 @@ async function run({ component, tests: [test] }) {
 
 for (;;) {
   const message = receive();
-  if (message.start) send({ started: { protocol: '1.1.0', ...ABOUT } });
+  if (message.start) send({ started: { protocol: '1.3.0', ...ABOUT } });
   if (message.run) send({ done: { run: message.run.run, ...(await run(message.run)) } });
   if (message.sync) send({ synced: message.sync });
   if (message.stop) process.exit();

@@ -5,9 +5,9 @@
 
 use serde::de::DeserializeOwned;
 use std::cell::RefCell;
-use std::io::BufReader;
+use std::io::{BufReader, Write};
 use std::net::TcpStream;
-use wasi_hw_protocol::{Failure, Harness, Op, Over, SOCKET, ToAdapter, compatible};
+use wasi_hw_protocol::{Failure, Harness, Op, Over, SOCKET, ToAdapter, address_and_secret, compatible};
 
 /// The `[host]` part of a fixture, which does not come this way.
 type NoHost = ();
@@ -45,9 +45,15 @@ fn connect() -> Result<Harness<NoHost>, String> {
             "{SOCKET} does not name the harness's socket; the harness sets it for the adapters that it starts"
         )
     })?;
-    let stream = TcpStream::connect(&address).map_err(|why| format!("cannot connect to {address}: {why}"))?;
+    let (address, secret) = address_and_secret(&address).ok_or_else(|| {
+        format!("{SOCKET} is no address with a secret behind it; build the harness and this library alike")
+    })?;
+    let mut stream =
+        TcpStream::connect(address).map_err(|why| format!("cannot connect to {address}: {why}"))?;
     // A question is one small write, and nobody goes on before it has arrived.
     stream.set_nodelay(true).map_err(|why| why.to_string())?;
+    let entered = stream.write_all(format!("{secret}\n").as_bytes());
+    entered.map_err(|why| format!("{address} cannot be written to: {why}"))?;
     let from = stream.try_clone().map_err(|why| why.to_string())?;
     let harness = Harness::<NoHost>::new(BufReader::with_capacity(64 << 10, from), stream);
     match harness.next() {

@@ -65,7 +65,7 @@ impl<H: DeserializeOwned + fmt::Debug> Harness<H> {
         }))
     }
 
-    /// The next message that is for no guest: `start`, `run`, `sync` or `stop`.
+    /// The next message that is for no guest: `start`, `load`, `run`, `sync` or `stop`.
     pub fn next(&self) -> Result<ToAdapter<H, Box<RawValue>>, Over> {
         let message = self.0.receive(MAIN)?;
         if let ToAdapter::Run(run) = &message {

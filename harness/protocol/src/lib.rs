@@ -29,8 +29,8 @@ pub use exchange::{Exchange, Over};
 pub use harness::{Failure, Harness};
 pub use line::{Lines, MOST_BYTES, NoLine, write};
 pub use message::{
-    Answer, Ask, Clock, Component, Done, Features, Form, FromAdapter, Go, How, Lack, Limits, Run, Start, Started,
-    Sync, ToAdapter,
+    Answer, Ask, Clock, Component, Done, Features, Form, FromAdapter, Go, How, Lack, Limits, Load, Loaded,
+    Run, Start, Started, Sync, ToAdapter,
 };
 pub use op::*;
 
@@ -38,9 +38,14 @@ pub use op::*;
 /// harness; of the minor versions, an adapter's may be the older one.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-/// The variable of an adapter's environment that names a socket, as address and port, on which libraries inside the
-/// process reach the board.
+/// The variable of an adapter's environment that names a socket, on which libraries inside the process reach the board: its
+/// address and port, a slash, and a secret, which is what a connection begins with, as a line.
 pub const SOCKET: &str = "WASI_HW_SOCKET";
+
+/// The address and the secret of a socket, from the value of [`SOCKET`].
+pub fn address_and_secret(socket: &str) -> Option<(&str, &str)> {
+    socket.split_once('/').filter(|(address, secret)| !address.is_empty() && !secret.is_empty())
+}
 
 /// Whether an adapter that speaks `theirs` can be tested by a harness that speaks [`VERSION`]; the error
 /// says why not.
@@ -66,7 +71,7 @@ mod tests {
     #[test]
     fn a_version_is_compatible_with_older_minors_of_its_major() {
         assert!(compatible("1.0.0").is_ok() && compatible("1.2.7").is_ok());
-        for other in ["2.0.0", "0.9.0", "1.3.0", "1.0", "1.0.0.0", "one", "", "-1.0.0"] {
+        for other in ["2.0.0", "0.9.0", "1.4.0", "1.0", "1.0.0.0", "one", "", "-1.0.0"] {
             assert!(compatible(other).is_err(), "{other}");
         }
     }

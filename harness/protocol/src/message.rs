@@ -14,6 +14,9 @@ use std::fmt;
 pub enum ToAdapter<H = serde_json::Value, R = Reply> {
     /// The greeting, once, before anything else; answered with `started`.
     Start(Start),
+    /// Make ready what takes long and is done once for a component: compile it, transpile it. Only sent to an adapter with
+    /// the feature `load`; answered with `loaded`.
+    Load(Load),
     /// Run the guests of a case; answered with one `done` for each guest.
     Run(Run<H>),
     /// The guest of this number begins. Only sent where a run has several guests.
@@ -33,6 +36,8 @@ pub enum ToAdapter<H = serde_json::Value, R = Reply> {
 pub enum FromAdapter {
     /// Who it is; the answer to `start`.
     Started(Started),
+    /// A component is ready, or never will be; the answer to `load`.
+    Loaded(Loaded),
     /// A guest, or the host on its behalf, asks something of the board; answered with `answer`.
     Ask(Ask),
     /// A guest ended.
@@ -112,6 +117,9 @@ pub enum Lack {
 pub struct Features {
     /// Several instances at once: cases that need them do not apply otherwise.
     pub instances: bool,
+    /// A step of its own in which components are made ready: `load`. Without it that is a part of the first case.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub load: bool,
 }
 
 /// Whose clock a host goes by.
@@ -124,6 +132,26 @@ pub enum Clock {
     Board,
     /// One of its own: the board's clock follows the real one. Two reports are then not the same bytes.
     Own,
+}
+
+/// A component that cases will run, for each process once.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub struct Load {
+    /// The component.
+    pub component: Component,
+    /// The limit, in seconds, counted like that of a case.
+    pub seconds: u64,
+}
+
+/// A component is ready. One that cannot be made ready is so, too: each of its cases says what is wrong with it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Loaded {
+    /// The SHA-256 of `load`.
+    pub sha256: String,
 }
 
 /// In which form a host runs a guest. What is asked of the host is the same in each.
@@ -201,7 +229,8 @@ pub struct Limits {
     pub fuel: u64,
     /// Bytes of linear memory.
     pub memory: u64,
-    /// Seconds of real time after which the harness ends the adapter's process.
+    /// Seconds after which the harness ends the adapter's process: those of processors that it used, and those in which
+    /// it waited for nobody but itself.
     pub seconds: u64,
 }
 

@@ -193,6 +193,13 @@ fn summarize(out: &mut String, footer: &Footer) -> std::fmt::Result {
         };
         writeln!(out, "not run: {} case(s), because {}{named}", group.cases, group.why)?;
     }
+    if footer.starved > 0 {
+        writeln!(
+            out,
+            "{} case(s) were given up by real time alone, and say nothing of the host: the machine was busy; run them again",
+            footer.starved
+        )?;
+    }
     if footer.left_out > 0 {
         writeln!(out, "a filter left out {} case(s) of the suite", footer.left_out)?;
     }

@@ -104,7 +104,7 @@ impl Record {
                 Ending::Crash(why) => (Verdict::Crash, why),
                 Ending::Timeout(why) => (Verdict::Timeout, why),
                 Ending::HarnessError(why) => (Verdict::HarnessError, why),
-                Ending::NotRun(why) => (Verdict::NotRun, why),
+                Ending::NotRun(why) | Ending::Starved(why) => (Verdict::NotRun, why),
             };
             // One guest's crash may leave another waiting: what weighs most is told.
             if worst.is_none_or(|worst| weight(this.0) > weight(worst.0)) {

@@ -3,6 +3,7 @@
 use super::footer::{Claim, Footer, NotRun, Tally, World};
 use super::header::{Header, proposal_of};
 use super::{Record, Verdict};
+use crate::runtime::Ending;
 use crate::suite::requirement::Level;
 use crate::text;
 use std::collections::{BTreeMap, BTreeSet};
@@ -30,6 +31,7 @@ pub struct Totals {
     judged: usize,
     counting: usize,
     failing: usize,
+    starved: usize,
 }
 
 #[derive(Debug, Default)]
@@ -68,6 +70,7 @@ impl Totals {
             judged: 0,
             counting: 0,
             failing: 0,
+            starved: 0,
         }
     }
 
@@ -76,6 +79,8 @@ impl Totals {
         self.records += 1;
         *self.verdicts.entry(record.verdict.to_string()).or_default() += 1;
         self.failing += usize::from(record.fails_the_run());
+        let starved = record.guests.iter().any(|guest| matches!(guest.ending, Ending::Starved(_)));
+        self.starved += usize::from(starved && record.verdict == Verdict::NotRun);
         let scored = record.scored();
         self.counting += usize::from(scored);
         let judged = !matches!(
@@ -162,6 +167,7 @@ impl Totals {
             worlds: worlds.collect(),
             left_out: self.cases.saturating_sub(self.chosen),
             not_run,
+            starved: self.starved,
             problems,
         }
     }

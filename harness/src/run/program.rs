@@ -13,6 +13,8 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 pub struct Options {
     /// Whether the runtime's list of known failures is written again. What fails then is no failure of the run.
     pub update: bool,
+    /// Whether nothing more is run once a case did otherwise than expected. Those that are on their way are.
+    pub fail_fast: bool,
 }
 
 /// Runs cases on all cores, hands their records to the sinks, and says what came of it. `done` is told of each case as
@@ -50,6 +52,8 @@ struct State<'a> {
     order: Order,
     sinks: Sinks<'a>,
     totals: Totals,
+    /// Nothing more is to be run.
+    stopped: bool,
     /// For the list of known failures, if it is to be written.
     outcomes: Vec<Outcome>,
 }
@@ -69,12 +73,12 @@ pub struct Finished {
 }
 
 impl Finished {
-    /// The exit code: 0, all is well; 1, a case did otherwise than expected, or none says anything about the host; 2, the
-    /// suite's files have a problem, or what was to be written could not be.
+    /// The exit code: 0, all is well; 1, a case did otherwise than expected, or none says anything about the host, or the
+    /// machine did not let the host run in one; 2, the suite's files have a problem, or what was to be written could not be.
     pub fn code(&self) -> u8 {
         match (
             self.footer.problems.is_empty() && self.trouble.is_empty(),
-            self.failed || self.empty.is_some(),
+            self.failed || self.empty.is_some() || self.footer.starved > 0,
         ) {
             (false, _) => 2,
             (true, true) => 1,
@@ -97,6 +101,7 @@ impl<'a> Run<'a> {
             order: Order::default(),
             sinks,
             totals: Totals::new(&session.header(cases.len())),
+            stopped: false,
             outcomes: Vec::new(),
         };
         Ok(Run {
@@ -111,14 +116,24 @@ impl<'a> Run<'a> {
     /// Runs a case, and shows its record before that goes to the sinks.
     pub(crate) fn case<T>(&self, case: &Arc<Case>, show: impl FnOnce(&Record) -> T) -> T {
         let place = self.places.get(&case.id).copied();
+        let mut stopped = false;
         if let Some(place) = place {
             let mut state = self.lock();
             while !state.order.may_begin() {
                 state = self.written.wait(state).unwrap_or_else(PoisonError::into_inner);
             }
             state.order.begins(place);
+            stopped = state.stopped;
         }
-        let record = self.session.run(case);
+        let record = match stopped {
+            true => {
+                self.session.not_run(case, "a case failed before it, and `--fail-fast` ends the run then")
+            }
+            false => self.session.run(case),
+        };
+        if self.options.fail_fast && !self.options.update && record.fails_the_run() {
+            self.lock().stopped = true;
+        }
         let shown = show(&record);
         if let Some(place) = place {
             let mut state = self.lock();

@@ -3,7 +3,9 @@
 use crate::report::{Channel, Cut, Footer, Guest, Header, Record, Totals, Verdict, guest_side};
 use crate::run::hangs::Hangs;
 use crate::run::known::KnownFailures;
+use crate::run::watch::{Said, until_over};
 use crate::runtime::engine::panics;
+use crate::runtime::meter;
 use crate::runtime::start::file_of;
 use crate::runtime::{About, Ending, Job, Limits, Runtime, Stderr, Transcript};
 use crate::suite::expect::Line;
@@ -16,12 +18,9 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use wasi_hw_mock::Board;
 use wasi_hw_mock::trace::Trace;
-
-/// A runtime with a watchdog of its own knows more about what hangs: it gets so much longer.
-const GRACE: Duration = Duration::from_secs(5);
 
 /// A component with its bytes, or why there is none.
 type Found = Result<(Component, Vec<u8>), String>;
@@ -150,7 +149,8 @@ impl Session {
         totals.footer(self.all_problems())
     }
 
-    /// Runs a case; never panics, and returns at the latest when the watchdog's time is over.
+    /// Runs a case; never panics, and returns at the latest when the host has consumed its limits, or ten times as much real
+    /// time has passed.
     pub fn run(self: &Arc<Self>, case: &Arc<Case>) -> Record {
         let component = match self.component(case) {
             Ok((component, _)) => component,
@@ -166,7 +166,7 @@ impl Session {
         let several = case.instances.len();
         let transcripts: Vec<_> = case.instances.iter().map(|_| Transcript::of_several(several)).collect();
         let stderr = Stderr::default();
-        let (done, endings) = mpsc::channel();
+        let (say, said) = mpsc::channel();
         let job = (Arc::clone(self), Arc::clone(case), board.clone(), transcripts.clone(), stderr.clone());
         let spawned = thread::Builder::new().name(case.id.clone()).spawn(move || {
             let (session, case, board, transcripts, stderr) = job;
@@ -184,23 +184,28 @@ impl Session {
                 limits: session.limits,
                 stderr: &stderr,
             };
-            let endings = panics::catch(|| session.runtime.run(&job));
-            let endings = endings.unwrap_or_else(|why| vec![Ending::Crash(why); job.guests.len()]);
             // The receiver is gone only if the watchdog gave the case up.
-            let _ = done.send(endings);
+            let _ = say.send(Said::Begun(meter::of_this_thread()));
+            let ran = panics::catch(|| {
+                session.runtime.load(&job);
+                let _ = say.send(Said::Loaded { keeps_limits: session.runtime.keeps_limits() });
+                session.runtime.run(&job)
+            });
+            let endings = ran.unwrap_or_else(|why| vec![Ending::Crash(why); job.guests.len()]);
+            let _ = say.send(Said::Over(endings));
         });
-        let watchdog = Duration::from_secs(self.limits.watchdog_s);
-        let began = Instant::now();
-        let mut endings = match spawned {
-            Ok(_) => endings.recv_timeout(watchdog + GRACE).unwrap_or_else(|_| {
-                let why = format!("gave no sign for {} s of real time", self.limits.watchdog_s);
-                vec![Ending::Timeout(why); several]
-            }),
-            Err(error) => vec![Ending::HarnessError(format!("no thread for the case: {error}")); several],
+        let unaccounted = Ending::HarnessError("the runtime did not account for every guest".to_owned());
+        let (mut endings, given_up) = match spawned {
+            Ok(_) => until_over(&said, self.limits).unwrap_or_default(),
+            Err(error) => (vec![Ending::HarnessError(format!("no thread for the case: {error}"))], false),
         };
-        let unaccounted = "the runtime did not account for every guest".to_owned();
-        endings.resize(several, Ending::HarnessError(unaccounted));
-        self.hangs.ended(&case.proposal, began.elapsed() >= watchdog);
+        if given_up {
+            endings = vec![endings.pop().unwrap_or(unaccounted.clone()); several];
+            transcripts.iter().for_each(Transcript::abandon);
+            self.runtime.abandoned();
+        }
+        endings.resize(several, unaccounted);
+        self.hangs.ended(&case.proposal, endings.iter().any(Ending::is_over_its_limit));
         let seen = board.conclude(PATIENCE);
         if seen.is_none()
             && let Some(Ending::Timeout(why)) = endings.first_mut()
@@ -216,7 +221,8 @@ impl Session {
         &self.components[&(case.proposal.clone(), case.added_after.is_some())]
     }
 
-    fn not_run(&self, case: &Case, why: &str) -> Record {
+    /// The record of a case that is not run.
+    pub(super) fn not_run(&self, case: &Case, why: &str) -> Record {
         let mut record = self.blank(case, "-");
         for instance in &case.instances {
             let (ending, _) = Ending::NotRun(why.to_owned()).plain();

@@ -23,7 +23,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// Each test is a case. Its name is the case's id, such as `i2c/read-one-frame`; a filter is a part of
 /// it. A run ends with a line for each world: conformant, partial or not conformant.
 ///
-/// Exit codes: 0, every scored case did as expected; 101, one did not, or none was scored; 2, wrong usage, the
+/// Exit codes: 0, every scored case did as expected; 101, one did not, none was scored, or the machine
+/// did not let the host run; 2, wrong usage, the
 /// suite's files have a problem, so that the run is incomplete, or an output could not be written.
 #[derive(Parser)]
 #[command(
@@ -61,7 +62,12 @@ struct Options {
     #[arg(long, value_name = "WHEN", value_enum, default_value_t, num_args = 0..=1, default_missing_value = "always", require_equals = true)]
     isolate: Isolate,
 
-    /// Give a case up after so many seconds of real time
+    /// Run nothing more once a case did otherwise than expected
+    #[arg(long)]
+    fail_fast: bool,
+
+    /// Give a case up after so many seconds: those of processors that the host used, and those in which it waited for nobody
+    /// but itself
     #[arg(long, value_name = "SECONDS", default_value_t = Limits::default().watchdog_s, value_parser = clap::value_parser!(u64).range(1..=86_400))]
     timeout: u64,
 
@@ -136,7 +142,8 @@ fn run(options: Options, runtimes: Runtimes) -> anyhow::Result<ExitCode> {
         sinks = sinks.with(Writer::create(&report_file(path, &chosen)?, &header)?);
     }
     let update = options.update;
-    let run = Arc::new(Run::begin(&session, &chosen, sinks, RunOptions { update })?);
+    let run =
+        Arc::new(Run::begin(&session, &chosen, sinks, RunOptions { update, fail_fast: options.fail_fast })?);
     let mut trials = Vec::new();
     let told = Arc::new(Mutex::new(Told::default()));
     for case in offered {
@@ -164,7 +171,7 @@ fn run(options: Options, runtimes: Runtimes) -> anyhow::Result<ExitCode> {
     empty.iter().for_each(say::error);
     Ok(match finished.code() {
         2 => ExitCode::from(2),
-        1 if empty.is_some() => ExitCode::from(FAILED),
+        1 if empty.is_some() || finished.footer.starved > 0 => ExitCode::from(FAILED),
         _ => conclusion.exit_code(),
     })
 }

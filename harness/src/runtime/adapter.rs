@@ -16,6 +16,7 @@ pub mod doctor;
 mod process;
 #[cfg(test)]
 mod schema;
+mod secret;
 mod serve;
 mod socket;
 

@@ -91,6 +91,11 @@ impl<E: Embedding> Runtime for InProcess<E> {
         Some(child::serve(&self.embedding, &self.linked))
     }
 
+    fn load(&self, job: &Job<'_>) {
+        // What is wrong with it the case says.
+        let _ = self.linked.ready(&job.component.file, job.bytes, &self.embedding);
+    }
+
     fn run(&self, job: &Job<'_>) -> Vec<Ending> {
         if self.about().clock == Clock::Own {
             let why = "a host with a clock of its own runs in processes of its own: start it by `Runtimes`";

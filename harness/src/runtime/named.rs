@@ -1,5 +1,6 @@
 //! The runtimes that a program knows by name, and in which process each runs.
 
+use super::cautious::Cautious;
 use super::start::{self, RuntimeFile};
 use super::{About, Clock, Runtime};
 use crate::runtime::adapter::{Adapters, Command, child};
@@ -41,7 +42,7 @@ enum Home {
 /// Whether the host under test runs in processes of its own.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum Isolate {
-    /// The suite's own hosts run in this process, all others in processes of their own
+    /// The suite's own hosts run in this process until one dies there, all others in processes of their own
     #[default]
     Auto,
     /// In processes of its own: one that aborts, hangs or takes all memory costs one case
@@ -139,9 +140,16 @@ impl Runtimes {
                 (Home::Apart, _) | (_, Isolate::Always) | (Home::RatherApart, Isolate::Auto) => true,
                 (Home::RatherHere, Isolate::Auto) | (_, Isolate::Never) => false,
             };
-            return match apart {
-                true => Ok(Box::new(Adapters::start(child::command(&wanted)?)?)),
-                false => (known.start)(),
+            let started_apart = {
+                let wanted = wanted.clone();
+                move || Ok(Box::new(Adapters::start(child::command(&wanted)?)?) as Box<dyn Runtime>)
+            };
+            return match (apart, known.home, isolate) {
+                (true, ..) => started_apart(),
+                (false, Home::RatherHere, Isolate::Auto) => {
+                    Ok(Box::new(Cautious::new((known.start)()?, Box::new(started_apart))))
+                }
+                (false, ..) => (known.start)(),
             };
         }
         match RuntimeFile::find(root, &wanted).map_err(|problem| anyhow!("{problem}"))? {

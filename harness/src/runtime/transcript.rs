@@ -19,6 +19,7 @@ struct Lines {
     lines: Vec<Line>,
     room: usize,
     full: bool,
+    abandoned: bool,
     lost: Lost,
 }
 
@@ -45,6 +46,7 @@ impl Transcript {
             lines: Vec::new(),
             room,
             full: false,
+            abandoned: false,
             lost: Lost::default(),
         })))
     }
@@ -53,6 +55,9 @@ impl Transcript {
     /// says so.
     pub fn push(&self, at: u64, text: &str) {
         let mut all = self.lock();
+        if all.abandoned {
+            return;
+        }
         if all.full {
             all.lost.lines += 1;
             all.lost.bytes += text.len() as u64;
@@ -76,6 +81,16 @@ impl Transcript {
     /// The lines until now.
     pub fn lines(&self) -> Vec<Line> {
         self.lock().lines.clone()
+    }
+
+    /// The case is over for everybody but its guest, which is to end as soon as it can.
+    pub(crate) fn abandon(&self) {
+        self.lock().abandoned = true;
+    }
+
+    /// Whether it is.
+    pub(crate) fn is_abandoned(&self) -> bool {
+        self.lock().abandoned
     }
 
     /// What was left out until now.

@@ -4,6 +4,7 @@
 #![expect(clippy::print_stderr, reason = "an adapter's error stream, which the harness escapes")]
 
 use std::fmt::Display;
+use std::hint::black_box;
 use std::io::{BufReader, Write, stdin, stdout};
 use std::path::Path;
 use std::process::{ExitCode, exit};
@@ -12,8 +13,9 @@ use std::thread::sleep;
 use std::time::Duration;
 use wasi_hw_harness::suite::fixture::HostConfig;
 use wasi_hw_protocol::{
-    Awaited, Bytes, Count, Cue, Done, Empty, Failure, Features, FromAdapter, Handle, Harness, How, Op, Run,
-    Saw, Started, Sync, ToAdapter, Until, VERSION, Wait, Woken, i2c, usb,
+    Awaited, Bytes, Count, Cue, Done, Empty, Failure, Features, FromAdapter, Handle, Harness, How, Lack,
+    Load, Loaded, Op, Run, SOCKET, Saw, Started, Sync, ToAdapter, Until, VERSION, Wait, Woken,
+    address_and_secret, i2c, usb,
 };
 use wasi_hw_seam::i2c::Flags;
 
@@ -35,6 +37,7 @@ pub(crate) fn main(how: &str, mark: Option<&str>) -> ExitCode {
     while let Ok(message) = board.next() {
         match message {
             ToAdapter::Start(_) => start(&board, how, first),
+            ToAdapter::Load(load) => loaded(&board, &load, how),
             ToAdapter::Run(run) => {
                 case(&board, &run, how);
                 if how == "exits-after-each-case" {
@@ -61,7 +64,7 @@ fn start(board: &Board, how: &str, first: bool) {
         issues: None,
         packages: vec!["wasi:i2c@0.2.0-draft".to_owned()],
         seams: Default::default(),
-        features: Features { instances: true },
+        features: Features { instances: true, load: how.starts_with("load") },
         lacks: Vec::new(),
         clock: Default::default(),
         form: Default::default(),
@@ -76,6 +79,13 @@ fn start(board: &Board, how: &str, first: bool) {
             started.packages = (0..200_000).map(|n| format!("wasi:p{n}@1.0.0")).collect();
         }
         "start-long-version" => started.version = "1".repeat(10 << 20),
+        "start-many-seams" => {
+            started.seams = (0..200_000).map(|n| (format!("p{n}"), "messages".to_owned())).collect();
+        }
+        "start-long-seam" => drop(started.seams.insert("i2c".to_owned(), "m".repeat(10 << 20))),
+        "start-many-lacks" => started.lacks = (0..200_000).map(|n| Lack::Name(format!("c{n}"))).collect(),
+        "start-long-homepage" => started.homepage = Some("h".repeat(10 << 20)),
+        "start-with-controls" => started.packages.push("wasi:\u{1b}]0;x\u{7}@1.0.0".to_owned()),
         "start-two-variants" => started.packages.push("wasi:i2c@0.3.0".to_owned()),
         "leaves-a-device-open" => started.packages.push("wasi:usb@0.2.1".to_owned()),
         "start-exits" => {
@@ -92,13 +102,35 @@ fn start(board: &Board, how: &str, first: bool) {
     send(board, FromAdapter::Started(started));
 }
 
+/// What it does when it is to make a component ready.
+fn loaded(board: &Board, load: &Load, how: &str) {
+    let sha256 = match how {
+        "loads-slowly" => {
+            sleep(Duration::from_secs(3));
+            load.component.sha256.clone()
+        }
+        "loads-for-ever" => for_ever(),
+        "loads-and-dies" => exit(4),
+        "loads-another" => "0".repeat(64),
+        "loads-twice" => {
+            send(board, FromAdapter::Loaded(Loaded { sha256: load.component.sha256.clone() }));
+            load.component.sha256.clone()
+        }
+        "loads-nothing" => return send(board, done(1, How::Returned)),
+        _ => load.component.sha256.clone(),
+    };
+    send(board, FromAdapter::Loaded(Loaded { sha256 }));
+}
+
 fn case(board: &Board, run: &Run<HostConfig>, how: &str) {
     if !BAD_TESTS.contains(&run.tests[0].as_str()) {
         let _ = behave(board, run);
         return send(board, done(run.run, How::Returned));
     }
     misbehave(board, run, how);
-    send(board, done(run.run, How::Returned));
+    if !["tells-its-secret", "says-too-much"].contains(&how) {
+        send(board, done(run.run, How::Returned));
+    }
 }
 
 /// What a host does in a test that it means to pass.
@@ -170,6 +202,32 @@ fn misbehave(board: &Board, run: &Run<HostConfig>, how: &str) {
             for_ever();
         }
         "hangs" => for_ever(),
+        "burns" => loop {
+            black_box(how);
+        },
+        "says-too-much" => {
+            let _ = too_much(board, run);
+            let why = Some("\u{2028}".repeat(100_000));
+            return send(
+                board,
+                FromAdapter::Done(Done { run: number, guest: 0, how: How::Trap, why, item: None }),
+            );
+        }
+        "loaded-in-a-run" => send(board, FromAdapter::Loaded(Loaded { sha256: String::new() })),
+        "tells-its-secret" => {
+            let socket = std::env::var(SOCKET).unwrap_or_default();
+            let (_, secret) = address_and_secret(&socket).unwrap_or_default();
+            eprintln!("{SOCKET}={socket}");
+            let (half, other) = secret.split_at(secret.len() / 2);
+            for line in [&socket, half, other] {
+                let _ = saw(board, line);
+            }
+            let why = Some(format!("cannot connect to {socket}"));
+            return send(
+                board,
+                FromAdapter::Done(Done { run: number, guest: 0, how: How::Trap, why, item: None }),
+            );
+        }
         "hangs-loudly" => loop {
             eprintln!("{}", "still here ".repeat(100));
         },
@@ -207,6 +265,25 @@ fn misbehave(board: &Board, run: &Run<HostConfig>, how: &str) {
             let _ = behave(board, run);
         }
     }
+}
+
+/// More than a record has room for, in each of its parts.
+fn too_much(board: &Board, run: &Run<HostConfig>) -> Result<(), Failure> {
+    let noise = "\u{1b}[31m\u{202e}\"".repeat(2_000);
+    for _ in 0..200 {
+        eprintln!("{noise}");
+        saw(board, &noise)?;
+    }
+    let bus = run.host.i2c.keys().next().cloned().unwrap_or_default();
+    let Handle { handle } = board.ask(0, Op::I2cOpen(i2c::Open { bus }))?;
+    // No byte is like the one before it, nor one more: such runs are one line.
+    let bytes: Vec<_> = (0..40_000_u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
+    let write = i2c::Message::Write(i2c::Write { address: 0x48, flags: Flags::NONE, bytes: Bytes(bytes) });
+    for _ in 0..30 {
+        let messages = vec![write.clone()];
+        let _ = board.ask::<i2c::Reads>(0, Op::I2cTransfer(i2c::Transfer { handle, messages }));
+    }
+    Ok(())
 }
 
 fn leave_open(board: &Board) -> Result<(), Failure> {

@@ -1,7 +1,7 @@
 //! Whole conversations, in `harness/protocol/golden/`: what the harness says to an adapter that says its part.
 //!
 //! `> ` is the harness, `< ` the adapter; `# fixture:` names the board. In the harness's lines `*` stands for what
-//! differs between machines and builds.
+//! differs between machines and builds; in the adapter's lines `SHA256` for the hash that `load` names.
 
 #![expect(clippy::print_stderr, reason = "an adapter's error stream, which the harness escapes")]
 
@@ -39,15 +39,19 @@ pub(crate) fn trials() -> Vec<Trial> {
 pub(crate) fn adapter(file: &Path) -> ExitCode {
     let text = std::fs::read_to_string(file).unwrap_or_default();
     let mut heard = stdin().lock().lines();
+    let mut sha256 = String::new();
     for line in text.lines() {
         if let Some(say) = line.strip_prefix("< ") {
-            let _ = writeln!(stdout(), "{say}");
+            let _ = writeln!(stdout(), "{}", say.replace("SHA256", &sha256));
         } else if let Some(expected) = line.strip_prefix("> ") {
             let said = heard.next().and_then(Result::ok).unwrap_or_default();
             let parse = |text: &str| serde_json::from_str::<Value>(text).unwrap_or_default();
             if !same(&parse(expected), &parse(&said)) {
                 eprintln!("the harness was to say {expected}\n               and said {said}");
                 return ExitCode::FAILURE;
+            }
+            if let Some(hash) = parse(&said)["load"]["component"]["sha256"].as_str() {
+                sha256 = hash.to_owned();
             }
         }
     }

@@ -7,7 +7,9 @@ use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 use wasi_hw_harness::report::{Record, Verdict};
 use wasi_hw_harness::run::session::Session;
+use wasi_hw_harness::runtime::Limits;
 use wasi_hw_harness::runtime::adapter::Adapters;
+use wasi_hw_harness::runtime::meter::{Meter, Reading};
 use wasi_hw_harness::suite::Suite;
 
 /// A case before and one after, in which every adapter behaves; and the one in which it does not.
@@ -42,10 +44,13 @@ const TABLE: &[(&str, Verdict, &str)] = &[
     ("synced-of-another-run", Verdict::Crash, "`synced` of run 3, in run 2"),
     ("started-twice", Verdict::Crash, "a second `started`"),
     ("another-guest", Verdict::Crash, "a message of guest 1, of 1 in this run"),
-    ("hangs", Verdict::Timeout, "was not done after 1 s"),
-    ("hangs-loudly", Verdict::Timeout, "was not done after 1 s"),
-    ("asks-for-ever", Verdict::Timeout, "was not done after 1 s"),
-    ("does-not-listen", Verdict::Timeout, "was not done after 1 s"),
+    ("hangs", Verdict::Timeout, "was not done after 1 s of its own time"),
+    ("burns", Verdict::Timeout, "was not done after 1 s of its own time"),
+    ("loads-slowly", Verdict::Fail, ""),
+    ("loaded-in-a-run", Verdict::Crash, "`loaded` within a run"),
+    ("hangs-loudly", Verdict::Timeout, "was not done after 1 s of its own time"),
+    ("asks-for-ever", Verdict::Timeout, "was not done after 1 s of its own time"),
+    ("does-not-listen", Verdict::Timeout, "was not done after 1 s of its own time"),
     ("goes-on-after-the-end-of-time", Verdict::Timeout, "nothing can happen any more"),
     ("claims-no-such-test", Verdict::Crash, "a test that it does not have"),
     ("claims-that-its-machine-broke", Verdict::HarnessError, "does not say why"),
@@ -66,11 +71,25 @@ const STARTS: &[(&str, &str)] = &[
     ("start-no-package", "it implements no package"),
     ("start-many-packages", "it names 200000 packages and 0 seams; 32 are the most"),
     ("start-long-version", "its `version` has `1111111111"),
+    ("start-many-seams", "it names 1 packages and 200000 seams; 32 are the most"),
+    ("start-long-seam", "its `seams` has `mmmmmmmm"),
+    ("start-many-lacks", "it lacks 200000 things"),
+    ("start-long-homepage", "its `homepage` has `hhhhhhhh"),
+    ("start-with-controls", r"its `packages` has `wasi:\u{1b}]0;x\u{7}@1.0.0`"),
     ("start-two-variants", "it implements wasi:i2c@0.2.0-draft and wasi:i2c@0.3.0"),
     ("start-exits", "and did not answer `start`; it said: no such module"),
     ("start-garbage", "it answered `start` with what is no message"),
     ("start-hangs", "it did not answer `start` in 2 s"),
     ("start-done", "it answered `start` with something else"),
+];
+
+/// What it does when it is to make a component ready, the verdict on each case, and a part of the reason.
+const LOADS: &[(&str, Verdict, &str)] = &[
+    ("loads-for-ever", Verdict::Timeout, "loading i2c.wasm was not done after 1 s of its own time"),
+    ("loads-and-dies", Verdict::Crash, ": 4) before it was `loaded`"),
+    ("loads-another", Verdict::Crash, "`loaded` of another component"),
+    ("loads-nothing", Verdict::Crash, "it answered `load` with something else than `loaded`"),
+    ("loads-twice", Verdict::Crash, "`loaded` within a run"),
 ];
 
 pub(crate) fn trials() -> Vec<Trial> {
@@ -86,6 +105,9 @@ pub(crate) fn trials() -> Vec<Trial> {
         }),
         Trial::test("an_adapter_that::exits-and-calls-itself-something-else", another_after_restart),
         Trial::test("an_adapter_that::exits-and-never-starts-again", never_starts_again),
+        Trial::test("an_adapter_that::tells-its-secret", secret),
+        Trial::test("an_adapter_that::says-too-much", too_much),
+        Trial::test("an_adapter_that::is-not-let-run", starved),
         Trial::test("what_an_adapter_asks_and_does_not_get", refusals),
         Trial::test("what_an_adapter_leaves_open_is_closed_and_marked", left_open),
         Trial::test("an_error_stream_is_kept_with_its_case", stderr),
@@ -95,7 +117,10 @@ pub(crate) fn trials() -> Vec<Trial> {
             ensure(start.elapsed() < Duration::from_secs(20), || format!("{:?}", start.elapsed()))
         }),
     ];
-    cases.chain(starts).chain(others).collect()
+    let loads = LOADS.iter().map(|(how, verdict, why)| {
+        Trial::test(format!("an_adapter_that::{how}"), || loads(how, *verdict, why))
+    });
+    cases.chain(starts).chain(loads).chain(others).collect()
 }
 
 fn suite() -> Arc<Suite> {
@@ -108,12 +133,23 @@ fn run(how: &str, bad: &str, mark: Option<&Path>) -> Result<Vec<Record>, Failed>
     let mark = mark.map(|mark| mark.display().to_string());
     let arguments: Vec<_> = [BAD, how].into_iter().chain(mark.as_deref()).collect();
     let runtime = Adapters::start_within(started(&arguments), 20).map_err(|error| format!("{error:#}"))?;
+    Ok(run_on(runtime, bad, limits())?.1)
+}
+
+/// What no honest case of these needs.
+fn limits() -> Limits {
+    Limits { watchdog_s: 1, ..Limits::default() }
+}
+
+/// The same on a runtime that was started.
+fn run_on(runtime: Adapters, bad: &str, limits: Limits) -> Result<(Arc<Session>, Vec<Record>), Failed> {
     let mut session = Session::new(suite(), Box::new(runtime));
-    session.limits.watchdog_s = 1;
+    session.limits = limits;
     let session = Arc::new(session);
     let case = |id: &str| session.suite.cases.iter().find(|case| case.id == id).cloned();
     let cases = [BEFORE, bad, AFTER].map(|id| case(id).ok_or(format!("no case {id}")));
-    cases.into_iter().map(|case| Ok(session.run(&case?))).collect()
+    let records: Result<_, Failed> = cases.into_iter().map(|case| Ok(session.run(&case?))).collect();
+    Ok((Arc::clone(&session), records?))
 }
 
 fn text(record: &Record) -> String {
@@ -135,6 +171,71 @@ fn case(how: &str, bad: &str, verdict: Verdict, why: &str) -> Result<(), Failed>
     })?;
     let stderr = record.stderr.as_deref().unwrap_or_default().len();
     ensure(stderr < 70_000, || format!("{stderr} bytes of the error stream"))
+}
+
+fn loads(how: &str, verdict: Verdict, why: &str) -> Result<(), Failed> {
+    let runtime = Adapters::start_within(started(&[BAD, how]), 20).map_err(|error| format!("{error:#}"))?;
+    for record in run_on(runtime, BAD_CASE, Limits { load_s: 1, ..limits() })?.1 {
+        let said = record.why.unwrap_or_default();
+        ensure(record.verdict == verdict && said.contains(why), || format!("{}: {said}", record.verdict))?;
+    }
+    Ok(())
+}
+
+/// What its environment names stays in no record: it would be another each time.
+fn secret() -> Result<(), Failed> {
+    let seen = run("tells-its-secret", BAD_CASE, None)?.remove(1);
+    let lines: Vec<_> = seen.guests[0].transcript.iter().map(|line| line.text.as_str()).collect();
+    let [socket, half, other] = lines[..] else { return ensure(false, || format!("{lines:?}")) };
+    let secret = format!("{half}{other}");
+    ensure(secret.len() == 32, || secret.clone())?;
+    let hidden = "/(the secret of the socket)";
+    let stderr = seen.stderr.as_deref().unwrap_or_default();
+    let why = seen.why.as_deref().unwrap_or_default();
+    for text in [socket, stderr, why] {
+        ensure(text.trim_end().ends_with(hidden), || text.to_owned())?;
+    }
+    ensure(!text(&seen).contains(&secret), || text(&seen))
+}
+
+/// A report of one case stays small, and says what was cut.
+fn too_much() -> Result<(), Failed> {
+    let runtime = Adapters::start(started(&[BAD, "says-too-much"])).map_err(|error| format!("{error:#}"))?;
+    let seen = run_on(runtime, BAD_CASE, Limits::default())?.1.remove(1);
+    let bytes = text(&seen).len();
+    ensure(bytes < 4 << 20 && seen.verdict == Verdict::Trap, || format!("{}: {bytes} bytes", seen.verdict))?;
+    let mut parts: Vec<_> = seen.cut.iter().map(|cut| cut.part.as_str()).collect();
+    parts.sort_unstable();
+    ensure(parts == ["guest", "stderr", "trace", "why"], || format!("{parts:?}"))
+}
+
+/// A machine that does not let its processes run: they want to, and use next to nothing.
+struct Busy(Duration);
+
+impl Meter for Busy {
+    fn read(&mut self) -> Option<Reading> {
+        self.0 += Duration::from_millis(1);
+        Some(Reading { used: self.0, wants_to_run: true })
+    }
+}
+
+/// What comes of it is nobody's fault, and is counted.
+fn starved() -> Result<(), Failed> {
+    let busy = |_| Box::new(Busy(Duration::ZERO)) as Box<dyn Meter>;
+    let runtime = Adapters::start_metered(started(&[BAD, "hangs"]), 20, busy);
+    let runtime = runtime.map_err(|error| format!("{error:#}"))?;
+    let (session, records) = run_on(runtime, BAD_CASE, limits())?;
+    let said = records[1].why.as_deref().unwrap_or_default();
+    ensure(records[1].verdict == Verdict::NotRun && said.contains("the machine did not give it"), || {
+        format!("{}: {said}", records[1].verdict)
+    })?;
+    ensure(!records[1].fails_the_run(), || format!("{}", records[1].expectation))?;
+    // Another process takes its place, and the next case is as it is.
+    ensure(records[0].verdict == Verdict::Fail && records[2].verdict == Verdict::Fail, || {
+        format!("{} {}", records[0].verdict, records[2].verdict)
+    })?;
+    let footer = session.footer(&records);
+    ensure(footer.starved == 1 && footer.not_run[0].why == said, || format!("{footer:?}"))
 }
 
 fn start(how: &str, why: &str) -> Result<(), Failed> {

@@ -33,7 +33,7 @@ static struct json field(struct json object, const char *name)
 {
     struct json value;
     if (!json_member(object, name, &value))
-        exchange_fail("a `run` has no `%s`: %.200s", name, run.message.line);
+        exchange_fail("a message has no `%s`: %.200s", name, run.message.line);
     return value;
 }
 
@@ -41,7 +41,7 @@ static uint64_t number(struct json object, const char *name, uint64_t most)
 {
     uint64_t read;
     if (!json_number(field(object, name), most, &read))
-        exchange_fail("`%s` of a `run` is no number: %.200s", name, run.message.line);
+        exchange_fail("`%s` of a message is no number: %.200s", name, run.message.line);
     return read;
 }
 
@@ -49,7 +49,7 @@ static struct text text(struct json value, char **to)
 {
     size_t length;
     if (!json_string(value, *to, &length))
-        exchange_fail("a `run` has no string where one belongs: %.200s", value.at);
+        exchange_fail("a message has no string where one belongs: %.200s", value.at);
     struct text read = { *to, length };
     /* With an end, because some of them become names of files. */
     (*to)[length] = '\0';
@@ -131,21 +131,52 @@ static void *run_guest(void *argument)
     return NULL;
 }
 
+/* Room for what the strings of the message decode to. */
+static char *room(void)
+{
+    run.text = malloc(strlen(run.message.line) + 1);
+    if (run.text == NULL)
+        exchange_fail("out of memory for a message");
+    return run.text;
+}
+
+/* The component of a `load` or a `run`. */
+static struct engine_component component_of(struct json body, char **to)
+{
+    struct json component = field(body, "component");
+    struct engine_component file = { .path = text(field(component, "path"), to).at };
+    file.sha256 = text(field(component, "sha256"), to).at;
+    return file;
+}
+
+void run_load(struct message *message)
+{
+    struct json_out out = { 0 };
+    run.message = *message;
+    char *to = room();
+    struct engine_component file = component_of(message->body, &to);
+    engine_load(&file, &run.failure);
+    json_write(&out, "{\"loaded\":{\"sha256\":");
+    json_write_string(&out, (struct text){ file.sha256, strlen(file.sha256) });
+    json_write(&out, "}}");
+    if (!exchange_send(&out))
+        exchange_fail("out of memory for `loaded`");
+    free(run.text);
+    run.text = NULL;
+    message_free(&run.message);
+}
+
 void run_begin(struct message *message)
 {
     const char *why;
     run.message = *message;
-    struct json body = message->body, component = field(body, "component"), limits = field(body, "limits");
+    struct json body = message->body, limits = field(body, "limits");
     struct json tests = field(body, "tests"), place = { 0 }, test;
     run.number = (uint32_t)number(body, "run", UINT32_MAX);
     run.limits.fuel = number(limits, "fuel", UINT64_MAX);
     run.limits.memory = number(limits, "memory", UINT64_MAX);
-    run.text = malloc(strlen(message->line) + 1);
-    if (run.text == NULL)
-        exchange_fail("out of memory for a `run`");
-    char *to = run.text;
-    struct engine_component file = { .path = text(field(component, "path"), &to).at };
-    file.sha256 = text(field(component, "sha256"), &to).at;
+    char *to = room();
+    struct engine_component file = component_of(body, &to);
     if (!settings_read(&run.settings, field(body, "host"), &why))
         exchange_fail("%s cannot be read: %.200s", why, run.message.line);
     memset(&run.failure, 0, sizeof run.failure);

@@ -8,6 +8,10 @@
 /* The most guests of a run. The harness has never more than a few. */
 #define RUN_MOST_GUESTS 64
 
+/* Makes the module of a component ready, before the time of any run of it begins, and says so. What is wrong with it the runs
+ * say. Takes the message. */
+void run_load(struct message *message);
+
 /* Makes the guests of a run, and starts the only one; several wait for their `go`. Takes the message. */
 void run_begin(struct message *message);
 

@@ -14,7 +14,9 @@ use guest::{Guests, Shared};
 use std::io::{self, BufReader};
 use std::process::ExitCode;
 use std::sync::Arc;
-use wasi_hw_protocol::{Clock, Features, Form, FromAdapter, Harness, Over, Started, ToAdapter, VERSION};
+use wasi_hw_protocol::{
+    Clock, Features, Form, FromAdapter, Harness, Loaded, Over, Started, ToAdapter, VERSION,
+};
 
 /// As Cargo.toml asks for it, and for no other.
 const HOST_VERSION: &str = "48.0.0";
@@ -45,6 +47,13 @@ fn serve() -> anyhow::Result<()> {
                 harness.send(&FromAdapter::Started(started()))?;
                 guests = Some(Guests::new(hotplug)?);
             }
+            Ok(ToAdapter::Load(load)) => match &guests {
+                Some(guests) => {
+                    guests.load(&load.component.path);
+                    harness.send(&FromAdapter::Loaded(Loaded { sha256: load.component.sha256 }))?;
+                }
+                None => anyhow::bail!("`load` before `start`"),
+            },
             Ok(ToAdapter::Run(run)) => match &guests {
                 Some(guests) => guests.run(&harness, &run)?,
                 None => anyhow::bail!("`run` before `start`"),
@@ -69,7 +78,7 @@ fn started() -> Started {
         issues: Some("https://github.com/idlab-discover/wasmtime-wasi-usb/issues".to_owned()),
         packages: vec!["wasi:usb@0.2.1".to_owned()],
         seams: Default::default(),
-        features: Features { instances: true },
+        features: Features { instances: true, load: true },
         lacks: Vec::new(),
         // It handles libusb's events in a thread of its own.
         clock: Clock::Own,

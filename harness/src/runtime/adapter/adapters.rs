@@ -2,8 +2,10 @@
 
 use super::command::Command;
 use super::conversation::{self, Ran};
-use super::process::Process;
+use super::process::{Overdue, Process};
 use super::serve::Server;
+use crate::runtime::limit;
+use crate::runtime::meter::{self, Meters};
 use crate::runtime::{About, Ending, Job, Runtime};
 use crate::suite::capability::Bound;
 use crate::text;
@@ -26,6 +28,7 @@ const MOST_LAST: usize = 400;
 pub struct Adapters {
     command: Command,
     patience_s: u64,
+    meters: Meters,
     started: Started,
     idle: Mutex<Vec<Process>>,
     runs: AtomicU32,
@@ -40,10 +43,16 @@ impl Adapters {
 
     /// The same, with another limit in seconds on how long a process may take to say who it is.
     pub fn start_within(command: Command, patience_s: u64) -> anyhow::Result<Adapters> {
-        let (process, started) = greet(&command, patience_s)?;
+        Adapters::start_metered(command, patience_s, meter::of_group)
+    }
+
+    /// The same, with other meters of what its processes consume than the system's.
+    pub fn start_metered(command: Command, patience_s: u64, meters: Meters) -> anyhow::Result<Adapters> {
+        let (process, started) = greet(&command, patience_s, meters)?;
         Ok(Adapters {
             command,
             patience_s,
+            meters,
             started,
             idle: Mutex::new(vec![process]),
             runs: AtomicU32::new(1),
@@ -56,23 +65,31 @@ impl Adapters {
         &self.started
     }
 
-    /// An adapter that is free, and whether it is fresh.
-    fn take(&self) -> Result<(Process, bool), String> {
+    /// An adapter that is free, and whether it is fresh; rather one that has made this component ready.
+    fn take(&self, sha256: &str) -> Result<(Process, bool), Ending> {
         loop {
-            let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-            match idle {
+            let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+            let ready = idle.iter().rposition(|process| process.loaded.contains(sha256));
+            let taken = ready.map(|at| idle.remove(at)).or_else(|| idle.pop());
+            drop(idle);
+            match taken {
                 Some(process) if process.ended().is_none() => return Ok((process, false)),
                 // It exited between two cases, which is its right.
                 Some(_) => {}
                 None => break,
             }
         }
-        let (process, started) = greet(&self.command, self.patience_s)
-            .map_err(|error| format!("does not start again: {error:#}"))?;
+        let crash = |why: String| Ending::Crash(format!("the adapter {why}"));
+        let (process, started) = greet(&self.command, self.patience_s, self.meters).map_err(|error| {
+            match error.is::<Starved>() {
+                true => Ending::starved(self.patience_s),
+                false => crash(format!("does not start again: {error:#}")),
+            }
+        })?;
         if started == self.started {
             return Ok((process, true));
         }
-        Err(format!(
+        Err(crash(format!(
             "says after a restart that it is {} {} ({}), and was {} {} ({})",
             started.name,
             started.version,
@@ -80,7 +97,46 @@ impl Adapters {
             self.started.name,
             self.started.version,
             self.started.packages.join(", "),
-        ))
+        )))
+    }
+
+    /// An adapter that is free and has made the component of a case ready, and whether it is fresh. Each process does that
+    /// once, and in no case's time.
+    fn ready(&self, job: &Job<'_>) -> Result<(Process, bool), Ending> {
+        let sha256 = &job.component.sha256;
+        loop {
+            let (mut process, fresh) = self.take(sha256)?;
+            if !self.started.features.load || process.loaded.contains(sha256) {
+                return Ok((process, fresh));
+            }
+            let watch = process.watch(job.limits.load_s, None);
+            let loaded = conversation::load(&process.exchange, job);
+            drop(watch);
+            let over = match loaded {
+                Ok(()) => {
+                    process.loaded.insert(sha256.clone());
+                    return Ok((process, fresh));
+                }
+                Err(Over::Gone(_)) if !fresh && process.overdue().is_none() => continue,
+                Err(over) => over,
+            };
+            let mut ending = blame(&mut process, over, job.limits.load_s, "before it was `loaded`");
+            if let Ending::Timeout(why) | Ending::Starved(why) = &mut ending {
+                *why = format!("loading {} {why}", job.component.file);
+            }
+            self.told(job, &mut process, std::slice::from_mut(&mut ending), false);
+            return Err(ending);
+        }
+    }
+
+    /// What the process said on its error stream is kept with the case, and with the end of a guest whose process has ended.
+    fn told(&self, job: &Job<'_>, process: &mut Process, endings: &mut [Ending], well: bool) {
+        let (said, gone) = process.take_stderr();
+        if !well && process.ended().is_some() {
+            endings.iter_mut().for_each(|ending| last_words(ending, &said));
+        }
+        endings.iter_mut().filter_map(Ending::why_mut).for_each(|why| process.socket.secret().hide(why));
+        job.stderr.push_rest(gone, &said);
     }
 
     fn give_back(&self, process: Process) {
@@ -94,29 +150,13 @@ impl Adapters {
         let Some(over) = over else {
             return ran.guests.into_iter().flatten().collect();
         };
-        let blame = match over {
-            _ if lost => {
+        let when = if ran.afterwards.is_some() { "before `synced`" } else { "before it was done" };
+        let blame = match lost {
+            true => {
                 process.kill();
                 Ending::deadlock()
             }
-            _ if process.was_overdue() => {
-                process.kill();
-                Ending::Timeout(format!("was not done after {} s of real time", job.limits.watchdog_s))
-            }
-            Over::Broken(what) => {
-                process.kill();
-                Ending::Crash(format!("the adapter broke the protocol: {what}"))
-            }
-            Over::Gone(what) => {
-                let how = process.end();
-                let when = if ran.afterwards.is_some() { "before `synced`" } else { "before it was done" };
-                let what = if what.contains("within a line") { format!("; {what}") } else { String::new() };
-                Ending::Crash(format!("{how} {when}{what}"))
-            }
-            other => {
-                process.kill();
-                Ending::Crash(format!("the adapter is lost: {other}"))
-            }
+            false => blame(process, over, job.limits.watchdog_s, when),
         };
         match ran.afterwards {
             Some(_) => vec![blame; job.guests.len()],
@@ -130,6 +170,10 @@ impl Runtime for Adapters {
         about(&self.started)
     }
 
+    fn keeps_limits(&self) -> bool {
+        true
+    }
+
     fn run(&self, job: &Job<'_>) -> Vec<Ending> {
         let all = |ending: Ending| vec![ending; job.guests.len()];
         if job.guests.len() > 1 && !self.started.features.instances {
@@ -138,15 +182,15 @@ impl Runtime for Adapters {
             ));
         }
         loop {
-            let (mut process, fresh) = match self.take() {
-                Ok(taken) => taken,
-                Err(why) => return all(Ending::Crash(format!("the adapter {why}"))),
+            let (mut process, fresh) = match self.ready(job) {
+                Ok(ready) => ready,
+                Err(ending) => return all(ending),
             };
             let number = self.runs.fetch_add(1, Ordering::Relaxed);
-            let server = Arc::new(Server::new(job.board, &self.handles, self.started.clock));
+            let server =
+                Arc::new(Server::new(job.board, &self.handles, self.started.clock, process.socket.secret()));
             process.socket.serve(Some(Arc::clone(&server)));
-            let watched = Arc::clone(&server);
-            let watch = process.watch(job.limits.watchdog_s, move || watched.look());
+            let watch = process.watch(job.limits.watchdog_s, Some(Arc::clone(&server)));
             let ran = conversation::run(&process.exchange, job, number, &server);
             drop(watch);
             process.socket.serve(None);
@@ -154,16 +198,12 @@ impl Runtime for Adapters {
             server.end();
             // One that served other cases well and is gone without a word most likely left before this one.
             let gone = ran.guests.iter().any(|guest| matches!(guest, Err(Over::Gone(_))));
-            if gone && !ran.spoke && !fresh && !process.was_overdue() {
+            if gone && !ran.spoke && !fresh && process.overdue().is_none() {
                 continue;
             }
             let well = ran.afterwards.is_none() && ran.guests.iter().all(Result::is_ok);
             let mut endings = self.endings(job, &mut process, ran, server.is_lost());
-            let (said, gone) = process.take_stderr();
-            if !well && process.ended().is_some() {
-                endings.iter_mut().for_each(|ending| last_words(ending, &said));
-            }
-            job.stderr.push_rest(gone, &said);
+            self.told(job, &mut process, &mut endings, well);
             if well {
                 self.give_back(process);
             }
@@ -176,6 +216,32 @@ impl Drop for Adapters {
     fn drop(&mut self) {
         for process in self.idle.get_mut().unwrap_or_else(PoisonError::into_inner) {
             process.stop();
+        }
+    }
+}
+
+/// How a guest ended whose conversation did, by the fault of its process or of the machine. The process is ended.
+fn blame(process: &mut Process, over: Over, seconds: u64, when: &str) -> Ending {
+    match (process.overdue(), over) {
+        (Some(overdue), _) => {
+            process.kill();
+            match overdue {
+                Overdue::Spent => Ending::spent(seconds),
+                Overdue::Starved => Ending::starved(seconds),
+            }
+        }
+        (None, Over::Gone(what)) => {
+            let how = process.end();
+            let what = if what.contains("within a line") { format!("; {what}") } else { String::new() };
+            Ending::Crash(format!("{how} {when}{what}"))
+        }
+        (None, Over::Broken(what)) => {
+            process.kill();
+            Ending::Crash(format!("the adapter broke the protocol: {what}"))
+        }
+        (None, other) => {
+            process.kill();
+            Ending::Crash(format!("the adapter is lost: {other}"))
         }
     }
 }
@@ -202,28 +268,56 @@ fn about(started: &Started) -> About {
     About { name, version, homepage, issues, clock, form, packages, seams, lacks }
 }
 
+/// A process that the machine did not let say who it is.
+#[derive(Debug)]
+struct Starved(u64);
+
+impl std::fmt::Display for Starved {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "it {}", limit::starved(self.0))
+    }
+}
+
+impl std::error::Error for Starved {}
+
 /// Starts a process and asks who it is.
-pub(super) fn greet(command: &Command, patience_s: u64) -> anyhow::Result<(Process, Started)> {
-    let mut process = Process::start(command)
+pub(super) fn greet(
+    command: &Command,
+    patience_s: u64,
+    meters: Meters,
+) -> anyhow::Result<(Process, Started)> {
+    let mut process = Process::start(command, meters)
         .with_context(|| format!("`{}` cannot be started", command.words.join(" ")))?;
-    let watch = process.watch(patience_s, || true)?;
+    let watch = process.watch(patience_s, None)?;
     let asked = process.exchange.send(&ToAdapter::<()>::Start(Start { protocol: VERSION.to_owned() }));
     let answer = asked.and_then(|()| process.exchange.receive(0));
     drop(watch);
-    let started = match answer {
-        Ok(FromAdapter::Started(started)) => check(&started).map(|()| started),
-        Ok(_) => Err(anyhow!("it answered `start` with something else than `started`")),
-        Err(_) if process.was_overdue() => Err(anyhow!("it did not answer `start` in {patience_s} s")),
-        Err(Over::Broken(what)) => Err(anyhow!("it answered `start` with what is no message: {what}")),
-        Err(_) => Err(anyhow!("{} and did not answer `start`", process.end())),
+    let started = match (answer, process.overdue()) {
+        (Ok(FromAdapter::Started(mut started)), _) => {
+            let texts = [Some(&mut started.version), started.homepage.as_mut(), started.issues.as_mut()];
+            texts.into_iter().flatten().for_each(|text| process.socket.secret().hide(text));
+            check(&started).map(|()| started)
+        }
+        (Ok(_), _) => Err(anyhow!("it answered `start` with something else than `started`")),
+        (Err(_), Some(Overdue::Spent)) => Err(anyhow!("it did not answer `start` in {patience_s} s")),
+        (Err(_), Some(Overdue::Starved)) => Err(Starved(patience_s).into()),
+        (Err(Over::Broken(what)), None) => {
+            Err(anyhow!("it answered `start` with what is no message: {what}"))
+        }
+        (Err(_), None) => Err(anyhow!("{} and did not answer `start`", process.end())),
     };
     match started {
         Ok(started) => Ok((process, started)),
         Err(error) => {
             process.kill();
+            if error.is::<Starved>() {
+                return Err(error);
+            }
+            let mut why = format!("{error:#}");
+            process.socket.secret().hide(&mut why);
             match process.take_stderr().0.trim() {
-                "" => Err(error),
-                said => Err(anyhow!("{error:#}; it said: {}", text::tail(said, MOST_SAID))),
+                "" => Err(anyhow!(why)),
+                said => Err(anyhow!("{why}; it said: {}", text::tail(said, MOST_SAID))),
             }
         }
     }

@@ -2,11 +2,11 @@
 //! of the other says, and the wires see the same.
 
 use crate::runtime::adapter::Socket;
-use std::io::BufReader;
+use std::io::{BufReader, Write};
 use std::net::TcpStream;
 use std::sync::Arc;
 use wasi_hw_mock::{self as mock, BoardConfig};
-use wasi_hw_protocol::{Client, Harness, ToAdapter};
+use wasi_hw_protocol::{Client, Harness, ToAdapter, address_and_secret};
 use wasi_hw_seam::Board;
 
 /// Calls drivers, and writes down what they say.
@@ -31,7 +31,10 @@ pub(super) fn both(config: &BoardConfig, script: Script) -> (Vec<String>, Vec<St
     let board = mock::Board::new(config).unwrap();
     let socket = Socket::open().unwrap();
     socket.serve_board(&board);
-    let stream = TcpStream::connect(socket.address()).unwrap();
+    let named = socket.address();
+    let (address, secret) = address_and_secret(&named).unwrap();
+    let mut stream = TcpStream::connect(address).unwrap();
+    writeln!(stream, "{secret}").unwrap();
     let harness = Harness::<()>::new(BufReader::new(stream.try_clone().unwrap()), stream);
     assert!(matches!(harness.next(), Ok(ToAdapter::Start(_))));
     let mut said = Vec::new();

@@ -14,10 +14,11 @@ use std::thread;
 use std::time::Duration;
 use wasi_hw_mock::Idle;
 use wasi_hw_protocol::{
-    Client, Clock, Count, Done, Features, FromAdapter, Harness, How, Lack, Over, Run, Started, ToAdapter,
-    VERSION,
+    Client, Clock, Component, Count, Done, Features, FromAdapter, Harness, How, Lack, Loaded, Over, Run,
+    Started, ToAdapter, VERSION,
 };
 use wasi_hw_seam::Board;
+use wasmtime::component::InstancePre;
 
 /// The argument, with the name of a runtime behind it, that makes an executable of ours an adapter.
 const RESERVED: &str = "--wasi-hw-adapter=";
@@ -115,6 +116,11 @@ fn serve_on<E: Embedding>(embedding: &E, linked: &Linked<E>, devices: &dyn Devic
     loop {
         match harness.next() {
             Ok(ToAdapter::Start(_)) => harness.send(&FromAdapter::Started(started(about.clone())))?,
+            Ok(ToAdapter::Load(load)) => {
+                // What is wrong with it each of its cases says.
+                let _ = ready(embedding, linked, &load.component);
+                harness.send(&FromAdapter::Loaded(Loaded { sha256: load.component.sha256 }))?;
+            }
             Ok(ToAdapter::Run(run)) => {
                 let behind = devices.case(&run.host).map(Arc::from);
                 Case { harness: &harness, embedding, linked, run: &run }.run(behind)?;
@@ -125,6 +131,19 @@ fn serve_on<E: Embedding>(embedding: &E, linked: &Linked<E>, devices: &dyn Devic
             Err(why) => return Err(why.into()),
         }
     }
+}
+
+/// A component, compiled and linked.
+fn ready<E: Embedding>(
+    embedding: &E,
+    linked: &Linked<E>,
+    component: &Component,
+) -> Result<InstancePre<E::Data>, Ending> {
+    linked.ready_from(&component.sha256, embedding, || match std::fs::read(&component.path) {
+        Ok(bytes) if sha256(&bytes) == component.sha256 => Ok(bytes),
+        Ok(_) => Err(Ending::Crash(format!("{} is not what the harness says", component.path))),
+        Err(error) => Err(Ending::Crash(format!("{} cannot be read: {error}", component.path))),
+    })
 }
 
 /// The most memory that the process takes, in bytes: a host that allocates without end fails to, before the machine has
@@ -160,7 +179,7 @@ fn started(about: About) -> Started {
         issues: about.issues,
         packages: about.packages,
         seams: about.seams,
-        features: Features { instances },
+        features: Features { instances, load: true },
         lacks: lacks.collect(),
         clock: about.clock,
         form: about.form,
@@ -214,12 +233,7 @@ impl<E: Embedding> Case<'_, E> {
 
     fn guest(&self, behind: &Arc<dyn Behind>, guest: u32, test: &str) -> Ending {
         let run = self.run;
-        let bytes = match std::fs::read(&run.component.path) {
-            Ok(bytes) if sha256(&bytes) == run.component.sha256 => bytes,
-            Ok(_) => return Ending::Crash(format!("{} is not what the harness says", run.component.path)),
-            Err(error) => return Ending::Crash(format!("{} cannot be read: {error}", run.component.path)),
-        };
-        let ready = match self.linked.ready(&run.component.sha256, &bytes, self.embedding) {
+        let ready = match ready(self.embedding, self.linked, &run.component) {
             Ok(ready) => ready,
             Err(ending) => return ending,
         };
@@ -230,6 +244,7 @@ impl<E: Embedding> Case<'_, E> {
             fuel: run.limits.fuel,
             memory: usize::try_from(run.limits.memory).unwrap_or(usize::MAX),
             watchdog_s: run.limits.seconds,
+            ..Limits::default()
         };
         let data = |guest| self.embedding.data(&run.host, &board, guest);
         self.linked.guest(&ready, data, seat, test, limits)
@@ -273,6 +288,6 @@ fn told(ending: Ending) -> (How, Option<String>) {
         Ending::Crash(why) => (How::Crash, Some(why)),
         Ending::Timeout(why) => (How::Timeout, Some(why)),
         Ending::HarnessError(why) => (How::HarnessError, Some(why)),
-        Ending::NotRun(why) => (How::NotRun, Some(why)),
+        Ending::NotRun(why) | Ending::Starved(why) => (How::NotRun, Some(why)),
     }
 }

@@ -6,9 +6,9 @@ use std::thread;
 use std::time::{Duration, Instant};
 use wasi_hw_mock::{Board, Idle};
 
-/// After so much real time in which nobody asks for anything but to be woken, whoever waits does so for the
-/// board, and the clock goes on to the next thing that happens there: an hour need not be waited for. A guest
-/// that merely computes takes far less, also on a busy machine.
+/// After so much time in which the host is idle and nobody asks for anything but to be woken, whoever waits does so for the
+/// board, and the clock goes on to the next thing that happens there: an hour need not be waited for. A host that computes, or
+/// that the machine does not let run, is not idle.
 const QUIET: Duration = Duration::from_secs(1);
 
 /// After so much of it, where nothing is left to happen on the board, nothing ever will.
@@ -38,15 +38,17 @@ struct State {
     began: Instant,
     /// How far the board's clock has gone beyond the real one.
     ahead: Duration,
-    /// When something was last asked for.
-    last: Instant,
+    /// For how long the host was idle since something was last asked for.
+    quiet: Duration,
 }
 
 impl RealClock {
     /// Something is asked for: the board's clock is set, and nobody is quiet.
     pub(super) fn busy(&self, board: &Board) {
         let now = Instant::now();
-        self.state().get_or_insert(State { began: now, ahead: Duration::ZERO, last: now }).last = now;
+        self.state()
+            .get_or_insert(State { began: now, ahead: Duration::ZERO, quiet: Duration::ZERO })
+            .quiet = Duration::ZERO;
         self.follow(board);
     }
 
@@ -89,10 +91,17 @@ impl RealClock {
     }
 
     /// Looks whether everybody is quiet, which means that they wait for the board: its next thing then happens now. Asked
-    /// from time to time by whoever watches over the run. False if there is nothing left to wait for.
-    pub(super) fn look(&self, board: &Board) -> bool {
-        let quiet = self.state().as_ref().map_or(Duration::ZERO, |state| state.last.elapsed());
-        if quiet < QUIET || self.sleeping.load(Ordering::Relaxed) > 0 {
+    /// from time to time by whoever watches over the run, who knows for how long the host was idle. False if there is nothing
+    /// left to wait for.
+    pub(super) fn look(&self, board: &Board, idle: Duration) -> bool {
+        if self.sleeping.load(Ordering::Relaxed) > 0 {
+            return true;
+        }
+        let quiet = self.state().as_mut().map_or(Duration::ZERO, |state| {
+            state.quiet += idle;
+            state.quiet
+        });
+        if quiet < QUIET {
             return true;
         }
         let before = board.now();

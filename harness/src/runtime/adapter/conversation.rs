@@ -7,7 +7,8 @@ use std::sync::Barrier;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use wasi_hw_protocol::{
-    Answer, Component, Done, Exchange, FromAdapter, Go, How, Limits, Outcome, Over, Run, Sync, ToAdapter,
+    Answer, Component, Done, Exchange, FromAdapter, Go, How, Limits, Load, Outcome, Over, Run, Sync,
+    ToAdapter,
 };
 
 type ToAdapterWith<'a> = ToAdapter<&'a HostConfig>;
@@ -41,15 +42,30 @@ pub(super) fn run(exchange: &Exchange<FromAdapter>, job: &Job<'_>, number: u32, 
     Ran { guests: ended, afterwards, spoke: talk.spoke.into_inner() }
 }
 
+/// Has the component of a case made ready.
+pub(super) fn load(exchange: &Exchange<FromAdapter>, job: &Job<'_>) -> Result<(), Over> {
+    exchange.set_places(1);
+    exchange.send(&ToAdapterWith::Load(Load { component: component(job), seconds: job.limits.load_s }))?;
+    match exchange.receive(0)? {
+        FromAdapter::Loaded(loaded) if loaded.sha256 == job.component.sha256 => Ok(()),
+        FromAdapter::Loaded(_) => Err(Over::Broken("`loaded` of another component".to_owned())),
+        _ => Err(Over::Broken("it answered `load` with something else than `loaded`".to_owned())),
+    }
+}
+
+fn component(job: &Job<'_>) -> Component {
+    Component {
+        path: job.path.display().to_string(),
+        sha256: job.component.sha256.clone(),
+        package: job.component.package.clone(),
+        world: job.component.world.clone(),
+    }
+}
+
 fn start<'a>(job: &Job<'a>, number: u32) -> ToAdapterWith<'a> {
     ToAdapter::Run(Run {
         run: number,
-        component: Component {
-            path: job.path.display().to_string(),
-            sha256: job.component.sha256.clone(),
-            package: job.component.package.clone(),
-            world: job.component.world.clone(),
-        },
+        component: component(job),
         tests: job.guests.iter().map(|(test, _)| (*test).to_owned()).collect(),
         host: job.host,
         limits: Limits {
@@ -130,6 +146,7 @@ impl Talk<'_> {
                 FromAdapter::Done(_) if dead => return Ok(Ending::deadlock()),
                 FromAdapter::Done(done) => return Ok(ending(done)),
                 FromAdapter::Started(_) => return Err(Over::Broken("a second `started`".to_owned())),
+                FromAdapter::Loaded(_) => return Err(Over::Broken("`loaded` within a run".to_owned())),
                 FromAdapter::Synced(_) => return Err(Over::Broken("`synced` before `done`".to_owned())),
             }
         }
@@ -148,6 +165,7 @@ impl Talk<'_> {
                 let what = match other {
                     FromAdapter::Ask(_) => "`ask`",
                     FromAdapter::Done(_) => "a second `done`",
+                    FromAdapter::Loaded(_) => "`loaded`",
                     _ => "`started`",
                 };
                 let guests = if self.guests > 1 { "all guests were" } else { "it was" };

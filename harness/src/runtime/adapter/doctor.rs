@@ -2,6 +2,7 @@
 
 use super::adapters::{Adapters, greet, proposal_of};
 use super::command::Command;
+use crate::runtime::meter::of_group;
 use crate::runtime::{Ending, Job, Limits, Runtime, Stderr, Transcript};
 use crate::suite::manifest::Component;
 use crate::suite::proposal;
@@ -30,7 +31,7 @@ pub fn examine(
     command: Command,
     say: &mut dyn FnMut(Step) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
-    let (mut process, started) = greet(&command, PATIENCE_S)?;
+    let (mut process, started) = greet(&command, PATIENCE_S, of_group)?;
     say(Step::Well(format!("start: {} {}, protocol {}", started.name, started.version, started.protocol)))?;
     let instances = if started.features.instances { "several at once" } else { "one at a time" };
     let clock = if started.clock == Clock::Own { "its own" } else { "the board's" };
@@ -104,7 +105,7 @@ fn one_case(
             Some(format!("{why}; does the guest wait for an answer that the adapter has read already?"))
         }
         Ending::HarnessError(why) => Some(format!("the fault is the harness's: {why}")),
-        Ending::NotRun(why) => Some(format!("it was not run: {why}")),
+        Ending::NotRun(why) | Ending::Starved(why) => Some(format!("it was not run: {why}")),
     };
     let ran = format!("{package}: run, done and sync of {}", case.id);
     say(match fix {

@@ -1,12 +1,15 @@
 //! One adapter's process, which may do anything: die, hang, talk for ever, start others.
 
 use super::command::Command;
+use super::serve::Server;
 use super::socket::Socket;
+use crate::runtime::limit::{Account, LOOK, Look, State};
+use crate::runtime::meter::Meters;
 use process_wrap::std::ChildWrapper;
+use std::collections::BTreeSet;
 use std::io::{self, BufReader, Read};
 use std::process::ExitStatus;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 use wasi_hw_protocol::{Empty, Exchange, FromAdapter, ToAdapter};
@@ -17,19 +20,28 @@ const MOST_STDERR: usize = 64 << 10;
 /// How long a process may take to end after it closed its output or was asked to stop.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// How often the watchdog looks.
-const WATCH: Duration = Duration::from_millis(100);
-
 /// An adapter's process.
 pub(super) struct Process {
     /// The conversation with it.
     pub(super) exchange: Exchange<FromAdapter>,
     /// Where libraries inside the process reach the board.
     pub(super) socket: Socket,
+    /// The components that it has made ready, by their SHA-256.
+    pub(super) loaded: BTreeSet<String>,
     child: Arc<Mutex<Box<dyn ChildWrapper>>>,
     stderr: Arc<Mutex<Tail>>,
     stderr_reader: Option<JoinHandle<()>>,
-    overdue: Arc<AtomicBool>,
+    meters: Meters,
+    overdue: Arc<Mutex<Option<Overdue>>>,
+}
+
+/// Why the watchdog ended a process.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Overdue {
+    /// It had consumed its limit.
+    Spent,
+    /// The machine did not let it.
+    Starved,
 }
 
 /// The end of a stream.
@@ -40,7 +52,7 @@ struct Tail {
 }
 
 impl Process {
-    pub(super) fn start(command: &Command) -> io::Result<Process> {
+    pub(super) fn start(command: &Command, meters: Meters) -> io::Result<Process> {
         let socket = Socket::open()?;
         let mut child = command.spawn(&socket)?;
         let (Some(to), Some(from), Some(mut errors)) =
@@ -61,38 +73,48 @@ impl Process {
         let address = |message: &FromAdapter| match message {
             FromAdapter::Ask(ask) => ask.guest,
             FromAdapter::Done(done) => done.guest,
-            FromAdapter::Started(_) | FromAdapter::Synced(_) => 0,
+            FromAdapter::Started(_) | FromAdapter::Loaded(_) | FromAdapter::Synced(_) => 0,
         };
         Ok(Process {
             exchange: Exchange::new(BufReader::with_capacity(64 << 10, from), to, address),
             socket,
+            loaded: BTreeSet::new(),
             child: Arc::new(Mutex::new(child)),
             stderr,
             stderr_reader: Some(stderr_reader),
+            meters,
             overdue: Arc::default(),
         })
     }
 
-    /// Ends the process unless what this returns is dropped in time, or as soon as it is not well.
-    pub(super) fn watch(
-        &self,
-        seconds: u64,
-        well: impl Fn() -> bool + Send + 'static,
-    ) -> io::Result<mpsc::Sender<()>> {
+    /// Ends the process unless what this returns is dropped before it has consumed so many seconds, or as soon as nothing
+    /// can happen any more on the board that it is served.
+    pub(super) fn watch(&self, seconds: u64, server: Option<Arc<Server>>) -> io::Result<mpsc::Sender<()>> {
         let (alive, stop) = mpsc::channel::<()>();
         let (child, overdue) = (Arc::clone(&self.child), Arc::clone(&self.overdue));
+        let mut meter = (self.meters)(lock(&child).id());
         thread::Builder::new().name("watchdog of an adapter".to_owned()).spawn(move || {
-            let start = Instant::now();
+            let mut account = Account::new(seconds);
+            let mut last = Instant::now();
             let mut ended = None;
-            while stop.recv_timeout(WATCH) == Err(mpsc::RecvTimeoutError::Timeout) {
-                let late = start.elapsed() >= Duration::from_secs(seconds);
+            while stop.recv_timeout(LOOK) == Err(mpsc::RecvTimeoutError::Timeout) {
+                let elapsed = last.elapsed();
+                last += elapsed;
                 // What an adapter started may hold its streams when it is gone. Nothing can come from there.
                 if ended.is_none() && exited(&child).is_some() {
                     ended = Some(Instant::now());
                 }
                 let left = ended.is_some_and(|ended| ended.elapsed() >= PATIENCE);
-                if late || left || !well() {
-                    overdue.store(late && ended.is_none(), Ordering::Relaxed);
+                let messages = server.as_ref().map_or(0, |server| server.asked());
+                let state = account.charge(&Look { elapsed, reading: meter.read(), messages });
+                let (late, well) = match state {
+                    State::Spent => (Some(Overdue::Spent), false),
+                    State::Starved => (Some(Overdue::Starved), false),
+                    State::Within { idle } => (None, server.as_ref().is_none_or(|server| server.look(idle))),
+                };
+                if left || !well {
+                    *overdue.lock().unwrap_or_else(PoisonError::into_inner) =
+                        late.filter(|_| ended.is_none());
                     return kill(&child);
                 }
             }
@@ -100,9 +122,9 @@ impl Process {
         Ok(alive)
     }
 
-    /// Whether the watchdog ended it.
-    pub(super) fn was_overdue(&self) -> bool {
-        self.overdue.load(Ordering::Relaxed)
+    /// Whether the watchdog ended it, and why.
+    pub(super) fn overdue(&self) -> Option<Overdue> {
+        *self.overdue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// How it ended, if it has.
@@ -140,7 +162,9 @@ impl Process {
     pub(super) fn take_stderr(&self) -> (String, usize) {
         let mut tail = self.stderr.lock().unwrap_or_else(PoisonError::into_inner);
         let Tail { bytes, lost } = std::mem::take(&mut *tail);
-        (String::from_utf8_lossy(&bytes).into_owned(), lost)
+        let mut said = String::from_utf8_lossy(&bytes).into_owned();
+        self.socket.secret().hide(&mut said);
+        (said, lost)
     }
 
     /// Asks it to exit, and sees to it. False if it had to be ended.
@@ -169,12 +193,16 @@ impl Tail {
 
 /// How a process ended, if it has.
 fn exited(child: &Mutex<Box<dyn ChildWrapper>>) -> Option<ExitStatus> {
-    child.lock().unwrap_or_else(PoisonError::into_inner).try_wait().ok().flatten()
+    lock(child).try_wait().ok().flatten()
+}
+
+fn lock(child: &Mutex<Box<dyn ChildWrapper>>) -> MutexGuard<'_, Box<dyn ChildWrapper>> {
+    child.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Ends a process with all that it started, and waits for it, so that no zombie is left. One that has ended is no error.
 fn kill(child: &Mutex<Box<dyn ChildWrapper>>) {
-    let mut child = child.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut child = lock(child);
     let _ = child.start_kill();
     let _ = child.wait();
 }

@@ -2,10 +2,12 @@
 
 use super::buses::{Open, refused};
 use super::clock::RealClock;
+use super::secret::Secret;
 use crate::runtime::Transcript;
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 use wasi_hw_mock::{Board, Idle};
 use wasi_hw_protocol::{Clock, Code, Empty, Handle, Op, Outcome, Refused, Reply, Wait, Woken};
 use wasi_hw_seam::usb::Watch;
@@ -31,13 +33,15 @@ pub(super) struct Server {
     /// Where the host has a clock of its own: that clock.
     pub(super) real: Option<RealClock>,
     over: AtomicBool,
+    secret: Secret,
+    asked: AtomicU64,
 }
 
 /// What came of an operation.
 pub(super) type Served = Result<Reply, Refused>;
 
 impl Server {
-    pub(super) fn new(board: &Board, next: &Arc<AtomicU32>, clock: Clock) -> Server {
+    pub(super) fn new(board: &Board, next: &Arc<AtomicU32>, clock: Clock, secret: &Secret) -> Server {
         Server {
             board: board.clone(),
             drivers: Box::new(board.clone()),
@@ -46,18 +50,35 @@ impl Server {
             next: Arc::clone(next),
             real: (clock == Clock::Own).then(RealClock::default),
             over: AtomicBool::new(false),
+            secret: secret.clone(),
+            asked: AtomicU64::new(0),
         }
+    }
+
+    /// A host with a clock of its own may do nothing but look whether it has waited long enough.
+    fn count(&self, op: &Op) {
+        if self.real.is_none() || !matches!(op, Op::Wait(_)) {
+            self.asked.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    /// How many operations were asked for; where the host has a clock of its own, waits are none.
+    pub(super) fn asked(&self) -> u64 {
+        self.asked.load(Ordering::Relaxed)
     }
 
     /// Does what a guest asks. Blocks while it waits, and while other guests of the run have their turn.
     pub(super) fn serve(&self, guest: u32, transcript: &Transcript, op: Op) -> Outcome {
         let served = match op {
-            Op::Saw(saw) => {
+            Op::Saw(mut saw) => {
+                self.secret.hide(&mut saw.line);
+                self.asked.fetch_add(1, Ordering::Relaxed);
                 self.follow_the_clock();
                 transcript.push(self.board.now(), &saw.line);
                 Ok(nothing())
             }
             Op::Cue(cue) => {
+                self.asked.fetch_add(1, Ordering::Relaxed);
                 self.follow_the_clock();
                 let done = self.board.cue(&cue.name);
                 if let Some(real) = &self.real {
@@ -72,6 +93,7 @@ impl Server {
 
     /// Does what a driver asks.
     pub(super) fn drive(&self, guest: u32, op: Op) -> Outcome {
+        self.count(&op);
         let served = match op {
             Op::Wait(wait) => match self.wait(guest, &wait) {
                 Some(served) => served,
@@ -162,9 +184,10 @@ impl Server {
         }
     }
 
-    /// Looks after a host with a clock of its own: false if everybody waits for what can never happen.
-    pub(super) fn look(&self) -> bool {
-        self.real.as_ref().is_none_or(|real| real.look(&self.board))
+    /// Looks after a host with a clock of its own, which was idle for so long since the last look: false if everybody waits
+    /// for what can never happen.
+    pub(super) fn look(&self, idle: Duration) -> bool {
+        self.real.as_ref().is_none_or(|real| real.look(&self.board, idle))
     }
 
     /// Whether that was found out.

@@ -19,7 +19,7 @@ impl Wake for Woken {
 pub struct Deadlock;
 
 /// Drives a future to its end. When it is pending and nobody woke it, the board goes on to the next
-/// thing that happens; if there is none, the future would never end.
+/// thing that happens; if there is none, the future would never end. One that was given up is not polled again.
 pub fn block_on<F: Future>(seat: &dyn Seat, future: F) -> Result<F::Output, Deadlock> {
     let woken = Arc::new(Woken(AtomicBool::new(false)));
     let waker = Waker::from(Arc::clone(&woken));
@@ -28,6 +28,9 @@ pub fn block_on<F: Future>(seat: &dyn Seat, future: F) -> Result<F::Output, Dead
     loop {
         if let Poll::Ready(output) = future.as_mut().poll(&mut context) {
             return Ok(output);
+        }
+        if seat.is_given_up() {
+            return Err(Deadlock);
         }
         // Another guest may have woken it while it idled.
         let dead = !woken.0.swap(false, Ordering::Relaxed) && seat.idle() == Idle::Dead;

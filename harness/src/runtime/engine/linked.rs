@@ -15,6 +15,16 @@ pub struct Compiler {
     components: Slots<Component>,
 }
 
+/// How much fuel a guest uses between two looks whether it was given up.
+const SLICE: u64 = 1_000_000;
+
+/// What a store holds at most beside the bytes of a memory. A component of the suite has one memory, and a few small modules
+/// and tables that the encoder adds; each element of a table is eight bytes.
+const MOST_MEMORIES: usize = 4;
+const MOST_TABLES: usize = 16;
+const MOST_ELEMENTS: usize = 1 << 16;
+const MOST_INSTANCES: usize = 64;
+
 /// Things that are made once, by the file of the component.
 type Slots<T> = Mutex<HashMap<String, Arc<OnceLock<Result<T, Ending>>>>>;
 
@@ -66,7 +76,19 @@ impl<E: Embedding> Linked<E> {
         bytes: &[u8],
         embedding: &E,
     ) -> Result<InstancePre<E::Data>, Ending> {
+        self.ready_from(file, embedding, || Ok(bytes))
+    }
+
+    /// The same with a component that is read for it.
+    pub(crate) fn ready_from<B: AsRef<[u8]>>(
+        &self,
+        file: &str,
+        embedding: &E,
+        bytes: impl FnOnce() -> Result<B, Ending>,
+    ) -> Result<InstancePre<E::Data>, Ending> {
         once(&self.linked, file, || {
+            let bytes = bytes()?;
+            let bytes = bytes.as_ref();
             let component = self.compiler.component(file, bytes)?;
             let mut linker = Linker::new(&self.compiler.engine);
             board::<E>(&mut linker).map_err(|error| {
@@ -93,11 +115,19 @@ impl<E: Embedding> Linked<E> {
         limits: Limits,
     ) -> Ending {
         let run = || {
-            let store_limits = StoreLimitsBuilder::new().memory_size(limits.memory).build();
+            let store_limits = StoreLimitsBuilder::new()
+                .memory_size(limits.memory)
+                .memories(MOST_MEMORIES)
+                .tables(MOST_TABLES)
+                .table_elements(MOST_ELEMENTS)
+                .instances(MOST_INSTANCES)
+                .build();
             let guest = Guest { seat: Arc::clone(&seat), limits: store_limits };
             let mut store = Store::new(&self.compiler.engine, data(guest));
             store.limiter(|data| &mut E::guest(data).limits);
             store.set_fuel(limits.fuel)?;
+            // Whoever polls then looks whether the guest was given up.
+            store.fuel_async_yield_interval(Some(SLICE))?;
             let call = async {
                 let instance = ready.instantiate_async(&mut store).await?;
                 let run = instance.get_typed_func::<(&str,), (Result<(), String>,)>(&mut store, "run")?;

@@ -14,6 +14,10 @@ pub trait Seat: Send + Sync {
     fn wait(&self, ns: u64) -> wasmtime::Result<()>;
     /// Lets anything happen.
     fn idle(&self) -> Idle;
+    /// Whether the guest was given up, and is to end as soon as it can. Asked after each slice of its fuel.
+    fn is_given_up(&self) -> bool {
+        false
+    }
 }
 
 /// A seat at the board itself.
@@ -36,5 +40,9 @@ impl Seat for AtBoard {
 
     fn idle(&self) -> Idle {
         self.0.idle()
+    }
+
+    fn is_given_up(&self) -> bool {
+        self.1.is_abandoned()
     }
 }

@@ -14,7 +14,8 @@ use wasi_hw_harness::say;
 
 /// Run cases against a host, and say for each world what came of it
 ///
-/// Exit codes: 0, every scored case did as expected; 1, one did not, or none was scored; 2, wrong usage, the
+/// Exit codes: 0, every scored case did as expected; 1, one did not, none was scored, or the machine did
+/// not let the host run; 2, wrong usage, the
 /// suite's files have a problem, so that the run is incomplete, or an output could not be written.
 #[derive(clap::Args)]
 pub(super) struct Options {
@@ -54,7 +55,12 @@ pub(super) struct Options {
     #[arg(long, value_name = "WHEN", value_enum, default_value_t, num_args = 0..=1, default_missing_value = "always", require_equals = true)]
     isolate: Isolate,
 
-    /// Give a case up after so many seconds of real time
+    /// Run nothing more once a case did otherwise than expected
+    #[arg(long)]
+    fail_fast: bool,
+
+    /// Give a case up after so many seconds: those of processors that the host used, and those in which it waited for nobody
+    /// but itself
     #[arg(long, value_name = "SECONDS", default_value_t = Limits::default().watchdog_s, value_parser = clap::value_parser!(u64).range(1..=86_400))]
     timeout: u64,
 
@@ -103,10 +109,15 @@ pub(super) fn main(context: Context<'_>, options: &Options) -> anyhow::Result<Ex
         (false, false) => sinks.with(Console::new(context.out, &header)),
     };
     let all = cases.len();
-    let finished =
-        run::run(&session, &cases, sinks, RunOptions { update: options.update }, &|done, record| {
+    let finished = run::run(
+        &session,
+        &cases,
+        sinks,
+        RunOptions { update: options.update, fail_fast: options.fail_fast },
+        &|done, record| {
             Context::progress(&format!("{done}/{all} {}", record.case));
-        })?;
+        },
+    )?;
     Context::progress("");
     if options.update {
         context.place.keep_lists()?;
