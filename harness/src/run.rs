@@ -8,5 +8,5 @@ pub mod session;
 mod shard;
 pub(crate) mod target;
 
-pub use program::{Finished, Options, run};
+pub use program::{Finished, Options, interrupted, run};
 pub use shard::Shard;

@@ -61,6 +61,9 @@ impl Run {
         let header = header.context("the report has no header")?;
         let mut totals = Totals::new(&header);
         records.iter().for_each(|record| totals.add(record));
+        if written.as_ref().is_some_and(|footer| footer.interrupted) {
+            totals.interrupt();
+        }
         let problems = written.map(|footer| footer.problems).unwrap_or_default();
         let mut footer = totals.footer(problems);
         footer.complete &= unfinished.is_none();

@@ -1,5 +1,6 @@
 //! Cases on a runtime, each on a fresh board, with a watchdog.
 
+use crate::interrupt;
 use crate::report::{Channel, Cut, Footer, Guest, Header, Record, Totals, Verdict, guest_side};
 use crate::run::hangs::Hangs;
 use crate::run::known::KnownFailures;
@@ -25,6 +26,10 @@ const GRACE: Duration = Duration::from_secs(5);
 
 /// A component with its bytes, or why there is none.
 type Found = Result<(Component, Vec<u8>), String>;
+
+/// How often a case that runs looks whether the run was asked to end.
+const LOOK: Duration = Duration::from_millis(50);
+
 /// How long the board is waited for after a case.
 const PATIENCE: Duration = Duration::from_secs(2);
 
@@ -151,8 +156,13 @@ impl Session {
         totals.footer(self.all_problems())
     }
 
-    /// Runs a case; never panics, and returns at the latest when the watchdog's time is over.
+    /// Runs a case; never panics, and returns at the latest when the watchdog's time is over, or soon after the process was
+    /// asked to end: then the case was not run.
     pub fn run(self: &Arc<Self>, case: &Arc<Case>) -> Record {
+        const INTERRUPTED: &str = "the run was interrupted";
+        if interrupt::is_asked() {
+            return self.not_run(case, INTERRUPTED);
+        }
         let component = match self.component(case) {
             Ok((component, _)) => component,
             Err(why) => return self.not_run(case, why),
@@ -193,12 +203,16 @@ impl Session {
         let watchdog = Duration::from_secs(self.limits.watchdog_s);
         let began = Instant::now();
         let mut endings = match spawned {
-            Ok(_) => endings.recv_timeout(watchdog + GRACE).unwrap_or_else(|_| {
+            Ok(_) => wait(&endings, began + watchdog + GRACE).unwrap_or_else(|| {
                 let why = format!("gave no sign for {} s of real time", self.limits.watchdog_s);
                 vec![Ending::Timeout(why); several]
             }),
             Err(error) => vec![Ending::HarnessError(format!("no thread for the case: {error}")); several],
         };
+        // What an adapter says that was ended for this is no word on its host.
+        if interrupt::is_asked() {
+            return self.not_run(case, INTERRUPTED);
+        }
         let unaccounted = "the runtime did not account for every guest".to_owned();
         endings.resize(several, Ending::HarnessError(unaccounted));
         self.hangs.ended(&case.proposal, began.elapsed() >= watchdog);
@@ -279,6 +293,17 @@ impl Session {
             records.lock().unwrap_or_else(PoisonError::into_inner).insert(place, record);
         });
         records.into_inner().unwrap_or_else(PoisonError::into_inner).into_values().collect()
+    }
+}
+
+/// What comes until a time, unless the process is asked to end before.
+fn wait(endings: &mpsc::Receiver<Vec<Ending>>, until: Instant) -> Option<Vec<Ending>> {
+    loop {
+        let left = until.saturating_duration_since(Instant::now());
+        match endings.recv_timeout(left.min(LOOK)) {
+            Err(mpsc::RecvTimeoutError::Timeout) if left > LOOK && !interrupt::is_asked() => {}
+            ended => return ended.ok(),
+        }
     }
 }
 

@@ -1,7 +1,8 @@
 //! The test target: one trial a case, run by libtest-mimic.
 
 use super::Shard;
-use super::program::{Options as RunOptions, Run};
+use super::program::{Options as RunOptions, Run, interrupted};
+use crate::interrupt;
 use crate::report::console::Told;
 use crate::report::{Console, Record, Sinks, Statement, Verdict, Writer, console};
 use crate::run::known::BESIDE_MANIFEST;
@@ -24,7 +25,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// it. A run ends with a line for each world: conformant, partial or not conformant.
 ///
 /// Exit codes: 0, every scored case did as expected; 101, one did not, or none was scored; 2, wrong usage, the
-/// suite's files have a problem, so that the run is incomplete, or an output could not be written.
+/// suite's files have a problem, so that the run is incomplete, or an output could not be written; 130, Ctrl-C ended the run
+/// (143: SIGTERM), and the report has what there was.
 #[derive(Parser)]
 #[command(
     name = "conformance",
@@ -92,11 +94,12 @@ pub fn main(runtimes: impl Into<Runtimes>) -> ExitCode {
     }
     run(options, runtimes).unwrap_or_else(|error| {
         say::error(format_args!("{error:#}"));
-        ExitCode::from(2)
+        ExitCode::from(interrupted().unwrap_or(2))
     })
 }
 
 fn run(options: Options, runtimes: Runtimes) -> anyhow::Result<ExitCode> {
+    interrupt::listen().context("signals cannot be listened to")?;
     // Another package's tests may have been meant by a filter, unless a flag of ours was given.
     let meant = options.runtime.is_some() || options.report.is_some() || options.update;
     let meant = meant || options.suite.is_some() || options.shard.is_some();
@@ -163,7 +166,7 @@ fn run(options: Options, runtimes: Runtimes) -> anyhow::Result<ExitCode> {
     let empty = finished.empty.filter(|_| !chosen.is_empty());
     empty.iter().for_each(say::error);
     Ok(match finished.code() {
-        2 => ExitCode::from(2),
+        code if code == 2 || finished.footer.interrupted => ExitCode::from(code),
         1 if empty.is_some() => ExitCode::from(FAILED),
         _ => conclusion.exit_code(),
     })

@@ -19,4 +19,5 @@ mod socket;
 
 pub use adapters::Adapters;
 pub use command::Command;
+pub(crate) use process::end_all;
 pub use socket::Socket;

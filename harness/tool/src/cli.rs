@@ -161,7 +161,7 @@ pub fn main(out: &mut (dyn Write + Send)) -> ExitCode {
             return ExitCode::SUCCESS;
         }
         say::error(format_args!("{error:#}"));
-        ExitCode::from(2)
+        ExitCode::from(wasi_hw_harness::run::interrupted().unwrap_or(2))
     })
 }
 

@@ -2,11 +2,12 @@
 
 use super::command::Command;
 use super::socket::Socket;
+use crate::interrupt;
 use process_wrap::std::ChildWrapper;
 use std::io::{self, BufReader, Read};
 use std::process::ExitStatus;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::sync::{Arc, Mutex, PoisonError, Weak, mpsc};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 use wasi_hw_protocol::{Empty, Exchange, FromAdapter, ToAdapter};
@@ -20,13 +21,25 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// How often the watchdog looks.
 const WATCH: Duration = Duration::from_millis(100);
 
+type Child = Mutex<Box<dyn ChildWrapper>>;
+
+/// The processes that were started and may still be there; `None` once no more may be started.
+static LIVING: Mutex<Option<Vec<Weak<Child>>>> = Mutex::new(Some(Vec::new()));
+
+/// Ends every adapter that this process has started, with all that those started. None can be started any more: the process
+/// is about to end.
+pub(crate) fn end_all() {
+    let mut living = LIVING.lock().unwrap_or_else(PoisonError::into_inner);
+    living.take().iter().flatten().filter_map(Weak::upgrade).for_each(|child| kill(&child));
+}
+
 /// An adapter's process.
 pub(super) struct Process {
     /// The conversation with it.
     pub(super) exchange: Exchange<FromAdapter>,
     /// Where libraries inside the process reach the board.
     pub(super) socket: Socket,
-    child: Arc<Mutex<Box<dyn ChildWrapper>>>,
+    child: Arc<Child>,
     stderr: Arc<Mutex<Tail>>,
     stderr_reader: Option<JoinHandle<()>>,
     overdue: Arc<AtomicBool>,
@@ -42,12 +55,22 @@ struct Tail {
 impl Process {
     pub(super) fn start(command: &Command) -> io::Result<Process> {
         let socket = Socket::open()?;
-        let mut child = command.spawn(&socket)?;
+        // The lock is held, so that no process is there which the list does not have.
+        let mut living = LIVING.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(all) = &mut *living else {
+            return Err(io::Error::other("this process was asked to end"));
+        };
+        all.retain(|child| child.strong_count() > 0);
+        let child = Arc::new(Mutex::new(command.spawn(&socket)?));
+        all.push(Arc::downgrade(&child));
+        drop(living);
+        let mut streams = child.lock().unwrap_or_else(PoisonError::into_inner);
         let (Some(to), Some(from), Some(mut errors)) =
-            (child.stdin().take(), child.stdout().take(), child.stderr().take())
+            (streams.stdin().take(), streams.stdout().take(), streams.stderr().take())
         else {
             return Err(io::Error::other("a standard stream is missing"));
         };
+        drop(streams);
         let stderr = Arc::new(Mutex::new(Tail::default()));
         let tail = Arc::clone(&stderr);
         // Nobody may have to wait because its error stream is full, so somebody always reads it.
@@ -66,14 +89,14 @@ impl Process {
         Ok(Process {
             exchange: Exchange::new(BufReader::with_capacity(64 << 10, from), to, address),
             socket,
-            child: Arc::new(Mutex::new(child)),
+            child,
             stderr,
             stderr_reader: Some(stderr_reader),
             overdue: Arc::default(),
         })
     }
 
-    /// Ends the process unless what this returns is dropped in time, or as soon as it is not well.
+    /// Ends the process unless what this returns is dropped in time, or as soon as it is not well or ours was asked to end.
     pub(super) fn watch(
         &self,
         seconds: u64,
@@ -91,7 +114,7 @@ impl Process {
                     ended = Some(Instant::now());
                 }
                 let left = ended.is_some_and(|ended| ended.elapsed() >= PATIENCE);
-                if late || left || !well() {
+                if late || left || !well() || interrupt::is_asked() {
                     overdue.store(late && ended.is_none(), Ordering::Relaxed);
                     return kill(&child);
                 }
@@ -168,12 +191,12 @@ impl Tail {
 }
 
 /// How a process ended, if it has.
-fn exited(child: &Mutex<Box<dyn ChildWrapper>>) -> Option<ExitStatus> {
+fn exited(child: &Child) -> Option<ExitStatus> {
     child.lock().unwrap_or_else(PoisonError::into_inner).try_wait().ok().flatten()
 }
 
 /// Ends a process with all that it started, and waits for it, so that no zombie is left. One that has ended is no error.
-fn kill(child: &Mutex<Box<dyn ChildWrapper>>) {
+fn kill(child: &Child) {
     let mut child = child.lock().unwrap_or_else(PoisonError::into_inner);
     let _ = child.start_kill();
     let _ = child.wait();

@@ -5,6 +5,7 @@ use anyhow::Context as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
+use wasi_hw_harness::interrupt;
 use wasi_hw_harness::Runtimes;
 use wasi_hw_harness::report::{Console, Sinks, Writer};
 use wasi_hw_harness::run::session::Session;
@@ -15,7 +16,8 @@ use wasi_hw_harness::say;
 /// Run cases against a host, and say for each world what came of it
 ///
 /// Exit codes: 0, every scored case did as expected; 1, one did not, or none was scored; 2, wrong usage, the
-/// suite's files have a problem, so that the run is incomplete, or an output could not be written.
+/// suite's files have a problem, so that the run is incomplete, or an output could not be written; 130, Ctrl-C ended the run
+/// (143: SIGTERM), and the report has what there was.
 #[derive(clap::Args)]
 pub(super) struct Options {
     /// Run only cases whose id contains one of these
@@ -64,6 +66,7 @@ pub(super) struct Options {
 }
 
 pub(super) fn main(context: Context<'_>, options: &Options) -> anyhow::Result<ExitCode> {
+    interrupt::listen().context("signals cannot be listened to")?;
     let environment = |name| std::env::var_os(name).filter(|value| !value.is_empty());
     let named = environment("WASI_HW_RUNTIME").map(|name| name.to_string_lossy().into_owned());
     let runtime = Runtimes::known().start_in(
