@@ -8,6 +8,7 @@ mod again;
 mod asked;
 pub mod console;
 mod footer;
+mod groups;
 mod header;
 mod hint;
 mod judge;
@@ -21,6 +22,7 @@ mod verdict;
 
 pub use again::{Again, Finding, Seen, judge_again, judge_with};
 pub use console::Console;
+pub use groups::{Groups, Tell};
 pub use footer::{Claim, Footer, NotRun, Tally, World};
 pub use header::{Header, Listing, Platform, Scope, Statement, SuiteData};
 pub use hint::extra_line;

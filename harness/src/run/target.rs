@@ -3,8 +3,8 @@
 use super::Shard;
 use super::program::{Options as RunOptions, Run, interrupted};
 use crate::interrupt;
-use crate::report::console::Told;
-use crate::report::{Console, Record, Sinks, Statement, Verdict, Writer, console};
+use crate::report::console::{Color, Teller};
+use crate::report::{Console, Record, Sinks, Verdict, Writer};
 use crate::run::known::BESIDE_MANIFEST;
 use crate::run::session::Session;
 use crate::runtime::{Isolate, Limits, Runtimes};
@@ -12,12 +12,11 @@ use crate::say;
 use crate::suite::{Case, Suite};
 use anyhow::Context;
 use clap::Parser;
-use libtest_mimic::{Arguments, Completion, Failed, FormatSetting, Trial};
-use std::collections::BTreeMap;
+use libtest_mimic::{Arguments, ColorSetting, Completion, Failed, FormatSetting, Trial};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 /// Runs the conformance suite against a host implementation.
 ///
@@ -130,9 +129,17 @@ fn run(options: Options, runtimes: Runtimes) -> anyhow::Result<ExitCode> {
         anyhow::ensure!(!meant, none);
         say::note(none);
     }
-    let header = Arc::new(session.header(chosen.len()));
-    // What failed is told by libtest-mimic.
-    let mut sinks = Sinks::default().with(Console::new(io::stdout(), &header).summary_only());
+    let header = session.header(chosen.len());
+    // What failed is written by libtest-mimic.
+    let color = match arguments.color {
+        // Into a file colours go only if they were asked for.
+        None | Some(ColorSetting::Auto) if arguments.logfile.is_some() => Color::Never,
+        None | Some(ColorSetting::Auto) => Color::Auto,
+        Some(ColorSetting::Always) => Color::Always,
+        Some(ColorSetting::Never) => Color::Never,
+    };
+    let teller = Teller::new(&header, color.of(&io::stdout()));
+    let mut sinks = Sinks::default().with(Console::with(io::stdout(), teller.clone()).summary_only());
     if let Some(path) = options.report
         && !arguments.list
     {
@@ -141,14 +148,10 @@ fn run(options: Options, runtimes: Runtimes) -> anyhow::Result<ExitCode> {
     let update = options.update;
     let run = Arc::new(Run::begin(&session, &chosen, sinks, RunOptions { update })?);
     let mut trials = Vec::new();
-    let told = Arc::new(Mutex::new(Told::default()));
     for case in offered {
-        let (run, header, told) = (Arc::clone(&run), Arc::clone(&header), Arc::clone(&told));
+        let (run, teller) = (Arc::clone(&run), teller.clone());
         trials.push(Trial::ignorable_test(case.id.clone(), move || {
-            run.case(&case, |record| {
-                let first = told.lock().unwrap_or_else(PoisonError::into_inner).first(record);
-                complete(&header.requirements, record, update, first)
-            })
+            run.case(&case, |record| complete(&teller, record, update))
         }));
     }
     for problem in problems.iter().cloned() {
@@ -205,18 +208,11 @@ fn runs(arguments: &Arguments, id: &str) -> bool {
         && !arguments.skip.iter().any(|s| matches(s))
 }
 
-/// `first` says that nothing has been told of the same failure of another case. `update` says that the list of known failures is being written, so that no failure is one of the run.
-fn complete(
-    requirements: &BTreeMap<String, Statement>,
-    record: &Record,
-    update: bool,
-    first: bool,
-) -> Result<Completion, Failed> {
+/// `update` says that the list of known failures is being written, so that no failure is one of the run.
+fn complete(teller: &Teller, record: &Record, update: bool) -> Result<Completion, Failed> {
+    let told = if update { None } else { teller.tell(record) };
     if record.fails_the_run() && !update {
-        if !first {
-            return Err(Failed::without_message());
-        }
-        return Err(Failed::from(console::failure(record, requirements)));
+        return Err(told.map_or(Failed::without_message(), Failed::from));
     }
     let reason = match record.verdict {
         Verdict::Pass | Verdict::PassLenient | Verdict::Observed => return Ok(Completion::Completed),

@@ -121,7 +121,11 @@ impl Talk<'_> {
                         false => self.server.serve(guest, transcript, ask.op),
                         true => Outcome::Dead(wasi_hw_protocol::Empty {}),
                     };
-                    dead |= matches!(outcome, Outcome::Dead(_));
+                    if matches!(outcome, Outcome::Dead(_)) && !dead {
+                        // What its host closes from now on, it closes because the guest is ended.
+                        dead = true;
+                        self.server.guest_is_ended();
+                    }
                     self.exchange.send(&ToAdapterWith::Answer(Answer { guest, outcome }))?;
                 }
                 FromAdapter::Done(done) if done.run != self.number => {

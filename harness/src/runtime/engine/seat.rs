@@ -14,6 +14,8 @@ pub trait Seat: Send + Sync {
     fn wait(&self, ns: u64) -> wasmtime::Result<()>;
     /// Lets anything happen.
     fn idle(&self) -> Idle;
+    /// The guest is ended: what happens from now on on the wires is what its end makes of what it had.
+    fn guest_is_ended(&self) {}
 }
 
 /// A seat at the board itself.
@@ -36,5 +38,9 @@ impl Seat for AtBoard {
 
     fn idle(&self) -> Idle {
         self.0.idle()
+    }
+
+    fn guest_is_ended(&self) {
+        self.0.mark_left_open();
     }
 }
