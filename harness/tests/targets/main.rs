@@ -2,6 +2,7 @@
 //! in its environment.
 
 mod deaths;
+mod signals;
 
 use libtest_mimic::{Arguments, Failed, Trial};
 use std::path::{Path, PathBuf};
@@ -67,6 +68,7 @@ fn trials() -> Vec<Trial> {
         Trial::test("the_report_is_one_that_can_be_judged_again", written),
     ];
     trials.extend(deaths::trials());
+    trials.extend(signals::trials());
     trials
 }
 
