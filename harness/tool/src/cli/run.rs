@@ -1,12 +1,15 @@
 //! `cargo hw run`.
 
 use super::Context;
+use super::progress::Progress;
 use anyhow::Context as _;
+use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
-use wasi_hw_harness::interrupt;
 use wasi_hw_harness::Runtimes;
+use wasi_hw_harness::interrupt;
+use wasi_hw_harness::report::console::Color;
 use wasi_hw_harness::report::{Console, Sinks, Writer};
 use wasi_hw_harness::run::session::Session;
 use wasi_hw_harness::run::{self, Options as RunOptions, Shard};
@@ -60,6 +63,10 @@ pub(super) struct Options {
     #[arg(long, value_name = "SECONDS", default_value_t = Limits::default().watchdog_s, value_parser = clap::value_parser!(u64).range(1..=86_400))]
     timeout: u64,
 
+    /// Whether what is told of failures has colours; NO_COLOR takes them away from a terminal
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t)]
+    color: Color,
+
     /// Write the report to the standard output instead of the summary
     #[arg(long)]
     json: bool,
@@ -99,18 +106,18 @@ pub(super) fn main(context: Context<'_>, options: &Options) -> anyhow::Result<Ex
     if let Some(path) = options.report.clone().or(environment("WASI_HW_REPORT").map(PathBuf::from)) {
         sinks = sinks.with(Writer::create(&path, &header)?);
     }
+    let progress = Progress::new(&cases);
+    let paint = options.color.of(&io::stdout());
+    let out = progress.above(context.out);
     sinks = match (options.json, options.update) {
-        (true, _) => sinks.with(Writer::new(context.out, "the report on the standard output", &header)?),
+        (true, _) => sinks.with(Writer::new(out, "the report on the standard output", &header)?),
         // What fails goes into the list.
-        (false, true) => sinks.with(Console::new(context.out, &header).summary_only()),
-        (false, false) => sinks.with(Console::new(context.out, &header)),
+        (false, true) => sinks.with(Console::painted(out, &header, paint).summary_only()),
+        (false, false) => sinks.with(Console::painted(out, &header, paint)),
     };
-    let all = cases.len();
-    let finished =
-        run::run(&session, &cases, sinks, RunOptions { update: options.update }, &|done, record| {
-            Context::progress(&format!("{done}/{all} {}", record.case));
-        })?;
-    Context::progress("");
+    let update = RunOptions { update: options.update };
+    let finished = run::run(&session, &cases, sinks, update, &|_, record| progress.case(record))?;
+    progress.end();
     if options.update {
         context.place.keep_lists()?;
     }
