@@ -269,13 +269,13 @@ impl fmt::Display for Diff {
         }
         self.notes.iter().try_for_each(|note| writeln!(f, "note: {note}"))?;
         let groups = [
-            ("claims", &self.claims),
             ("regressions", &self.regressions),
             ("not shown any more", &self.lost),
             ("repairs", &self.repairs),
             ("otherwise", &self.changed),
             ("new cases", &self.added),
             ("gone cases", &self.gone),
+            ("claims", &self.claims),
         ];
         for (name, changes) in groups {
             group(f, name, changes)?;

@@ -59,7 +59,7 @@ fn case<'a>(entries: &'a mut [Value], case: &str) -> &'a mut Value {
 /// The run in which one guest saw something else.
 fn worse() -> Vec<Value> {
     let mut entries = run();
-    case(&mut entries, CASE)["guests"][0]["transcript"][1]["text"] = json!("read 0x48 3 -> ok [00]");
+    case(&mut entries, CASE)["guests"][0]["transcript"][1]["text"] = json!("read 0x48 1 -> ok [00]");
     entries
 }
 
@@ -78,8 +78,8 @@ fn a_regression_comes_first_and_fails_and_a_repair_does_not() {
     let (old, new) = (Report::new("well", &run()), Report::new("worse", &worse()));
     let (code, out, _) = hw(&["diff", old.path(), new.path()]);
     assert_eq!(code, 1, "{out}");
-    let told = "regressions (1)\n  i2c/read-one-frame   I2C-07\n      was  pass\n      is   fail, guest: expected `read 0x48 3 -> ok ";
-    assert!(out.contains(told) && out.contains("saw `read 0x48 3 -> ok [00]`"), "{out}");
+    let told = "regressions (1)\n  i2c/read-one-frame   I2C-07\n      was  pass\n      is   fail, guest: expected `read 0x48 1 -> ok ";
+    assert!(out.contains(told) && out.contains("saw `read 0x48 1 -> ok [00]`"), "{out}");
     assert!(out.contains("claims (1)\n  i2c\n      was  wasi:i2c@0.2.0-draft partial\n"), "{out}");
     let (code, out, _) = hw(&["diff", new.path(), old.path()]);
     assert!(code == 0 && out.contains("\nrepairs (1)\n  i2c/read-one-frame") && !out.contains("regressions"), "{out}");
@@ -87,10 +87,10 @@ fn a_regression_comes_first_and_fails_and_a_repair_does_not() {
     assert!(code == 0 && out.contains("0 worse"), "{out}");
     // The same case fails at another line.
     let mut other = worse();
-    case(&mut other, CASE)["guests"][0]["transcript"][1]["text"] = json!("read 0x48 3 -> err other");
+    case(&mut other, CASE)["guests"][0]["transcript"][1]["text"] = json!("read 0x48 1 -> err other");
     let other = Report::new("other", &other);
     let (code, out, _) = hw(&["diff", new.path(), other.path()]);
-    assert!(code == 0 && out.contains("otherwise (1)") && out.contains("saw `read 0x48 3 -> err other`"), "{out}");
+    assert!(code == 0 && out.contains("otherwise (1)") && out.contains("saw `read 0x48 1 -> err other`"), "{out}");
 }
 
 #[test]
