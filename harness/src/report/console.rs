@@ -9,7 +9,7 @@ pub use paint::{Color, Paint};
 use self::paint::{Page, Role};
 use super::groups::{Groups, Tell};
 use super::{Claim, Footer, Header, Record, Sink, Statement};
-use crate::text;
+use crate::text::MOST_LINE;
 use anyhow::Context;
 use std::collections::BTreeMap;
 use std::io;
@@ -106,7 +106,7 @@ fn painted_summary(footer: &Footer, paint: Paint) -> String {
     let mut page = Page::new(paint);
     for (proposal, world) in &footer.worlds {
         let (required, optional) = (world.required, world.optional);
-        page.add(Role::Plain, format_args!("{proposal:<5} {:<22} ", world.package));
+        page.quote(Role::Plain, &format!("{proposal:<5} {:<22} ", world.package), MOST_LINE);
         let role = match world.claim {
             Claim::Conformant => Role::Good,
             Claim::Partial => Role::Doubtful,
@@ -114,24 +114,21 @@ fn painted_summary(footer: &Footer, paint: Paint) -> String {
         };
         let claim = world.claim.to_string();
         page.add(role, &claim).add(Role::Plain, " ".repeat(16_usize.saturating_sub(claim.len())));
-        page.add(
-            Role::Plain,
-            format_args!(
-                "required {}/{} · optional {}/{} · observed {}",
-                required.passed, required.all, optional.passed, optional.all, world.observed
-            ),
+        let mut counts = format!(
+            "required {}/{} · optional {}/{} · observed {}",
+            required.passed, required.all, optional.passed, optional.all, world.observed
         );
         if world.added_later > 0 {
-            page.add(Role::Plain, format_args!(" · added after the release, not scored: {}", world.added_later));
+            counts.push_str(&format!(" · added after the release, not scored: {}", world.added_later));
         }
         if !world.lacks.is_empty() {
             let lacks = world.lacks.join(", ");
-            page.add(Role::Plain, format_args!(" · without {lacks}: {} not applicable", world.not_applicable));
+            counts.push_str(&format!(" · without {lacks}: {} not applicable", world.not_applicable));
         }
         if !world.not_observable.is_empty() {
-            page.add(Role::Plain, " · not observable here: ").add(Role::Plain, world.not_observable.join(" "));
+            counts.push_str(&format!(" · not observable here: {}", world.not_observable.join(" ")));
         }
-        page.end();
+        page.quote(Role::Plain, &counts, MOST_LINE).end();
     }
     for group in &footer.not_run {
         let more = if group.cases > group.first.len() { ", …" } else { "" };
@@ -140,7 +137,7 @@ fn painted_summary(footer: &Footer, paint: Paint) -> String {
             false => format!(" ({}{more})", group.first.join(", ")),
         };
         let said = format!("not run: {} case(s), because {}{named}", group.cases, group.why);
-        page.add(Role::Doubtful, text::block(&said, text::MOST_LINE)).end();
+        page.quote(Role::Doubtful, &said, MOST_LINE).end();
     }
     if footer.left_out > 0 {
         page.add(Role::Plain, format_args!("a filter left out {} case(s) of the suite", footer.left_out)).end();

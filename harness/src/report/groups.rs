@@ -19,7 +19,7 @@ const FULL: usize = 30;
 /// How much of a place is told, in bytes.
 const MOST: usize = 60;
 
-/// The failing cases so far. It does not grow with the number of records, but with that of places and requirements.
+/// The failing cases so far. It grows with the number of places and of requirements, each of a bounded length.
 #[derive(Debug, Default)]
 pub struct Groups {
     places: BTreeMap<Place, Cases>,
@@ -149,14 +149,14 @@ impl Place {
         let at = |side: &str, at: usize| record.seen_of(side).and_then(|seen| seen.get(at)).map(|line| line.text.as_str());
         let Some(first) = record.differences.first() else {
             let why = record.why.as_deref().and_then(|why| why.lines().next()).unwrap_or_default();
-            let words = format!("{} {why}", record.verdict);
+            let words = text::line(&format!("{} {why}", record.verdict), MOST);
             return (Place { side: String::new(), words: words.clone() }, words);
         };
         let line = first.expected.first().map(String::as_str).or(at(&first.side, first.at)).unwrap_or_default();
         // A call stands before its result.
-        let call = line.split(" -> ").next().unwrap_or_default();
+        let call = text::line(line.split(" -> ").next().unwrap_or_default(), MOST);
         let words: Vec<_> = call.split_whitespace().take(2).collect();
-        (Place { side: record.proposal.clone(), words: words.join(" ") }, call.to_owned())
+        (Place { side: record.proposal.clone(), words: words.join(" ") }, call)
     }
 }
 

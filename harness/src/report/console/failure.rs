@@ -53,13 +53,13 @@ pub fn painted(record: &Record, requirements: &BTreeMap<String, Statement>, pain
     page.text
 }
 
-/// The same on one line: the case, what it is about, and the first difference.
+/// The same on one line, without its end: the case, what it is about, and the first difference.
 pub(crate) fn line(record: &Record, paint: Paint) -> String {
     let mut page = Page::new(paint);
     page.add(Role::Bad, record.verdict.to_string().to_uppercase()).add(Role::Plain, " ");
     page.quote(Role::Strong, &record.case, MOST_LINE);
     page.quote(Role::Plain, &format!("   {} ({})   ", record.proves.join(" "), record.level), MOST_LINE);
-    page.quote(Role::Plain, &record.first_difference(), MOST_LINE).end();
+    page.quote(Role::Plain, &record.first_difference(), MOST_LINE);
     page.text
 }
 
