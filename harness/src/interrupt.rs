@@ -17,7 +17,11 @@ static SIGNAL: LazyLock<Arc<AtomicUsize>> = LazyLock::new(Arc::default);
 pub fn listen() -> io::Result<()> {
     for signal in [SIGINT, SIGTERM] {
         // In this order: the first signal finds nothing set yet.
-        flag::register_conditional_shutdown(signal, code_of(signal.unsigned_abs()).into(), Arc::clone(&ASKED))?;
+        flag::register_conditional_shutdown(
+            signal,
+            code_of(signal.unsigned_abs()).into(),
+            Arc::clone(&ASKED),
+        )?;
         flag::register_usize(signal, Arc::clone(&SIGNAL), signal.unsigned_abs() as usize)?;
         flag::register(signal, Arc::clone(&ASKED))?;
     }

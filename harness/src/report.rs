@@ -22,8 +22,8 @@ mod verdict;
 
 pub use again::{Again, Finding, Seen, judge_again, judge_with};
 pub use console::Console;
-pub use groups::{Groups, Tell};
 pub use footer::{Claim, Footer, NotRun, Tally, World};
+pub use groups::{Groups, Tell};
 pub use header::{Header, Listing, Platform, Scope, Statement, SuiteData};
 pub use hint::extra_line;
 pub(crate) use judge::guest_side;

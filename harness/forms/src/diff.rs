@@ -115,7 +115,9 @@ impl Diff {
 
     fn case(&mut self, change: Change, was: Option<&Record>, is: Option<&Record>, there: bool) {
         let well = |record: &Record| record.verdict.passed() || record.verdict == Verdict::Unsupported;
-        let mute = |record: &Record| !well(record) && !record.verdict.failed() && record.verdict != Verdict::Observed;
+        let mute = |record: &Record| {
+            !well(record) && !record.verdict.failed() && record.verdict != Verdict::Observed
+        };
         let scored = |record: &Record| record.scored();
         let group = match (was, is) {
             (None, None) => return,
@@ -140,7 +142,8 @@ impl Diff {
             },
         };
         // Of those that are optional and of those that are not, each in the order of the ids.
-        let at = group.partition_point(|other| (other.optional, &other.case) < (change.optional, &change.case));
+        let at =
+            group.partition_point(|other| (other.optional, &other.case) < (change.optional, &change.case));
         group.insert(at, change);
     }
 
@@ -171,12 +174,15 @@ impl Change {
             // Not scored, or lenient in another way: what was seen is what is otherwise.
             let (before, after) = (was.map(seen).unwrap_or_default(), is.map(seen).unwrap_or_default());
             let at = before.iter().zip(&after).take_while(|(a, b)| a == b).count();
-            let line = |lines: &[String]| lines.get(at).map_or("nothing more".to_owned(), |line| safe::line(line));
+            let line =
+                |lines: &[String]| lines.get(at).map_or("nothing more".to_owned(), |line| safe::line(line));
             (old, new) = (Some(line(&before)), Some(line(&after)));
         }
         Change {
             case: safe::name(case),
-            proves: any.map(|record| record.proves.iter().map(|id| safe::name(id)).collect()).unwrap_or_default(),
+            proves: any
+                .map(|record| record.proves.iter().map(|id| safe::name(id)).collect())
+                .unwrap_or_default(),
             old,
             new,
             edited,
@@ -197,7 +203,9 @@ fn told(record: &Record) -> String {
 fn seen(record: &Record) -> Vec<String> {
     let guests = record.guests.iter().map(|guest| (&guest.name, &guest.transcript));
     let wires = record.trace.iter().map(|(name, channel)| (name, &channel.seen));
-    let lines = guests.chain(wires).flat_map(|(name, lines)| lines.iter().map(move |line| format!("{name}: {}", line.text)));
+    let lines = guests
+        .chain(wires)
+        .flat_map(|(name, lines)| lines.iter().map(move |line| format!("{name}: {}", line.text)));
     lines.collect()
 }
 
@@ -213,7 +221,8 @@ fn claims(old: &Run, new: &Run) -> Vec<Change> {
     let claim = |run: &Run, world: &str| {
         run.footer.worlds.get(world).map(|world| format!("{} {}", safe::name(&world.package), world.claim))
     };
-    let worlds: std::collections::BTreeSet<_> = old.footer.worlds.keys().chain(new.footer.worlds.keys()).collect();
+    let worlds: std::collections::BTreeSet<_> =
+        old.footer.worlds.keys().chain(new.footer.worlds.keys()).collect();
     let changes = worlds.into_iter().map(|world| Change {
         case: safe::name(world),
         proves: Vec::new(),
@@ -234,7 +243,8 @@ fn notes(old: &Run, new: &Run, common: bool) -> Vec<String> {
     } else if was.suite.sha256 != is.suite.sha256 {
         notes.push(format!("Both suites are called {}, and their files differ.", suites.0));
     }
-    let components = was.components.iter().filter(|(file, hash)| is.components.get(*file).is_some_and(|h| h != *hash));
+    let components =
+        was.components.iter().filter(|(file, hash)| is.components.get(*file).is_some_and(|h| h != *hash));
     if components.count() > 0 {
         notes.push("The guests differ: the same cases were run with other components.".to_owned());
     }
@@ -247,7 +257,8 @@ fn notes(old: &Run, new: &Run, common: bool) -> Vec<String> {
     if was.runtime.lacks != is.runtime.lacks {
         notes.push("The hosts declare that they lack different things.".to_owned());
     }
-    let platform = |run: &Run| safe::name(&format!("{} {}", run.header.platform.os, run.header.platform.arch));
+    let platform =
+        |run: &Run| safe::name(&format!("{} {}", run.header.platform.os, run.header.platform.arch));
     if platform(old) != platform(new) {
         notes.push(format!("The platforms differ: {} and {}.", platform(old), platform(new)));
     }

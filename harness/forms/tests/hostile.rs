@@ -1,12 +1,12 @@
 //! Whatever a record says stays text, in every form; and a report that was ended, or has a filter, claims nothing.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use wasi_hw_forms::badge::Badge;
 use wasi_hw_forms::diagram::Diagram;
 use wasi_hw_forms::diff::Diff;
 use wasi_hw_forms::{Run, github, html, junit, markdown};
 use wasi_hw_harness::Runtimes;
-use wasi_hw_harness::report::{Channel, Entry, Listed, Record, Verdict};
+use wasi_hw_harness::report::{Channel, Entry, Header, Listed, Record, Verdict};
 use wasi_hw_harness::run::session::Session;
 use wasi_hw_harness::suite::Suite;
 use wasi_hw_harness::suite::expect::{Expect, Line};
@@ -14,21 +14,30 @@ use wasi_hw_harness::text::is_plain;
 
 const EVIL: &str = "</text></code>\"'><script>alert(1)</script>\u{1b}]0;x\u{7}\u{9b}\u{202e}\r\n::error::x ``` ]]> <!-- & @you";
 
-/// The reference host's run of two cases of each bus, each record given to `change` first.
+/// The reference host's run of two cases of each bus: made once, as compiling the guests takes longest.
+fn made() -> &'static (Header, Vec<Record>) {
+    static MADE: LazyLock<(Header, Vec<Record>)> = LazyLock::new(|| {
+        let suite = Arc::new(Suite::discover(&Suite::default_root()));
+        let runtime = Runtimes::known().start(None, &suite.root).unwrap();
+        let session = Arc::new(Session::new(Arc::clone(&suite), runtime));
+        let of = |bus: &'static str| {
+            suite.cases.iter().filter(move |case| case.proposal == bus && !case.trace.is_empty()).take(2)
+        };
+        let cases = ["gpio", "i2c", "spi", "usb"].into_iter().flat_map(of);
+        (session.header(8), cases.map(|case| session.run(case)).collect())
+    });
+    &MADE
+}
+
+/// The same, each record given to `change` first.
 fn run(change: impl Fn(&mut Record)) -> Run {
-    let suite = Arc::new(Suite::discover(&Suite::default_root()));
-    let runtime = Runtimes::known().start(None, &suite.root).unwrap();
-    let session = Arc::new(Session::new(Arc::clone(&suite), runtime));
-    let mut entries = vec![Ok(Entry::Header(Box::new(session.header(8))))];
-    for bus in ["gpio", "i2c", "spi", "usb"] {
-        let cases = suite.cases.iter().filter(|case| case.proposal == bus && !case.trace.is_empty());
-        for case in cases.take(2) {
-            let mut record = session.run(case);
-            change(&mut record);
-            entries.push(Ok(Entry::Record(Box::new(record))));
-        }
-    }
-    Run::collect(entries.into_iter(), "run.jsonl".to_owned()).unwrap()
+    let (header, records) = made();
+    let records = records.iter().cloned().map(|mut record| {
+        change(&mut record);
+        Ok(Entry::Record(Box::new(record)))
+    });
+    let entries = [Ok(Entry::Header(Box::new(header.clone())))].into_iter().chain(records);
+    Run::collect(entries, "run.jsonl".to_owned()).unwrap()
 }
 
 fn evil(record: &mut Record) {
@@ -156,7 +165,11 @@ fn a_badge_is_green_for_a_release_alone_and_names_world_release_and_claim() {
     let (svg, json) = badge("1.2.3", |_| {});
     let message = r#""label":"wasi:i2c@0.2.0-draft","message":"conformant · suite 1.2.3","schemaVersion":1"#;
     assert!(json.contains(message) && json.contains(GREEN), "{json}");
-    assert!(svg.contains(GREEN) && svg.contains("wasi:i2c@0.2.0-draft") && svg.contains("conformant · suite 1.2.3"));
+    assert!(
+        svg.contains(GREEN)
+            && svg.contains("wasi:i2c@0.2.0-draft")
+            && svg.contains("conformant · suite 1.2.3")
+    );
     for version in ["next", "1.2.3+later", "1.2"] {
         let (svg, json) = badge(version, |_| {});
         assert!(json.contains(&format!("not a release, suite {version}")), "{json}");

@@ -140,7 +140,8 @@ fn painted_summary(footer: &Footer, paint: Paint) -> String {
         page.quote(Role::Doubtful, &said, MOST_LINE).end();
     }
     if footer.left_out > 0 {
-        page.add(Role::Plain, format_args!("a filter left out {} case(s) of the suite", footer.left_out)).end();
+        page.add(Role::Plain, format_args!("a filter left out {} case(s) of the suite", footer.left_out))
+            .end();
     }
     let problems = footer.problems.len();
     if problems > 0 {

@@ -95,11 +95,21 @@ impl Groups {
     pub fn first(&self) -> Vec<(&str, &str, usize, usize)> {
         let failing = self.requirements.iter().filter_map(|(id, proof)| {
             let (lines, case) = proof.shortest.as_ref()?;
-            Some((Reverse((proof.failing == proof.cases, proof.must)), *lines, proof.cases, id, case, proof.failing))
+            Some((
+                Reverse((proof.failing == proof.cases, proof.must)),
+                *lines,
+                proof.cases,
+                id,
+                case,
+                proof.failing,
+            ))
         });
         let mut failing: Vec<_> = failing.collect();
         failing.sort();
-        failing.into_iter().map(|(_, _, cases, id, case, failing)| (id.as_str(), case.as_str(), failing, cases)).collect()
+        failing
+            .into_iter()
+            .map(|(_, _, cases, id, case, failing)| (id.as_str(), case.as_str(), failing, cases))
+            .collect()
     }
 }
 
@@ -131,7 +141,9 @@ fn lines(expected: &[Expect]) -> usize {
     };
     let element = |element: &Expect| match element {
         Expect::Line(_) => 1,
-        Expect::OneOf { one_of: blocks } | Expect::AnyOrder { any_order: blocks } => blocks.iter().map(block).sum(),
+        Expect::OneOf { one_of: blocks } | Expect::AnyOrder { any_order: blocks } => {
+            blocks.iter().map(block).sum()
+        }
         Expect::Maybe { maybe: of } | Expect::AtLeast { of, .. } => block(of),
         Expect::AtLeastNs { .. } => 0,
     };
@@ -146,13 +158,16 @@ impl Place {
             let why = record.why.clone().unwrap_or_default();
             return (Place { side: why, words: words.clone() }, words);
         }
-        let at = |side: &str, at: usize| record.seen_of(side).and_then(|seen| seen.get(at)).map(|line| line.text.as_str());
+        let at = |side: &str, at: usize| {
+            record.seen_of(side).and_then(|seen| seen.get(at)).map(|line| line.text.as_str())
+        };
         let Some(first) = record.differences.first() else {
             let why = record.why.as_deref().and_then(|why| why.lines().next()).unwrap_or_default();
             let words = text::line(&format!("{} {why}", record.verdict), MOST);
             return (Place { side: String::new(), words: words.clone() }, words);
         };
-        let line = first.expected.first().map(String::as_str).or(at(&first.side, first.at)).unwrap_or_default();
+        let line =
+            first.expected.first().map(String::as_str).or(at(&first.side, first.at)).unwrap_or_default();
         // A call stands before its result.
         let call = text::line(line.split(" -> ").next().unwrap_or_default(), MOST);
         let words: Vec<_> = call.split_whitespace().take(2).collect();
@@ -241,8 +256,12 @@ mod tests {
     #[test]
     fn of_many_places_the_first_failures_are_told_in_full() {
         let mut groups = Groups::default();
-        let told = (0..40).map(|n| groups.add(&record(&format!("usb/{n}"), "USB-1", &["x"], Some(&format!("c{n} x")))));
+        let told = (0..40)
+            .map(|n| groups.add(&record(&format!("usb/{n}"), "USB-1", &["x"], Some(&format!("c{n} x")))));
         assert_eq!(told.filter(|told| *told == Tell::Whole).count(), 30);
-        assert!(groups.to_string().starts_with("40 cases fail: 1 first at `c0 x`, ") && groups.to_string().contains(", 37 elsewhere\n"));
+        assert!(
+            groups.to_string().starts_with("40 cases fail: 1 first at `c0 x`, ")
+                && groups.to_string().contains(", 37 elsewhere\n")
+        );
     }
 }

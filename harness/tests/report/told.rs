@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use wasi_hw_harness::report::console::{Color, failure, painted, summary};
-use wasi_hw_harness::report::{Footer, Groups, Record, Verdict};
+use wasi_hw_harness::report::{Footer, Groups, Record, Tell, Verdict};
 use wasi_hw_harness::suite::Suite;
 use wasi_hw_harness::suite::expect::Line;
 use wasi_hw_harness::text::is_plain;
@@ -47,7 +47,10 @@ fn what_follows_on_a_difference_is_told_from_its_beginning() {
     let seen: Vec<_> = (0..40).map(|n| format!("E{n}")).collect();
     let seen: Vec<_> = seen.iter().map(String::as_str).collect();
     let said = failure(&record([&["a"], &["a"]], [&["E0", "X"], &seen]), &BTreeMap::new());
-    assert!(said.contains("    then               E2 · E3 · E4 · E5 · E6 · E7 · E8 · E9 · (30 more)\n"), "{said}");
+    assert!(
+        said.contains("    then               E2 · E3 · E4 · E5 · E6 · E7 · E8 · E9 · (30 more)\n"),
+        "{said}"
+    );
     // A side without a difference is shown around the time of the first one.
     let said = failure(&record([&["a", "b"], &["a", "c"]], [&seen, &seen]), &BTreeMap::new());
     assert!(said.contains("  lamp                 E0 · E1 · E2 · E3 · (36 more)\n"), "{said}");
@@ -74,7 +77,9 @@ fn what_the_end_of_a_guest_makes_is_told_from_what_the_host_did() {
     let end = ["NAK 0x81", "LEFT OPEN (CANCEL 0x81)", "LEFT OPEN (RELEASE 0)", "LEFT OPEN (CLOSE)"];
     assert!(seen.ends_with(&end), "{seen:?}");
     let said = failure(&record, &BTreeMap::new());
-    assert!(said.contains("(the guest had ended) · LEFT OPEN (CANCEL 0x81) · LEFT OPEN (RELEASE 0) · "), "{said}");
+    let saw = "saw       (nothing until the guest had ended)\n    then               (the guest had ended) · LEFT OPEN (CANCEL 0x81) · \
+               LEFT OPEN (RELEASE 0) · LEFT OPEN (CLOSE)\n";
+    assert!(said.contains(saw), "{said}");
 }
 
 #[test]
@@ -92,20 +97,23 @@ fn nothing_of_a_record_is_obeyed_by_a_terminal_and_what_is_told_has_an_end() {
     bad.trace.values_mut().for_each(|channel| channel.seen = vec![Line { at: 0, text: loud.clone() }; 1_000]);
     bad.differences.iter_mut().for_each(|difference| difference.expected = vec![loud.clone()]);
     let mut groups = Groups::default();
-    (0..3).for_each(|_| drop(groups.add(&bad)));
+    (0..3).for_each(|_| assert_ne!(groups.add(&bad), Tell::Nothing));
     let world = reference().footer(&[]);
     let mut footer = Footer { problems: vec![loud.clone()], ..world };
-    footer.worlds.insert(loud.clone(), wasi_hw_harness::report::World {
-        package: loud.clone(),
-        claim: wasi_hw_harness::report::Claim::Partial,
-        required: Default::default(),
-        optional: Default::default(),
-        observed: 0,
-        added_later: 0,
-        lacks: vec![loud.clone()],
-        not_applicable: 1,
-        not_observable: vec![loud.clone()],
-    });
+    footer.worlds.insert(
+        loud.clone(),
+        wasi_hw_harness::report::World {
+            package: loud.clone(),
+            claim: wasi_hw_harness::report::Claim::Partial,
+            required: Default::default(),
+            optional: Default::default(),
+            observed: 0,
+            added_later: 0,
+            lacks: vec![loud.clone()],
+            not_applicable: 1,
+            not_observable: vec![loud.clone()],
+        },
+    );
     let colours = painted(&bad, &BTreeMap::new(), Color::Always.of(&std::io::stdout()));
     assert!(colours.contains("\u{1b}[31m"), "no colour");
     // Ours are the only ones.

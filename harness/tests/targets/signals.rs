@@ -70,7 +70,8 @@ fn start(host: &str, pipe: &Pipe, arguments: &[&str]) -> Result<Child, Failed> {
 
 /// Sends a signal, and waits for the end: exit code, and all that was said.
 fn end(child: Child, signal: &str) -> Result<(i32, String), Failed> {
-    let sent = Command::new("sh").args(["-c", r#"kill -s "$0" "$1""#, signal, &child.id().to_string()]).status()?;
+    let sent =
+        Command::new("sh").args(["-c", r#"kill -s "$0" "$1""#, signal, &child.id().to_string()]).status()?;
     ensure(sent.success(), sent)?;
     let output = child.wait_with_output()?;
     let said = String::from_utf8(output.stdout)? + &String::from_utf8(output.stderr)?;
@@ -88,7 +89,9 @@ fn left(pipe: &Pipe) -> Result<Vec<String>, Failed> {
         // One that ends meanwhile is none that is left.
         let environment = fs::read(entry.path().join("environ")).unwrap_or_default();
         if String::from_utf8_lossy(&environment).contains(&mark) {
-            left.push(String::from_utf8_lossy(&fs::read(entry.path().join("cmdline")).unwrap_or_default()).into());
+            left.push(
+                String::from_utf8_lossy(&fs::read(entry.path().join("cmdline")).unwrap_or_default()).into(),
+            );
         }
     }
     Ok(left)
@@ -119,9 +122,13 @@ fn interrupted(signal: &str, code: i32, isolate: &str) -> Result<(), Failed> {
     })?;
     let last = open(&report)?.last();
     fs::remove_file(&report)?;
-    ensure(findings.is_empty() && unfinished.is_none() && again.finished && again.records > 0, (findings, again))?;
+    ensure(
+        findings.is_empty() && unfinished.is_none() && again.finished && again.records > 0,
+        (findings, again),
+    )?;
     let Some(Ok(Entry::Footer(footer))) = last else { return ensure(false, "no footer") };
-    let missing = footer.not_run.iter().any(|group| group.why == "the run was interrupted" && group.cases > 0);
+    let missing =
+        footer.not_run.iter().any(|group| group.why == "the run was interrupted" && group.cases > 0);
     ensure(footer.interrupted && !footer.complete && missing, footer)
 }
 

@@ -21,7 +21,8 @@ fn hw(arguments: &[&str]) -> (i32, String, String) {
 fn run() -> Vec<Value> {
     static RUN: OnceLock<Vec<Value>> = OnceLock::new();
     let made = || {
-        let (code, out, err) = hw(&["run", "i2c/read-", "--runtime", "wasmtime", "--suite", "next", "--json"]);
+        let (code, out, err) =
+            hw(&["run", "i2c/read-", "--runtime", "wasmtime", "--suite", "next", "--json"]);
         assert_eq!(code, 0, "{err}");
         out.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
     };
@@ -33,7 +34,9 @@ struct Report(PathBuf);
 
 impl Report {
     fn new(name: &str, entries: &[Value]) -> Report {
-        let report = Report(Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("diff-{name}-{}", std::process::id())));
+        let report = Report(
+            Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("diff-{name}-{}", std::process::id())),
+        );
         let lines: String = entries.iter().map(|entry| format!("{entry}\n")).collect();
         fs::write(&report.0, lines).unwrap();
         report
@@ -82,7 +85,10 @@ fn a_regression_comes_first_and_fails_and_a_repair_does_not() {
     assert!(out.contains(told) && out.contains("saw `read 0x48 1 -> ok [00]`"), "{out}");
     assert!(out.contains("claims (1)\n  i2c\n      was  wasi:i2c@0.2.0-draft partial\n"), "{out}");
     let (code, out, _) = hw(&["diff", new.path(), old.path()]);
-    assert!(code == 0 && out.contains("\nrepairs (1)\n  i2c/read-one-frame") && !out.contains("regressions"), "{out}");
+    assert!(
+        code == 0 && out.contains("\nrepairs (1)\n  i2c/read-one-frame") && !out.contains("regressions"),
+        "{out}"
+    );
     let (code, out, _) = hw(&["diff", new.path(), new.path()]);
     assert!(code == 0 && out.contains("0 worse"), "{out}");
     // The same case fails at another line.
@@ -90,7 +96,10 @@ fn a_regression_comes_first_and_fails_and_a_repair_does_not() {
     case(&mut other, CASE)["guests"][0]["transcript"][1]["text"] = json!("read 0x48 1 -> err other");
     let other = Report::new("other", &other);
     let (code, out, _) = hw(&["diff", new.path(), other.path()]);
-    assert!(code == 0 && out.contains("otherwise (1)") && out.contains("saw `read 0x48 1 -> err other`"), "{out}");
+    assert!(
+        code == 0 && out.contains("otherwise (1)") && out.contains("saw `read 0x48 1 -> err other`"),
+        "{out}"
+    );
 }
 
 #[test]

@@ -5,7 +5,9 @@ use std::process::{Command, Stdio};
 const ARGUMENTS: [&str; 4] = ["run", "i2c/read-", "--runtime", "wasmtime"];
 
 fn clean(command: &mut Command) -> &mut Command {
-    for name in ["WASI_HW_RUNTIME", "WASI_HW_REPORT", "WASI_HW_ROOT", "NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "CI"] {
+    for name in
+        ["WASI_HW_RUNTIME", "WASI_HW_REPORT", "WASI_HW_ROOT", "NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "CI"]
+    {
         command.env_remove(name);
     }
     command.env("TERM", "xterm").stdin(Stdio::null())
@@ -29,13 +31,18 @@ fn on_a_terminal(no_color: bool) -> String {
 #[cfg(target_os = "linux")]
 fn a_terminal_has_a_bar_with_the_case_and_the_counts_and_colours_unless_they_are_not_wanted() {
     let said = on_a_terminal(false);
-    let cases = said.split_whitespace().find_map(|word| word.strip_suffix("\r").unwrap_or(word).strip_prefix("1/"));
-    let cases: usize = cases.unwrap_or_else(|| panic!("no counts: {said:?}")).trim_end_matches(',').parse().unwrap();
+    let cases =
+        said.split_whitespace().find_map(|word| word.strip_suffix("\r").unwrap_or(word).strip_prefix("1/"));
+    let cases: usize =
+        cases.unwrap_or_else(|| panic!("no counts: {said:?}")).trim_end_matches(',').parse().unwrap();
     assert!(cases > 3 && said.contains("i2c/read-"), "{said:?}");
     assert!(said.contains("\u{1b}[33mpartial\u{1b}[0m"), "{said:?}");
     assert!(!said.contains("cases, 0 failed"), "{said:?}");
     let said = on_a_terminal(true);
-    assert!(said.contains("partial") && !said.contains("\u{1b}[3") && !said.contains("\u{1b}[1m"), "{said:?}");
+    assert!(
+        said.contains("partial") && !said.contains("\u{1b}[3") && !said.contains("\u{1b}[1m"),
+        "{said:?}"
+    );
 }
 
 #[test]

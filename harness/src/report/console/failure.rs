@@ -29,7 +29,8 @@ pub fn painted(record: &Record, requirements: &BTreeMap<String, Statement>, pain
     head(&mut page, record, requirements);
     if record.verdict == Verdict::LinkFailure {
         // Nothing was run, so there are no two sides.
-        let told = format!("  no other case of {} that does not link for this reason is shown", record.proposal);
+        let told =
+            format!("  no other case of {} that does not link for this reason is shown", record.proposal);
         page.quote(Role::Plain, &told, MOST_LINE).end();
         return page.text;
     }
@@ -41,7 +42,9 @@ pub fn painted(record: &Record, requirements: &BTreeMap<String, Statement>, pain
         if gone > 0 {
             page.add(Role::Faint, format_args!("    ({gone} lines before these)")).end();
         }
-        lines[gone..].iter().for_each(|line| page.add(Role::Plain, "    ").quote(Role::Plain, line, MOST_LINE).end());
+        lines[gone..]
+            .iter()
+            .for_each(|line| page.add(Role::Plain, "    ").quote(Role::Plain, line, MOST_LINE).end());
     }
     for cut in &record.cut {
         page.add(Role::Plain, "  left out of the record: ").quote(Role::Plain, &cut.part, MOST_LINE);
@@ -125,7 +128,9 @@ fn differing(page: &mut Page, record: &Record, difference: &Difference, seen: &[
     }
     page.end();
     label_of(page, "", "saw");
+    let ended = seen.get(at).is_some_and(|line| line.text.starts_with(LEFT_OPEN));
     match seen.get(at) {
+        Some(_) if ended => drop(page.add(Role::Bad, "(nothing until the guest had ended)")),
         Some(line) => {
             let text = match &expected[..] {
                 [only] => part(saw, only),
@@ -142,7 +147,7 @@ fn differing(page: &mut Page, record: &Record, difference: &Difference, seen: &[
         page.quote(Role::Doubtful, &line.text, MOST_LINE);
         page.add(Role::Plain, format_args!("   at {}: without it all is as expected", time(line.at))).end();
     }
-    after(page, "  then", seen, at + 1);
+    after(page, "  then", seen, if ended { at } else { at + 1 });
 }
 
 fn label_of(page: &mut Page, side: &str, what: &str) {
@@ -154,7 +159,8 @@ fn part(line: &str, other: &str) -> String {
     if line.len() <= MOST_LINE {
         return text::line(line, MOST_LINE);
     }
-    let same = line.chars().zip(other.chars()).take_while(|(a, b)| a == b).map(|(a, _)| a.len_utf8()).sum::<usize>();
+    let same =
+        line.chars().zip(other.chars()).take_while(|(a, b)| a == b).map(|(a, _)| a.len_utf8()).sum::<usize>();
     let mut from = same.saturating_sub(BEFORE);
     while !line.is_char_boundary(from) {
         from += 1;
