@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use wasi_hw_forms::Run;
 use wasi_hw_forms::diff::Diff;
 
-/// Compare two runs: regressions first, then what is not shown any more, repairs, and what else is otherwise
+/// Compare two runs: regressions first, then repairs, and what else is otherwise
 ///
 /// OLD and NEW are reports, as `--report` writes them. Every verdict is made again from the records. A case is worse if it is
 /// scored, passed in OLD, and fails in NEW or has no verdict there though NEW's suite has it: a filter hides nothing. Where the
