@@ -121,11 +121,7 @@ impl Talk<'_> {
                         false => self.server.serve(guest, transcript, ask.op),
                         true => Outcome::Dead(wasi_hw_protocol::Empty {}),
                     };
-                    if matches!(outcome, Outcome::Dead(_)) && !dead {
-                        // What its host closes from now on, it closes because the guest is ended.
-                        dead = true;
-                        self.server.guest_is_ended();
-                    }
+                    dead |= matches!(outcome, Outcome::Dead(_));
                     self.exchange.send(&ToAdapterWith::Answer(Answer { guest, outcome }))?;
                 }
                 FromAdapter::Done(done) if done.run != self.number => {

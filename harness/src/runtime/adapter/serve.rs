@@ -97,11 +97,6 @@ impl Server {
         self.board.mark_left_open();
     }
 
-    /// A guest is ended, because everybody waits and nothing can happen any more.
-    pub(super) fn guest_is_ended(&self) {
-        self.board.mark_left_open();
-    }
-
     /// The run is over: closes what the adapter left open. Who still asks is refused.
     pub(super) fn end(&self) {
         self.guests_are_done();
