@@ -9,7 +9,8 @@
 //! - [`run`] puts a mock board under a runtime, runs the cases on it, and hands the records to the forms of
 //!   the report.
 //!
-//! Below them lie [`text`], which makes text from outside safe, and [`say`], the error stream.
+//! Below them lie [`text`], which makes text from outside safe, [`say`], the error stream, and [`interrupt`], whether this
+//! process was asked to end.
 //!
 //! A Rust host outside this repository is tested by a target of its own:
 //!
@@ -27,6 +28,7 @@
 //! beside its `Cargo.toml`. wasmtime is the one that this crate is built on, 48; a host on another has an adapter
 //! ([`runtime::adapter`]).
 
+pub mod interrupt;
 pub mod report;
 pub mod run;
 pub mod runtime;

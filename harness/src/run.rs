@@ -9,5 +9,5 @@ mod shard;
 pub(crate) mod target;
 mod watch;
 
-pub use program::{Finished, Options, run};
+pub use program::{Finished, Options, interrupted, run};
 pub use shard::Shard;

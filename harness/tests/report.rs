@@ -5,6 +5,7 @@ mod claims;
 mod reading;
 mod runs;
 mod safe;
+mod told;
 
 use std::path::Path;
 use std::sync::{Arc, Mutex, OnceLock};

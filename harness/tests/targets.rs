@@ -1,6 +1,7 @@
 //! The test target as `cargo test` starts it: this executable, started again with the name of a host in its environment.
 
 mod deaths;
+mod signals;
 
 use libtest_mimic::{Failed, Trial};
 use std::path::{Path, PathBuf};
@@ -66,6 +67,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         Trial::test("the_report_is_one_that_can_be_judged_again", written),
     ];
     trials.extend(deaths::trials());
+    trials.extend(signals::trials());
     trials
 }
 
@@ -105,7 +107,16 @@ fn dots() -> Result<(), Failed> {
 fn failure() -> Result<(), Failed> {
     let said = target("lazy", &["i2c/read-one-frame"])?;
     let shown = ["FAIL i2c/read-one-frame", "expected  ", "saw       (nothing more)", "not conformant"];
-    ensure(said.0 == 101 && shown.iter().all(|part| said.1.contains(part)), said)
+    ensure(said.0 == 101 && shown.iter().all(|part| said.1.contains(part)), &said)?;
+    ensure(!said.1.contains('\u{1b}') && !said.1.contains("cases fail: "), said)?;
+    // Of several: where they part first, and what to begin with; in colour where that is asked for.
+    let said = target("lazy", &["i2c/write", "--color=always", "--suite=next"])?;
+    let shown = [
+        "5 cases fail: 5 first at `open-bus sensors`\u{1b}[0m\n  begin with I2C-",
+        "\u{1b}[31mnot conformant\u{1b}[0m",
+    ];
+    let whole = said.1.matches("  more: cargo hw explain").count();
+    ensure(said.0 == 101 && whole == 3 && shown.iter().all(|part| said.1.contains(part)), said)
 }
 
 fn misfit() -> Result<(), Failed> {

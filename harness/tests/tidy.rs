@@ -75,8 +75,8 @@ fn manifest(folder: &str) -> Option<(String, String)> {
     Some((file, text))
 }
 
-/// The rooms of the harness, behind what makes text safe and prints it: each knows itself and those before it.
-const ROOMS: [&str; 6] = ["text", "say", "suite", "runtime", "report", "run"];
+/// The rooms of the harness, behind what makes text safe, prints it and hears signals: each knows itself and those before it.
+const ROOMS: [&str; 7] = ["text", "say", "interrupt", "suite", "runtime", "report", "run"];
 
 #[test]
 fn the_rooms_of_the_harness_know_only_those_before_them() {

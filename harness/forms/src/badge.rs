@@ -1,12 +1,16 @@
 //! A badge: an image with world, release and claim, and the JSON from which shields.io draws one (its endpoint's
-//! schema 1). Green is a whole run of the suite alone; a run with a filter, or one that was ended, is grey and says so,
-//! whatever its records give.
+//! schema 1). Green is a whole run of a release alone; a run with a filter, or one that was ended, is grey and says so, and so
+//! is one between releases, whatever the records give.
 
 use crate::{Run, safe};
 use anyhow::{Context, bail};
 use askama::Template;
 use serde_json::json;
 use wasi_hw_harness::report::Claim;
+use wasi_hw_harness::suite::release::Version;
+
+/// The colour of what claims nothing.
+const GREY: &str = "#5f6368";
 
 /// A badge of one world.
 pub struct Badge {
@@ -40,14 +44,23 @@ impl Badge {
             format!("the run has no world `{}`; it has {}", safe::name(name), worlds.join(", "))
         })?;
         let release = safe::name(&run.header.suite.version);
+        let released = run.header.suite.version.parse::<Version>().is_ok();
         let (claim, color) = match (world.claim, run.footer.complete) {
             (Claim::NotConformant, _) => ("not conformant", "#b3261e"),
-            (_, false) => ("not a whole run", "#5f6368"),
-            (Claim::Conformant, true) => ("conformant", "#1a7f37"),
+            (_, false) => ("not a whole run", GREY),
+            (Claim::Conformant, true) => ("conformant", if released { "#1a7f37" } else { GREY }),
             (Claim::Partial, true) => ("partial", "#8a5a00"),
         };
+        // What a host declares that it lacks is a part of the claim.
+        let lacks = match (world.claim, &world.lacks[..]) {
+            (Claim::Conformant, [_, ..]) if run.footer.complete => {
+                format!(" without {}", safe::name(&world.lacks.join(", ")))
+            }
+            _ => String::new(),
+        };
+        let suite = if released { "suite" } else { "not a release, suite" };
         let package = if world.package == "-" { name.to_owned() } else { safe::name(&world.package) };
-        Ok(Badge { label: package, message: format!("{claim} · suite {release}"), color })
+        Ok(Badge { label: package, message: format!("{claim}{lacks} · {suite} {release}"), color })
     }
 
     /// The image, as SVG.

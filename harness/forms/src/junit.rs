@@ -72,22 +72,5 @@ fn status(run: &Run, record: &Record) -> TestCaseStatus {
 
 /// A failure on one line: what a list of them shows.
 pub fn message(record: &Record) -> String {
-    if let Some(remark) = record.remark() {
-        return safe::line(&remark);
-    }
-    if let Some(why) = record.why.as_deref().and_then(|why| why.lines().next()) {
-        return safe::line(&format!("{}: {why}", record.verdict));
-    }
-    let Some(difference) = record.differences.first() else { return record.verdict.to_string() };
-    let expected = difference.expected.first().map_or("nothing more", String::as_str);
-    let seen = match difference.side.strip_prefix("guest") {
-        Some(name) => {
-            let name = name.trim_start();
-            record.guests.iter().find(|guest| guest.name == name).map(|guest| &guest.transcript)
-        }
-        None => record.trace.get(&difference.side).map(|channel| &channel.seen),
-    };
-    let seen =
-        seen.and_then(|seen| seen.get(difference.at)).map_or("nothing more", |line| line.text.as_str());
-    safe::line(&format!("{}: expected `{expected}`, saw `{seen}`", difference.side))
+    safe::line(&record.first_difference())
 }

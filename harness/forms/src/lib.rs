@@ -1,4 +1,4 @@
-//! The forms of a finished report, each made from its records and nothing else: [`html`] for people, [`diagram`] in it, [`junit`], [`github`], [`markdown`] and [`badge`] for what a project is built with.
+//! The forms of a finished report, each made from its records and nothing else: [`html`] for people, [`diagram`] in it, [`junit`], [`github`], [`markdown`] and [`badge`] for what a project is built with; [`diff`] lays two runs side by side.
 //!
 //! A report may come from anybody. [`Run::open`] judges every record again, so that no form shows a verdict or
 //! a claim which the records do not give; and whatever text of a record a form shows goes through [`safe`] first,
@@ -7,6 +7,7 @@
 pub mod badge;
 mod bytes;
 pub mod diagram;
+pub mod diff;
 pub mod github;
 pub mod html;
 pub mod junit;

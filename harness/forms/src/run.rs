@@ -61,6 +61,9 @@ impl Run {
         let header = header.context("the report has no header")?;
         let mut totals = Totals::new(&header);
         records.iter().for_each(|record| totals.add(record));
+        if written.as_ref().is_some_and(|footer| footer.interrupted) {
+            totals.interrupt();
+        }
         let problems = written.map(|footer| footer.problems).unwrap_or_default();
         let mut footer = totals.footer(problems);
         footer.complete &= unfinished.is_none();
@@ -125,11 +128,10 @@ pub(crate) fn failed(record: &Record) -> bool {
 
 /// The record with the verdict that it gives, and whether another was written.
 fn judged(record: Record) -> (Record, bool) {
-    let judgement = record.judge();
-    let expectation = Expectation::of(judgement.verdict, record.known.as_ref());
-    let otherwise = (judgement.verdict, expectation) != (record.verdict, record.expectation);
-    let report::Judgement { verdict, differences, lenient, why } = judgement;
+    let written = (record.verdict, record.expectation, record.why.clone());
+    let judged = record.concluded();
+    let otherwise = (judged.verdict, judged.expectation) != (written.0, written.1);
     // A verdict of the harness on itself has its reason where it was made.
-    let why = why.or(record.why.clone().filter(|_| verdict == Verdict::HarnessError));
-    (Record { verdict, expectation, differences, lenient, why, ..record }, otherwise)
+    let why = judged.why.clone().or(written.2.filter(|_| judged.verdict == Verdict::HarnessError));
+    (Record { why, ..judged }, otherwise)
 }

@@ -1,11 +1,12 @@
 //! Whatever a record says stays text, in every form; and a report that was ended, or has a filter, claims nothing.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use wasi_hw_forms::badge::Badge;
 use wasi_hw_forms::diagram::Diagram;
+use wasi_hw_forms::diff::Diff;
 use wasi_hw_forms::{Run, github, html, junit, markdown};
 use wasi_hw_harness::Runtimes;
-use wasi_hw_harness::report::{Channel, Entry, Listed, Record, Verdict};
+use wasi_hw_harness::report::{Channel, Entry, Header, Listed, Record, Verdict};
 use wasi_hw_harness::run::session::Session;
 use wasi_hw_harness::suite::Suite;
 use wasi_hw_harness::suite::expect::{Expect, Line};
@@ -13,21 +14,30 @@ use wasi_hw_harness::text::is_plain;
 
 const EVIL: &str = "</text></code>\"'><script>alert(1)</script>\u{1b}]0;x\u{7}\u{9b}\u{202e}\r\n::error::x ``` ]]> <!-- & @you";
 
-/// The reference host's run of two cases of each bus, each record given to `change` first.
+/// The reference host's run of two cases of each bus: made once, as compiling the guests takes longest.
+fn made() -> &'static (Header, Vec<Record>) {
+    static MADE: LazyLock<(Header, Vec<Record>)> = LazyLock::new(|| {
+        let suite = Arc::new(Suite::discover(&Suite::default_root()));
+        let runtime = Runtimes::known().start(None, &suite.root).unwrap();
+        let session = Arc::new(Session::new(Arc::clone(&suite), runtime));
+        let of = |bus: &'static str| {
+            suite.cases.iter().filter(move |case| case.proposal == bus && !case.trace.is_empty()).take(2)
+        };
+        let cases = ["gpio", "i2c", "spi", "usb"].into_iter().flat_map(of);
+        (session.header(8), cases.map(|case| session.run(case)).collect())
+    });
+    &MADE
+}
+
+/// The same, each record given to `change` first.
 fn run(change: impl Fn(&mut Record)) -> Run {
-    let suite = Arc::new(Suite::discover(&Suite::default_root()));
-    let runtime = Runtimes::known().start(None, &suite.root).unwrap();
-    let session = Arc::new(Session::new(Arc::clone(&suite), runtime));
-    let mut entries = vec![Ok(Entry::Header(Box::new(session.header(8))))];
-    for bus in ["gpio", "i2c", "spi", "usb"] {
-        let cases = suite.cases.iter().filter(|case| case.proposal == bus && !case.trace.is_empty());
-        for case in cases.take(2) {
-            let mut record = session.run(case);
-            change(&mut record);
-            entries.push(Ok(Entry::Record(Box::new(record))));
-        }
-    }
-    Run::collect(entries.into_iter(), "run.jsonl".to_owned()).unwrap()
+    let (header, records) = made();
+    let records = records.iter().cloned().map(|mut record| {
+        change(&mut record);
+        Ok(Entry::Record(Box::new(record)))
+    });
+    let entries = [Ok(Entry::Header(Box::new(header.clone())))].into_iter().chain(records);
+    Run::collect(entries, "run.jsonl".to_owned()).unwrap()
 }
 
 fn evil(record: &mut Record) {
@@ -58,6 +68,9 @@ fn forms(run: Run) -> Vec<(&'static str, String)> {
     let (junit, github) = (junit::junit(&run).unwrap(), github::annotations(&run));
     let runs = [run];
     let html = html::html(&runs, &Default::default()).unwrap();
+    let (well, worse) = (self::run(|_| {}), &runs[0]);
+    let diff = Diff::new(&well, worse, false);
+    let diff = format!("{diff}{}\n", serde_json::to_string(&diff).unwrap());
     vec![
         ("svg", svg),
         ("badge", badge),
@@ -65,6 +78,7 @@ fn forms(run: Run) -> Vec<(&'static str, String)> {
         ("github", github),
         ("markdown", markdown::markdown(&runs)),
         ("html", html),
+        ("diff", diff),
     ]
 }
 
@@ -73,7 +87,7 @@ fn text_of_a_record_stays_text_in_every_form() {
     for (form, text) in forms(run(evil)) {
         assert!(text.chars().all(|c| c == '\n' || is_plain(c)), "{form} has what a terminal obeys");
         assert!(
-            form == "markdown" || form == "github" || !text.contains("<script>alert"),
+            ["markdown", "github", "diff"].contains(&form) || !text.contains("<script>alert"),
             "{form} has markup"
         );
         assert!(
@@ -129,6 +143,40 @@ fn a_run_that_is_not_whole_has_no_green_badge_and_says_so_first() {
     assert!(badge.endpoint().contains("not a whole run") && !badge.svg().unwrap().contains("#1a7f37"));
     assert!(Badge::new(&run, None).is_err(), "of four worlds one is to be named");
     assert!(run.caveats()[0].starts_with("A filter was on"), "{:?}", run.caveats());
+}
+
+/// The badges of I²C, image and JSON, of a run of all cases that its suite has, of a suite that is called so.
+fn badge(version: &str, change: impl Fn(&mut Record)) -> (String, String) {
+    let Run { mut header, records, footer, .. } = run(change);
+    header.suite.version = version.to_owned();
+    header.cases.retain(|id, _| records.iter().any(|record| record.case == *id));
+    let entries = [Entry::Header(Box::new(header))].into_iter();
+    let entries = entries.chain(records.into_iter().map(|record| Entry::Record(Box::new(record))));
+    let entries = entries.chain([Entry::Footer(Box::new(footer))]).map(Ok);
+    let run = Run::collect(entries, "run.jsonl".to_owned()).unwrap();
+    assert!(run.footer.complete);
+    let badge = Badge::new(&run, Some("i2c")).unwrap();
+    (badge.svg().unwrap(), badge.endpoint())
+}
+
+#[test]
+fn a_badge_is_green_for_a_release_alone_and_names_world_release_and_claim() {
+    const GREEN: &str = "#1a7f37";
+    let (svg, json) = badge("1.2.3", |_| {});
+    let message = r#""label":"wasi:i2c@0.2.0-draft","message":"conformant · suite 1.2.3","schemaVersion":1"#;
+    assert!(json.contains(message) && json.contains(GREEN), "{json}");
+    assert!(
+        svg.contains(GREEN)
+            && svg.contains("wasi:i2c@0.2.0-draft")
+            && svg.contains("conformant · suite 1.2.3")
+    );
+    for version in ["next", "1.2.3+later", "1.2"] {
+        let (svg, json) = badge(version, |_| {});
+        assert!(json.contains(&format!("not a release, suite {version}")), "{json}");
+        assert!(!json.contains(GREEN) && !svg.contains(GREEN), "{json}");
+    }
+    let (_, json) = badge("1.2.3", |record| record.guests[0].transcript.clear());
+    assert!(json.contains("not conformant · suite 1.2.3") && !json.contains(GREEN), "{json}");
 }
 
 #[test]

@@ -84,7 +84,7 @@ impl Board {
         Ok(())
     }
 
-    /// Whoever used the drivers is done. What is closed from now on, and what follows from that on the wires, was left
+    /// Whoever used the drivers is done, or was ended. What is closed from now on, and what follows from that on the wires, was left
     /// open by them: each line of it is marked as such in the trace.
     pub fn mark_left_open(&self) {
         self.lock().now.left_open = true;

@@ -82,6 +82,9 @@ pub fn judge_with<R: BufRead>(
                 see(Seen::Record(&record, &judged))?;
             }
             (Ok(Entry::Footer(footer)), Some((_, totals))) => {
+                if footer.interrupted {
+                    totals.interrupt();
+                }
                 judge.footer(totals, &footer)?;
                 see(Seen::Footer(&footer))?;
             }
@@ -178,6 +181,7 @@ impl Judge<'_> {
         (self.again.claims, self.again.finished) = (footer.worlds.len(), true);
         self.of = "footer".to_owned();
         self.compare("complete", &footer.complete, &judged.complete)?;
+        self.compare("interrupted", &footer.interrupted, &judged.interrupted)?;
         self.compare("verdicts", &footer.verdicts, &judged.verdicts)?;
         self.compare("left-out", &footer.left_out, &judged.left_out)?;
         self.compare("not-run", &footer.not_run, &judged.not_run)?;

@@ -11,6 +11,9 @@ pub struct Footer {
     /// Whether every case of the suite has its record, and nothing was wrong with the suite's files. A filter makes a
     /// run incomplete.
     pub complete: bool,
+    /// Whether the run was asked to end before it had a record of each case that was chosen.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub interrupted: bool,
     /// Cases by verdict.
     pub verdicts: BTreeMap<String, usize>,
     /// By proposal.

@@ -187,8 +187,8 @@ impl std::fmt::Display for Expectation {
 }
 
 impl Record {
-    /// The record with the verdict that it gives.
-    pub(crate) fn concluded(self) -> Record {
+    /// The record with the verdict that it gives, and whether that was expected.
+    pub fn concluded(self) -> Record {
         let Judgement { verdict, differences, lenient, why } = self.judge();
         let expectation = match self.added_after {
             // What came after the release is told and expected by nobody yet.

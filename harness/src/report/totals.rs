@@ -22,6 +22,7 @@ pub struct Totals {
     packages: BTreeMap<String, Option<String>>,
     lacks: BTreeMap<String, Vec<String>>,
     chosen: usize,
+    interrupted: bool,
     cases: usize,
     records: usize,
     verdicts: BTreeMap<String, usize>,
@@ -61,6 +62,7 @@ impl Totals {
             packages: packages.collect(),
             lacks: header.worlds.keys().map(|name| (name.clone(), header.lacks_of(name))).collect(),
             chosen: header.chosen,
+            interrupted: false,
             cases: header.cases.len(),
             records: 0,
             verdicts: BTreeMap::new(),
@@ -130,6 +132,16 @@ impl Totals {
         }
     }
 
+    /// Takes down that the run was asked to end: so it is told if a record is missing.
+    pub fn interrupt(&mut self) {
+        self.interrupted = true;
+    }
+
+    /// Whether the run was asked to end, and a record is missing.
+    pub fn is_interrupted(&self) -> bool {
+        self.interrupted && self.records < self.chosen
+    }
+
     /// Whether some record makes the run fail.
     pub fn failed(&self) -> bool {
         self.failing > 0
@@ -154,8 +166,11 @@ impl Totals {
         let mut not_run = self.not_run.clone();
         let missing = self.chosen.saturating_sub(self.records);
         if missing > 0 {
-            let why = "the run ended before they came".to_owned();
-            not_run.push(NotRun { why, cases: missing, first: Vec::new() });
+            let why = match self.interrupted {
+                true => "the run was interrupted",
+                false => "the run ended before they came",
+            };
+            not_run.push(NotRun { why: why.to_owned(), cases: missing, first: Vec::new() });
         }
         let worlds = self.worlds.iter().map(|(proposal, sums)| {
             let package = self.packages.get(proposal).cloned().flatten().unwrap_or("-".to_owned());
@@ -163,6 +178,7 @@ impl Totals {
         });
         Footer {
             complete: problems.is_empty() && self.records == self.cases,
+            interrupted: self.is_interrupted(),
             verdicts: self.verdicts.clone(),
             worlds: worlds.collect(),
             left_out: self.cases.saturating_sub(self.chosen),

@@ -26,6 +26,11 @@ impl Order {
         self.running.insert(place);
     }
 
+    /// Nothing will come of the case of this place.
+    pub(super) fn give_up(&mut self, place: usize) {
+        self.running.remove(&place);
+    }
+
     /// Takes the record of a place, and gives those whose turn it is.
     pub(super) fn take(&mut self, place: usize, record: Record) -> Vec<(usize, Record)> {
         self.running.remove(&place);
@@ -82,6 +87,9 @@ mod tests {
         (0..40).for_each(|place| order.begins(place));
         (1..40).for_each(|place| drop(order.take(place, record(2 << 20))));
         assert!(!order.may_begin());
+        order.give_up(0);
+        assert!(order.may_begin());
+        order.begins(0);
         assert_eq!(places(order.take(0, record(1))).len(), 40);
         assert!(order.may_begin());
         // One that nobody runs is not waited for.

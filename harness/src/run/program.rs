@@ -3,7 +3,9 @@
 use super::known::{Outcome, Updated, update};
 use super::order::Order;
 use super::session::{Session, on_all_cores};
+use crate::interrupt;
 use crate::report::{Footer, Record, Sinks, Totals};
+use crate::runtime::adapter;
 use crate::suite::Case;
 use std::collections::HashMap;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -30,13 +32,21 @@ pub fn run(
     let ended = std::sync::atomic::AtomicUsize::new(0);
     on_all_cores(cases.len(), &|place| {
         // Nobody would see what comes of it.
-        if !run.is_deaf() {
+        if !run.is_over() {
             run.case(&cases[place], |record| {
                 done(1 + ended.fetch_add(1, std::sync::atomic::Ordering::Relaxed), record);
             });
         }
     });
     Ok(run.finish())
+}
+
+/// If the process was asked to end: ends the adapters that it has started, and gives the exit code. For a program that cannot
+/// go on, which is why it was asked.
+pub fn interrupted() -> Option<u8> {
+    let code = interrupt::code()?;
+    adapter::end_all();
+    Some(code)
 }
 
 /// A run on its way, whoever says when which case is run.
@@ -74,8 +84,12 @@ pub struct Finished {
 
 impl Finished {
     /// The exit code: 0, all is well; 1, a case did otherwise than expected, or none says anything about the host, or the
-    /// machine did not let the host run in one; 2, the suite's files have a problem, or what was to be written could not be.
+    /// machine did not let the host run in one; 2, the suite's files have a problem, or what was to be written could not be;
+    /// 130 or 143, the run was interrupted.
     pub fn code(&self) -> u8 {
+        if let Some(code) = interrupt::code().filter(|_| self.footer.interrupted) {
+            return code;
+        }
         match (
             self.footer.problems.is_empty() && self.trouble.is_empty(),
             self.failed || self.empty.is_some() || self.footer.starved > 0,
@@ -119,7 +133,7 @@ impl<'a> Run<'a> {
         let mut stopped = false;
         if let Some(place) = place {
             let mut state = self.lock();
-            while !state.order.may_begin() {
+            while !state.order.may_begin() && !interrupt::is_asked() {
                 state = self.written.wait(state).unwrap_or_else(PoisonError::into_inner);
             }
             state.order.begins(place);
@@ -137,8 +151,12 @@ impl<'a> Run<'a> {
         let shown = show(&record);
         if let Some(place) = place {
             let mut state = self.lock();
-            for (place, record) in state.order.take(place, record) {
-                state.write(place, &record, self.options);
+            if interrupt::is_asked() {
+                state.order.give_up(place);
+            } else {
+                for (place, record) in state.order.take(place, record) {
+                    state.write(place, &record, self.options);
+                }
             }
             drop(state);
             self.written.notify_all();
@@ -146,28 +164,33 @@ impl<'a> Run<'a> {
         shown
     }
 
-    /// Whether none of the sinks takes anything any more.
-    fn is_deaf(&self) -> bool {
-        self.lock().sinks.all_failed()
+    /// Whether nobody wants more: none of the sinks takes anything any more, or the process was asked to end.
+    fn is_over(&self) -> bool {
+        interrupt::is_asked() || self.lock().sinks.all_failed()
     }
 
-    /// Ends the run: what is left goes to the sinks, and the footer.
+    /// Ends the run: what is left goes to the sinks, and the footer. Of a run that was interrupted no process is left.
     pub(crate) fn finish(&self) -> Finished {
         let mut state = self.lock();
+        if interrupt::is_asked() {
+            adapter::end_all();
+            state.totals.interrupt();
+        }
         for (place, record) in state.order.rest() {
             state.write(place, &record, self.options);
         }
         let footer = state.totals.footer(self.session.all_problems());
         let mut trouble = std::mem::take(&mut state.sinks).finish(&footer);
-        let updated = self.options.update.then(|| {
+        // A list is written from all that was asked for, or not at all.
+        let updated = (self.options.update && !footer.interrupted).then(|| {
             update(&self.session.suite.root, self.session.known_file(), &state.outcomes)
                 .map_err(|error| trouble.push(error))
         });
         Finished {
-            footer,
             failed: state.totals.failed() && !self.options.update,
-            empty: state.totals.empty(),
+            empty: state.totals.empty().filter(|_| !footer.interrupted),
             updated: updated.and_then(Result::ok),
+            footer,
             trouble,
         }
     }

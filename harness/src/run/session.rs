@@ -1,5 +1,6 @@
 //! Cases on a runtime, each on a fresh board, with a watchdog.
 
+use crate::interrupt;
 use crate::report::{Channel, Cut, Footer, Guest, Header, Record, Totals, Verdict, guest_side};
 use crate::run::hangs::Hangs;
 use crate::run::known::KnownFailures;
@@ -24,6 +25,7 @@ use wasi_hw_mock::trace::Trace;
 
 /// A component with its bytes, or why there is none.
 type Found = Result<(Component, Vec<u8>), String>;
+
 /// How long the board is waited for after a case.
 const PATIENCE: Duration = Duration::from_secs(2);
 
@@ -150,8 +152,12 @@ impl Session {
     }
 
     /// Runs a case; never panics, and returns at the latest when the host has consumed its limits, or ten times as much real
-    /// time has passed.
+    /// time has passed, or soon after the process was asked to end: then the case was not run.
     pub fn run(self: &Arc<Self>, case: &Arc<Case>) -> Record {
+        const INTERRUPTED: &str = "the run was interrupted";
+        if interrupt::is_asked() {
+            return self.not_run(case, INTERRUPTED);
+        }
         let component = match self.component(case) {
             Ok((component, _)) => component,
             Err(why) => return self.not_run(case, why),
@@ -199,6 +205,10 @@ impl Session {
             Ok(_) => until_over(&said, self.limits).unwrap_or_default(),
             Err(error) => (vec![Ending::HarnessError(format!("no thread for the case: {error}"))], false),
         };
+        // What an adapter says that was ended for this is no word on its host.
+        if interrupt::is_asked() {
+            return self.not_run(case, INTERRUPTED);
+        }
         if given_up {
             endings = vec![endings.pop().unwrap_or(unaccounted.clone()); several];
             transcripts.iter().for_each(Transcript::abandon);

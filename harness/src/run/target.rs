@@ -1,9 +1,10 @@
 //! The test target: one trial a case, run by libtest-mimic.
 
 use super::Shard;
-use super::program::{Options as RunOptions, Run};
-use crate::report::console::Told;
-use crate::report::{Console, Record, Sinks, Statement, Verdict, Writer, console};
+use super::program::{Options as RunOptions, Run, interrupted};
+use crate::interrupt;
+use crate::report::console::{Color, Teller};
+use crate::report::{Console, Record, Sinks, Verdict, Writer};
 use crate::run::known::BESIDE_MANIFEST;
 use crate::run::session::Session;
 use crate::runtime::{Isolate, Limits, Runtimes};
@@ -11,21 +12,20 @@ use crate::say;
 use crate::suite::{Case, Suite};
 use anyhow::Context;
 use clap::Parser;
-use libtest_mimic::{Arguments, Completion, Failed, FormatSetting, Trial};
-use std::collections::BTreeMap;
+use libtest_mimic::{Arguments, ColorSetting, Completion, Failed, FormatSetting, Trial};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 /// Runs the conformance suite against a host implementation.
 ///
 /// Each test is a case. Its name is the case's id, such as `i2c/read-one-frame`; a filter is a part of
 /// it. A run ends with a line for each world: conformant, partial or not conformant.
 ///
-/// Exit codes: 0, every scored case did as expected; 101, one did not, none was scored, or the machine
-/// did not let the host run; 2, wrong usage, the
-/// suite's files have a problem, so that the run is incomplete, or an output could not be written.
+/// Exit codes: 0, every scored case did as expected; 101, one did not, none was scored, or the machine did not let the host
+/// run; 2, wrong usage, the suite's files have a problem, so that the run is incomplete, or an output could not be written;
+/// 130, Ctrl-C ended the run (143: SIGTERM), and the report has what there was.
 #[derive(Parser)]
 #[command(
     name = "conformance",
@@ -98,11 +98,12 @@ pub fn main(runtimes: impl Into<Runtimes>) -> ExitCode {
     }
     run(options, runtimes).unwrap_or_else(|error| {
         say::error(format_args!("{error:#}"));
-        ExitCode::from(2)
+        ExitCode::from(interrupted().unwrap_or(2))
     })
 }
 
 fn run(options: Options, runtimes: Runtimes) -> anyhow::Result<ExitCode> {
+    interrupt::listen().context("signals cannot be listened to")?;
     // Another package's tests may have been meant by a filter, unless a flag of ours was given.
     let meant = options.runtime.is_some() || options.report.is_some() || options.update;
     let meant = meant || options.suite.is_some() || options.shard.is_some();
@@ -133,9 +134,17 @@ fn run(options: Options, runtimes: Runtimes) -> anyhow::Result<ExitCode> {
         anyhow::ensure!(!meant, none);
         say::note(none);
     }
-    let header = Arc::new(session.header(chosen.len()));
-    // What failed is told by libtest-mimic.
-    let mut sinks = Sinks::default().with(Console::new(io::stdout(), &header).summary_only());
+    let header = session.header(chosen.len());
+    // What failed is written by libtest-mimic.
+    let color = match arguments.color {
+        // Into a file colours go only if they were asked for.
+        None | Some(ColorSetting::Auto) if arguments.logfile.is_some() => Color::Never,
+        None | Some(ColorSetting::Auto) => Color::Auto,
+        Some(ColorSetting::Always) => Color::Always,
+        Some(ColorSetting::Never) => Color::Never,
+    };
+    let teller = Teller::new(&header, color.of(&io::stdout()));
+    let mut sinks = Sinks::default().with(Console::with(io::stdout(), teller.clone()).summary_only());
     if let Some(path) = options.report
         && !arguments.list
     {
@@ -145,14 +154,10 @@ fn run(options: Options, runtimes: Runtimes) -> anyhow::Result<ExitCode> {
     let run =
         Arc::new(Run::begin(&session, &chosen, sinks, RunOptions { update, fail_fast: options.fail_fast })?);
     let mut trials = Vec::new();
-    let told = Arc::new(Mutex::new(Told::default()));
     for case in offered {
-        let (run, header, told) = (Arc::clone(&run), Arc::clone(&header), Arc::clone(&told));
+        let (run, teller) = (Arc::clone(&run), teller.clone());
         trials.push(Trial::ignorable_test(case.id.clone(), move || {
-            run.case(&case, |record| {
-                let first = told.lock().unwrap_or_else(PoisonError::into_inner).first(record);
-                complete(&header.requirements, record, update, first)
-            })
+            run.case(&case, |record| complete(&teller, record, update))
         }));
     }
     for problem in problems.iter().cloned() {
@@ -170,7 +175,7 @@ fn run(options: Options, runtimes: Runtimes) -> anyhow::Result<ExitCode> {
     let empty = finished.empty.filter(|_| !chosen.is_empty());
     empty.iter().for_each(say::error);
     Ok(match finished.code() {
-        2 => ExitCode::from(2),
+        code if code == 2 || finished.footer.interrupted => ExitCode::from(code),
         1 if empty.is_some() || finished.footer.starved > 0 => ExitCode::from(FAILED),
         _ => conclusion.exit_code(),
     })
@@ -209,18 +214,11 @@ fn runs(arguments: &Arguments, id: &str) -> bool {
         && !arguments.skip.iter().any(|s| matches(s))
 }
 
-/// `first` says that nothing has been told of the same failure of another case. `update` says that the list of known failures is being written, so that no failure is one of the run.
-fn complete(
-    requirements: &BTreeMap<String, Statement>,
-    record: &Record,
-    update: bool,
-    first: bool,
-) -> Result<Completion, Failed> {
+/// `update` says that the list of known failures is being written, so that no failure is one of the run.
+fn complete(teller: &Teller, record: &Record, update: bool) -> Result<Completion, Failed> {
+    let told = if update { None } else { teller.tell(record) };
     if record.fails_the_run() && !update {
-        if !first {
-            return Err(Failed::without_message());
-        }
-        return Err(Failed::from(console::failure(record, requirements)));
+        return Err(told.map_or(Failed::without_message(), Failed::from));
     }
     let reason = match record.verdict {
         Verdict::Pass | Verdict::PassLenient | Verdict::Observed => return Ok(Completion::Completed),

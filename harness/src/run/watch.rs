@@ -1,5 +1,6 @@
 //! Waits for the end of a case, and gives it up when its host has consumed its limit.
 
+use crate::interrupt;
 use crate::runtime::limit::{Account, LOOK, Look, State};
 use crate::runtime::meter::Meter;
 use crate::runtime::{Ending, Limits};
@@ -32,8 +33,9 @@ pub(super) fn until_over(said: &Receiver<Said>, limits: Limits) -> Option<(Vec<E
                 account = Account::new(seconds);
                 last = Instant::now();
             }
-            Ok(Said::Loaded { keeps_limits: true }) => return over(said.recv().ok()?),
+            Ok(Said::Loaded { keeps_limits: true }) => return over(said),
             Err(RecvTimeoutError::Disconnected) => return None,
+            Err(RecvTimeoutError::Timeout) if interrupt::is_asked() => return None,
             Err(RecvTimeoutError::Timeout) => {
                 let elapsed = last.elapsed();
                 last += elapsed;
@@ -48,10 +50,14 @@ pub(super) fn until_over(said: &Receiver<Said>, limits: Limits) -> Option<(Vec<E
     }
 }
 
-fn over(said: Said) -> Option<(Vec<Ending>, bool)> {
-    match said {
-        Said::Over(endings) => Some((endings, false)),
-        Said::Begun(_) | Said::Loaded { .. } => None,
+/// Waits for as long as the runtime takes, unless the process is asked to end.
+fn over(said: &Receiver<Said>) -> Option<(Vec<Ending>, bool)> {
+    loop {
+        match said.recv_timeout(LOOK) {
+            Ok(Said::Over(endings)) => return Some((endings, false)),
+            Err(RecvTimeoutError::Timeout) if !interrupt::is_asked() => {}
+            Ok(Said::Begun(_) | Said::Loaded { .. }) | Err(_) => return None,
+        }
     }
 }
 

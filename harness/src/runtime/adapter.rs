@@ -22,4 +22,5 @@ mod socket;
 
 pub use adapters::Adapters;
 pub use command::Command;
+pub(crate) use process::end_all;
 pub use socket::Socket;

@@ -1,6 +1,6 @@
 //! Hosts that abort, hang, take all memory or all of the stack: each costs one case, and leaves a whole report.
 
-use super::{ensure, target, temporary};
+use super::{ensure, signals, target, temporary};
 use embedded_hal::i2c::{ErrorType, I2c, Operation};
 use libtest_mimic::{Failed, Trial};
 use std::hint::black_box;
@@ -61,6 +61,7 @@ fn abort() {
 }
 
 fn hang() {
+    signals::tell();
     loop {
         std::thread::park();
     }

@@ -5,6 +5,7 @@ mod build_guests;
 mod claim;
 mod coverage;
 mod defects;
+mod diff;
 mod doctor;
 mod evidence;
 mod explain;
@@ -14,6 +15,7 @@ mod merge;
 mod pages;
 mod phase;
 mod place;
+mod progress;
 mod release;
 mod report;
 mod run;
@@ -64,6 +66,7 @@ enum Command {
     Board(board::Options),
     Explain(explain::Options),
     Coverage(coverage::Options),
+    Diff(diff::Options),
     BuildGuests(build_guests::Options),
     Defects(defects::Options),
     Pages(pages::Options),
@@ -146,6 +149,7 @@ pub fn main(out: &mut (dyn Write + Send)) -> ExitCode {
         Command::Board(options) => board::main(context, &options),
         Command::Explain(options) => explain::main(context, &options),
         Command::Coverage(options) => coverage::main(context, &options),
+        Command::Diff(options) => diff::main(context, &options),
         Command::BuildGuests(options) => build_guests::main(context, &options),
         Command::Defects(options) => defects::main(context, &options),
         Command::Pages(options) => pages::main(context, &options),
@@ -161,7 +165,7 @@ pub fn main(out: &mut (dyn Write + Send)) -> ExitCode {
             return ExitCode::SUCCESS;
         }
         say::error(format_args!("{error:#}"));
-        ExitCode::from(2)
+        ExitCode::from(wasi_hw_harness::run::interrupted().unwrap_or(2))
     })
 }
 

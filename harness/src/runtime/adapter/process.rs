@@ -3,13 +3,14 @@
 use super::command::Command;
 use super::serve::Server;
 use super::socket::Socket;
+use crate::interrupt;
 use crate::runtime::limit::{Account, LOOK, Look, State};
 use crate::runtime::meter::Meters;
 use process_wrap::std::ChildWrapper;
 use std::collections::BTreeSet;
 use std::io::{self, BufReader, Read};
 use std::process::ExitStatus;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak, mpsc};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 use wasi_hw_protocol::{Empty, Exchange, FromAdapter, ToAdapter};
@@ -20,6 +21,18 @@ const MOST_STDERR: usize = 64 << 10;
 /// How long a process may take to end after it closed its output or was asked to stop.
 const PATIENCE: Duration = Duration::from_secs(2);
 
+type Child = Mutex<Box<dyn ChildWrapper>>;
+
+/// The processes that were started and may still be there; `None` once no more may be started.
+static LIVING: Mutex<Option<Vec<Weak<Child>>>> = Mutex::new(Some(Vec::new()));
+
+/// Ends every adapter that this process has started, with all that those started. None can be started any more: the process
+/// is about to end.
+pub(crate) fn end_all() {
+    let mut living = LIVING.lock().unwrap_or_else(PoisonError::into_inner);
+    living.take().iter().flatten().filter_map(Weak::upgrade).for_each(|child| kill(&child));
+}
+
 /// An adapter's process.
 pub(super) struct Process {
     /// The conversation with it.
@@ -28,7 +41,7 @@ pub(super) struct Process {
     pub(super) socket: Socket,
     /// The components that it has made ready, by their SHA-256.
     pub(super) loaded: BTreeSet<String>,
-    child: Arc<Mutex<Box<dyn ChildWrapper>>>,
+    child: Arc<Child>,
     stderr: Arc<Mutex<Tail>>,
     stderr_reader: Option<JoinHandle<()>>,
     meters: Meters,
@@ -54,12 +67,22 @@ struct Tail {
 impl Process {
     pub(super) fn start(command: &Command, meters: Meters) -> io::Result<Process> {
         let socket = Socket::open()?;
-        let mut child = command.spawn(&socket)?;
+        // The lock is held, so that no process is there which the list does not have.
+        let mut living = LIVING.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(all) = &mut *living else {
+            return Err(io::Error::other("this process was asked to end"));
+        };
+        all.retain(|child| child.strong_count() > 0);
+        let child = Arc::new(Mutex::new(command.spawn(&socket)?));
+        all.push(Arc::downgrade(&child));
+        drop(living);
+        let mut streams = child.lock().unwrap_or_else(PoisonError::into_inner);
         let (Some(to), Some(from), Some(mut errors)) =
-            (child.stdin().take(), child.stdout().take(), child.stderr().take())
+            (streams.stdin().take(), streams.stdout().take(), streams.stderr().take())
         else {
             return Err(io::Error::other("a standard stream is missing"));
         };
+        drop(streams);
         let stderr = Arc::new(Mutex::new(Tail::default()));
         let tail = Arc::clone(&stderr);
         // Nobody may have to wait because its error stream is full, so somebody always reads it.
@@ -79,7 +102,7 @@ impl Process {
             exchange: Exchange::new(BufReader::with_capacity(64 << 10, from), to, address),
             socket,
             loaded: BTreeSet::new(),
-            child: Arc::new(Mutex::new(child)),
+            child,
             stderr,
             stderr_reader: Some(stderr_reader),
             meters,
@@ -88,7 +111,7 @@ impl Process {
     }
 
     /// Ends the process unless what this returns is dropped before it has consumed so many seconds, or as soon as nothing
-    /// can happen any more on the board that it is served.
+    /// can happen any more on the board that it is served, or ours was asked to end.
     pub(super) fn watch(&self, seconds: u64, server: Option<Arc<Server>>) -> io::Result<mpsc::Sender<()>> {
         let (alive, stop) = mpsc::channel::<()>();
         let (child, overdue) = (Arc::clone(&self.child), Arc::clone(&self.overdue));
@@ -112,7 +135,7 @@ impl Process {
                     State::Starved => (Some(Overdue::Starved), false),
                     State::Within { idle } => (None, server.as_ref().is_none_or(|server| server.look(idle))),
                 };
-                if left || !well {
+                if left || !well || interrupt::is_asked() {
                     *overdue.lock().unwrap_or_else(PoisonError::into_inner) =
                         late.filter(|_| ended.is_none());
                     return kill(&child);
@@ -192,16 +215,16 @@ impl Tail {
 }
 
 /// How a process ended, if it has.
-fn exited(child: &Mutex<Box<dyn ChildWrapper>>) -> Option<ExitStatus> {
+fn exited(child: &Child) -> Option<ExitStatus> {
     lock(child).try_wait().ok().flatten()
 }
 
-fn lock(child: &Mutex<Box<dyn ChildWrapper>>) -> MutexGuard<'_, Box<dyn ChildWrapper>> {
+fn lock(child: &Child) -> MutexGuard<'_, Box<dyn ChildWrapper>> {
     child.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Ends a process with all that it started, and waits for it, so that no zombie is left. One that has ended is no error.
-fn kill(child: &Mutex<Box<dyn ChildWrapper>>) {
+fn kill(child: &Child) {
     let mut child = lock(child);
     let _ = child.start_kill();
     let _ = child.wait();

@@ -35,6 +35,8 @@ pub fn block_on<F: Future>(seat: &dyn Seat, future: F) -> Result<F::Output, Dead
         // Another guest may have woken it while it idled.
         let dead = !woken.0.swap(false, Ordering::Relaxed) && seat.idle() == Idle::Dead;
         if dead && !woken.0.load(Ordering::Relaxed) {
+            // Before the future is dropped, and with it what the guest waits for.
+            seat.guest_is_ended();
             return Err(Deadlock);
         }
     }

@@ -134,7 +134,14 @@ impl<E: Embedding> Linked<E> {
                 run.call_async(&mut store, (test,)).await
             };
             match block_on(&*seat, call) {
-                Ok(returned) => returned.map(|(result,)| Ok(result)),
+                Ok(returned) => {
+                    let trap = returned.as_ref().err().and_then(|error| error.downcast_ref::<Trap>());
+                    if trap == Some(&Trap::OutOfFuel) {
+                        // Before the store is dropped, and with it what the guest had open.
+                        seat.guest_is_ended();
+                    }
+                    returned.map(|(result,)| Ok(result))
+                }
                 Err(Deadlock) => Ok(Err(())),
             }
         };

@@ -18,6 +18,8 @@ pub trait Seat: Send + Sync {
     fn is_given_up(&self) -> bool {
         false
     }
+    /// The guest is ended: what happens from now on on the wires is what its end makes of what it had.
+    fn guest_is_ended(&self) {}
 }
 
 /// A seat at the board itself.
@@ -44,5 +46,9 @@ impl Seat for AtBoard {
 
     fn is_given_up(&self) -> bool {
         self.1.is_abandoned()
+    }
+
+    fn guest_is_ended(&self) {
+        self.0.mark_left_open();
     }
 }

@@ -18,11 +18,13 @@ use wasi_hw_forms::{Run, badge::Badge, github, html, junit, markdown};
 ///
 ///   --html      a page of one file: claims, requirements by runtime, and for each case both sides and the wires as
 ///               a timing diagram; several reports stand beside one another
-///   --junit     for CI systems that show test results; a known failure is skipped, with its reason
+///   --junit     for CI systems that show test results, a suite a world; a known failure is skipped, with its reason
 ///   --markdown  claims, and each failure with both sides; fits $GITHUB_STEP_SUMMARY and a pull request
 ///   --github    an annotation for each failure; where GITHUB_STEP_SUMMARY is set, the Markdown goes there
-///   --badge     an image with world, release and claim (FILE.svg), or what shields.io reads (FILE.json);
-///               never green for a run with a filter
+///   --badge     an image with package, claim and release (FILE.svg), or what shields.io's endpoint reads
+///               (FILE.json); green for a conformant whole run of a release, never for one with a filter
+///
+/// A terminal has what `cargo hw run` prints; two runs are compared by `cargo hw diff`.
 ///
 /// Each verdict and claim is made again from the records; what is written in the report is not believed. `cargo hw judge`
 /// names what is written otherwise.

@@ -1,11 +1,15 @@
 //! `cargo hw run`.
 
 use super::Context;
+use super::progress::Progress;
 use anyhow::Context as _;
+use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 use wasi_hw_harness::Runtimes;
+use wasi_hw_harness::interrupt;
+use wasi_hw_harness::report::console::Color;
 use wasi_hw_harness::report::{Console, Sinks, Writer};
 use wasi_hw_harness::run::session::Session;
 use wasi_hw_harness::run::{self, Options as RunOptions, Shard};
@@ -14,9 +18,9 @@ use wasi_hw_harness::say;
 
 /// Run cases against a host, and say for each world what came of it
 ///
-/// Exit codes: 0, every scored case did as expected; 1, one did not, none was scored, or the machine did
-/// not let the host run; 2, wrong usage, the
-/// suite's files have a problem, so that the run is incomplete, or an output could not be written.
+/// Exit codes: 0, every scored case did as expected; 1, one did not, none was scored, or the machine did not let the host
+/// run; 2, wrong usage, the suite's files have a problem, so that the run is incomplete, or an output could not be written;
+/// 130, Ctrl-C ended the run (143: SIGTERM), and the report has what there was.
 #[derive(clap::Args)]
 pub(super) struct Options {
     /// Run only cases whose id contains one of these
@@ -64,12 +68,17 @@ pub(super) struct Options {
     #[arg(long, value_name = "SECONDS", default_value_t = Limits::default().watchdog_s, value_parser = clap::value_parser!(u64).range(1..=86_400))]
     timeout: u64,
 
+    /// Whether what is told of failures has colours; NO_COLOR takes them away from a terminal
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t)]
+    color: Color,
+
     /// Write the report to the standard output instead of the summary
     #[arg(long)]
     json: bool,
 }
 
 pub(super) fn main(context: Context<'_>, options: &Options) -> anyhow::Result<ExitCode> {
+    interrupt::listen().context("signals cannot be listened to")?;
     let environment = |name| std::env::var_os(name).filter(|value| !value.is_empty());
     let named = environment("WASI_HW_RUNTIME").map(|name| name.to_string_lossy().into_owned());
     let runtime = Runtimes::known().start_in(
@@ -102,23 +111,18 @@ pub(super) fn main(context: Context<'_>, options: &Options) -> anyhow::Result<Ex
     if let Some(path) = options.report.clone().or(environment("WASI_HW_REPORT").map(PathBuf::from)) {
         sinks = sinks.with(Writer::create(&path, &header)?);
     }
+    let progress = Progress::new(&cases);
+    let paint = options.color.of(&io::stdout());
+    let out = progress.above(context.out);
     sinks = match (options.json, options.update) {
-        (true, _) => sinks.with(Writer::new(context.out, "the report on the standard output", &header)?),
+        (true, _) => sinks.with(Writer::new(out, "the report on the standard output", &header)?),
         // What fails goes into the list.
-        (false, true) => sinks.with(Console::new(context.out, &header).summary_only()),
-        (false, false) => sinks.with(Console::new(context.out, &header)),
+        (false, true) => sinks.with(Console::painted(out, &header, paint).summary_only()),
+        (false, false) => sinks.with(Console::painted(out, &header, paint)),
     };
-    let all = cases.len();
-    let finished = run::run(
-        &session,
-        &cases,
-        sinks,
-        RunOptions { update: options.update, fail_fast: options.fail_fast },
-        &|done, record| {
-            Context::progress(&format!("{done}/{all} {}", record.case));
-        },
-    )?;
-    Context::progress("");
+    let update = RunOptions { update: options.update, fail_fast: options.fail_fast };
+    let finished = run::run(&session, &cases, sinks, update, &|_, record| progress.case(record))?;
+    progress.end();
     if options.update {
         context.place.keep_lists()?;
     }
