@@ -57,7 +57,7 @@ fn forms(run: Run) -> Vec<(&'static str, String)> {
     badge.push_str(&Badge::new(&run, Some("usb")).unwrap().endpoint());
     let (junit, github) = (junit::junit(&run).unwrap(), github::annotations(&run));
     let runs = [run];
-    let html = html::html(&runs, &Default::default()).unwrap();
+    let html = html::html(&runs, &Default::default(), ".".as_ref()).unwrap();
     vec![
         ("svg", svg),
         ("badge", badge),
