@@ -71,7 +71,8 @@ pub(super) fn main(mut context: Context<'_>, options: &Options) -> anyhow::Resul
     let runs = options.runs.iter().map(|path| Run::open(path)).collect::<anyhow::Result<Vec<_>>>()?;
     if let Some(file) = html {
         let folder = file.parent().filter(|_| file != Path::new("-")).unwrap_or(Path::new(""));
-        write(&mut context, file, &html::html(&runs, &items(&context.root), folder)?)?;
+        let page = html::html(&runs, &items(&context.root), folder)?;
+        write(&mut context, file, &page)?;
     }
     if let Some(file) = markdown {
         write(&mut context, file, markdown::markdown(&runs))?;
