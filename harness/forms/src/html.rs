@@ -79,7 +79,7 @@ pub fn html(runs: &[Run], items: &Items, folder: &Path) -> anyhow::Result<String
         text: text.clone(),
     });
     let (mut failing, others): (Vec<_>, Vec<_>) = cases.into_iter().partition(|case| case.failed);
-    failing.sort_by_key(|case| case.expectation == "known");
+    failing.sort_by_key(|case| (case.expectation == "known", case.level));
     // One failure of each world is open from the start: a reader sees what there is to see.
     let mut worlds = BTreeSet::new();
     for case in &mut failing {

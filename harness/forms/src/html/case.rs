@@ -6,6 +6,7 @@ use crate::run::failed;
 use crate::sides::{Side, sides};
 use crate::{Run, junit, safe};
 use wasi_hw_harness::report::{Header, Record, Verdict};
+use wasi_hw_harness::suite::requirement::Level;
 
 /// A case as its template shows it.
 pub(crate) struct Case {
@@ -13,7 +14,7 @@ pub(crate) struct Case {
     pub(crate) id: String,
     pub(crate) title: String,
     pub(crate) world: String,
-    pub(crate) level: String,
+    pub(crate) level: Level,
     pub(crate) host: String,
     pub(crate) verdict: String,
     pub(crate) class: &'static str,
@@ -131,7 +132,7 @@ impl Case {
             id: safe::name(&record.case),
             title: safe::line(&record.title),
             world: safe::slug(&record.proposal),
-            level: record.level.to_string(),
+            level: record.level,
             host,
             verdict: record.verdict.to_string(),
             class: class(record),
