@@ -1,4 +1,4 @@
-//! The forms of a finished report, each made from its records and nothing else: [`html`] for people, [`diagram`] in it, [`junit`], [`github`], [`markdown`] and [`badge`] for what a project is built with.
+//! The forms of a finished report, each made from its records and nothing else: [`html`] for people, [`diagram`] in it, [`vcd`] and [`pcapng`] for the tools of engineers, [`junit`], [`github`], [`markdown`] and [`badge`] for what a project is built with.
 //!
 //! A report may come from anybody. [`Run::open`] judges every record again, so that no form shows a verdict or
 //! a claim which the records do not give; and whatever text of a record a form shows goes through [`safe`] first,
@@ -11,9 +11,11 @@ pub mod github;
 pub mod html;
 pub mod junit;
 pub mod markdown;
+pub mod pcapng;
 mod run;
 pub mod safe;
 mod sides;
+pub mod vcd;
 mod wire;
 
 pub use run::Run;

@@ -8,6 +8,7 @@ mod defects;
 mod doctor;
 mod evidence;
 mod explain;
+mod export;
 mod judge;
 mod list;
 mod merge;
@@ -55,6 +56,7 @@ enum Command {
     Run(run::Options),
     Judge(judge::Options),
     Report(report::Options),
+    Export(export::Options),
     Merge(merge::Options),
     Claim(claim::Options),
     Evidence(evidence::Options),
@@ -137,6 +139,7 @@ pub fn main(out: &mut (dyn Write + Send)) -> ExitCode {
         Command::Run(options) => run::main(context, &options),
         Command::Judge(options) => judge::main(context, &options),
         Command::Report(options) => report::main(context, &options),
+        Command::Export(options) => export::main(context, &options),
         Command::Merge(options) => merge::main(context, &options),
         Command::Claim(options) => claim::main(context, &options),
         Command::Evidence(options) => evidence::main(context, &options),
