@@ -56,7 +56,8 @@ pub fn html(runs: &[Run], items: &Items, folder: &Path) -> anyhow::Result<String
     for (n, run) in runs.iter().enumerate() {
         let from = link(folder, run);
         for (line, record) in (2..).zip(&run.records) {
-            let same = |other: &usize| places[*other].get(&*record.case).is_some_and(|other| alike(other, record));
+            let same =
+                |other: &usize| places[*other].get(&*record.case).is_some_and(|other| alike(other, record));
             if (0..n).any(|other| same(&other)) {
                 continue;
             }
@@ -115,6 +116,7 @@ fn alike(a: &Record, b: &Record) -> bool {
         let wires = record.trace.iter().map(|(name, channel)| (name, &channel.seen));
         guests.chain(wires).flat_map(|(name, lines)| lines.iter().map(move |line| (&**name, &*line.text)))
     }
-    let said = |record: &Record| (record.verdict, record.expectation, record.known.clone(), record.why.clone());
+    let said =
+        |record: &Record| (record.verdict, record.expectation, record.known.clone(), record.why.clone());
     said(a) == said(b) && texts(a).eq(texts(b))
 }

@@ -18,6 +18,9 @@ use wasi_hw_harness::report::Record;
 /// The most bytes of data of a capture; of more, the packets say how many there were.
 const MOST_DATA: usize = 32 << 20;
 
+/// The most bytes of the data stage of a control transfer, whose length has sixteen bits.
+const MOST_CONTROL: usize = 1 << 17;
+
 /// The status of a packet, by Linux's numbers.
 const SUBMITTED: i32 = -115;
 const CANCELLED: i32 = -2;
@@ -29,10 +32,7 @@ const GONE: i32 = -108;
 /// The capture of a record.
 pub fn pcapng(run: &Run, record: &Record) -> anyhow::Result<Vec<u8>> {
     let case = safe::name(&record.case);
-    ensure!(
-        record.proposal == "usb",
-        "{case} has no USB device; its wires are exported with --vcd"
-    );
+    ensure!(record.proposal == "usb", "{case} has no USB device; its wires are exported with --vcd");
     let mut lines = Vec::new();
     for (device, (name, channel)) in record.trace.iter().enumerate() {
         lines.extend(channel.seen.iter().map(|line| (line.at, device, name, &*line.text)));
@@ -52,12 +52,7 @@ pub fn pcapng(run: &Run, record: &Record) -> anyhow::Result<Vec<u8>> {
         format!("devices, in the order of their numbers: {}", devices.join(", ")),
         left,
     ]);
-    let mut data = 0;
-    for mut packet in packets {
-        packet.kept = packet.data.len().min(MOST_DATA - data);
-        data += packet.kept;
-        file.packet(&packet);
-    }
+    packets.iter().for_each(|packet| file.packet(packet));
     Ok(file.bytes)
 }
 
@@ -94,6 +89,7 @@ struct Control {
 #[derive(Default)]
 struct Bus {
     packets: Vec<Packet>,
+    data: usize,
     types: BTreeMap<u8, Type>,
     /// Those that wait, by device and endpoint.
     waiting: BTreeMap<(u8, u8), VecDeque<u64>>,
@@ -118,7 +114,8 @@ impl Bus {
             let status = match event {
                 Event::Status => 0,
                 Event::Data { bytes, .. } => {
-                    control.data.extend(bytes);
+                    let room = MOST_CONTROL.saturating_sub(control.data.len());
+                    control.data.extend(bytes.into_iter().take(room));
                     return;
                 }
                 Event::End { end, .. } => status(end),
@@ -156,12 +153,14 @@ impl Bus {
                     Some(bytes) => (0, bytes.len()),
                     None => (FAILED, 0),
                 });
-                let (done, data): (Vec<_>, Vec<u8>) = (done.collect(), packets.iter().flatten().flatten().copied().collect());
+                let (done, data): (Vec<_>, Vec<u8>) =
+                    (done.collect(), packets.iter().flatten().flatten().copied().collect());
                 let (out, into) = if endpoint & 0x80 == 0 { (data, Vec::new()) } else { (Vec::new(), data) };
-                let packet = Packet { endpoint, device, at, id, kind: Type::Isochronous, ..Packet::default() };
+                let packet =
+                    Packet { endpoint, device, at, id, kind: Type::Isochronous, ..Packet::default() };
                 let comment = self.comment(shown);
                 let length = out.len().max(into.len());
-                self.packets.push(Packet {
+                self.push(Packet {
                     submits: true,
                     status: SUBMITTED,
                     length,
@@ -170,7 +169,7 @@ impl Bus {
                     comment,
                     ..packet.clone()
                 });
-                self.packets.push(Packet { length, data: into, packets: done, ..packet });
+                self.push(Packet { length, data: into, packets: done, ..packet });
             }
             Event::Gone => {
                 self.notes.push(shown.to_owned());
@@ -184,6 +183,15 @@ impl Bus {
             }
             Event::Status | Event::Other => self.notes.push(shown.to_owned()),
         }
+    }
+
+    /// Keeps a packet, with as much of its data as a capture bears.
+    fn push(&mut self, mut packet: Packet) {
+        packet.whole = packet.data.len();
+        packet.data.truncate(MOST_DATA - self.data);
+        packet.data.shrink_to_fit();
+        self.data += packet.data.len();
+        self.packets.push(packet);
     }
 
     fn next(&mut self) -> u64 {
@@ -205,13 +213,7 @@ impl Bus {
         let (id, comment, kind) = (self.next(), self.comment(shown), self.kind(endpoint));
         let out = if endpoint & 0x80 == 0 { data.to_vec() } else { Vec::new() };
         let packet = Packet { endpoint, device, at, id, kind, comment, ..Packet::default() };
-        self.packets.push(Packet {
-            submits: true,
-            status: SUBMITTED,
-            length: data.len(),
-            data: out,
-            ..packet
-        });
+        self.push(Packet { submits: true, status: SUBMITTED, length: data.len(), data: out, ..packet });
         id
     }
 
@@ -226,12 +228,21 @@ impl Bus {
     }
 
     #[allow(clippy::too_many_arguments)]
-    fn completion(&mut self, device: u8, at: u64, endpoint: u8, id: u64, status: i32, data: Vec<u8>, shown: &str) {
+    fn completion(
+        &mut self,
+        device: u8,
+        at: u64,
+        endpoint: u8,
+        id: u64,
+        status: i32,
+        data: Vec<u8>,
+        shown: &str,
+    ) {
         let (comment, kind) = (self.comment(shown), self.kind(endpoint));
         let length = data.len();
         let data = if endpoint & 0x80 == 0 { Vec::new() } else { data };
         let packet = Packet { endpoint, device, at, id, kind, comment, ..Packet::default() };
-        self.packets.push(Packet { status, length, data, ..packet });
+        self.push(Packet { status, length, data, ..packet });
     }
 
     fn end_control(&mut self, device: u8, at: u64, status: i32) {
@@ -244,7 +255,7 @@ impl Bus {
         let (out, data) = if into { (Vec::new(), control.data) } else { (control.data, Vec::new()) };
         let packet =
             Packet { endpoint, device: control.device, id, kind: Type::Control, ..Packet::default() };
-        self.packets.push(Packet {
+        self.push(Packet {
             submits: true,
             at: control.at,
             status: SUBMITTED,
@@ -254,14 +265,14 @@ impl Bus {
             comment,
             ..packet.clone()
         });
-        self.packets.push(Packet { at, status, length, data, ..packet });
+        self.push(Packet { at, status, length, data, ..packet });
     }
 
     /// All packets, and the lines after the last of them. A transfer that never ended has no completion.
     fn finish(mut self) -> (Vec<Packet>, String) {
         for control in std::mem::take(&mut self.control).into_values() {
             let (id, comment) = (self.next(), self.comment(&control.lines.join("\n")));
-            self.packets.push(Packet {
+            self.push(Packet {
                 submits: true,
                 at: control.at,
                 endpoint: control.setup[0] & 0x80,
@@ -277,7 +288,11 @@ impl Bus {
         }
         // A control transfer is known to be one when it is over: others may have passed by meanwhile.
         self.packets.sort_by_key(|packet| packet.at);
-        let left = if self.notes.is_empty() { String::new() } else { format!("at the end: {}", self.notes.join(", ")) };
+        let left = if self.notes.is_empty() {
+            String::new()
+        } else {
+            format!("at the end: {}", self.notes.join(", "))
+        };
         (self.packets, left)
     }
 }

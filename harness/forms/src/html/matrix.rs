@@ -71,4 +71,3 @@ pub(crate) fn mark(records: &[&Record]) -> Mark {
     let case = failed.or(records.first()).map(|record| safe::slug(&record.case));
     Mark { class, text, case }
 }
-

@@ -28,8 +28,8 @@ pub(super) struct Packet {
     /// How many bytes it is about, whether they pass by here or not.
     pub(super) length: usize,
     pub(super) data: Vec<u8>,
-    /// So many of them are kept.
-    pub(super) kept: usize,
+    /// So many bytes of data there were.
+    pub(super) whole: usize,
     pub(super) setup: Option<[u8; 8]>,
     /// Of an isochronous transfer: the status and the length of each packet.
     pub(super) packets: Vec<(i32, usize)>,
@@ -78,16 +78,15 @@ impl File {
     /// Writes a packet.
     pub(super) fn packet(&mut self, packet: &Packet) {
         let header = header(packet);
-        let kept = packet.kept.min(packet.data.len());
-        let whole = header.len() + packet.data.len();
+        let whole = header.len() + packet.whole;
         let mut body = Vec::new();
         body.extend(0u32.to_le_bytes());
         body.extend(((packet.at >> 32) as u32).to_le_bytes());
         body.extend((packet.at as u32).to_le_bytes());
-        body.extend(((header.len() + kept) as u32).to_le_bytes());
+        body.extend(((header.len() + packet.data.len()) as u32).to_le_bytes());
         body.extend((whole as u32).to_le_bytes());
         body.extend(header);
-        body.extend(&packet.data[..kept]);
+        body.extend(&packet.data);
         pad(&mut body);
         if !packet.comment.is_empty() {
             comment(&mut body, &packet.comment);
@@ -100,14 +99,20 @@ impl File {
 fn header(packet: &Packet) -> Vec<u8> {
     let Packet { id, at, status, setup, packets, .. } = packet;
     let into = packet.endpoint & 0x80 != 0;
-    let kept = packet.kept.min(packet.data.len());
+    let kept = packet.data.len();
     let mut out = Vec::new();
     out.extend(id.to_le_bytes());
     out.push(if packet.submits { b'S' } else { b'C' });
     out.extend([packet.kind as u8, packet.endpoint, packet.device]);
     out.extend(1u16.to_le_bytes());
     out.push(if setup.is_some() { 0 } else { b'-' });
-    out.push(if kept > 0 { 0 } else if into { b'<' } else { b'>' });
+    out.push(if kept > 0 {
+        0
+    } else if into {
+        b'<'
+    } else {
+        b'>'
+    });
     out.extend(((at / 1_000_000_000) as i64).to_le_bytes());
     out.extend(((at % 1_000_000_000 / 1_000) as i32).to_le_bytes());
     out.extend(status.to_le_bytes());

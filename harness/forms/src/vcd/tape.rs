@@ -4,17 +4,24 @@ use std::collections::BTreeMap;
 use std::io;
 use vcd::{IdCode, Value};
 
-/// A file on its way.
+/// The changes of a file on their way.
 pub(super) struct Tape {
-    pub(super) writer: vcd::Writer<Vec<u8>>,
+    writer: vcd::Writer<Vec<u8>>,
     now: u64,
     stamped: Option<u64>,
     values: BTreeMap<IdCode, Value>,
 }
 
+impl Default for Tape {
+    fn default() -> Tape {
+        Tape { writer: vcd::Writer::new(Vec::new()), now: 0, stamped: None, values: BTreeMap::new() }
+    }
+}
+
 impl Tape {
-    pub(super) fn new(writer: vcd::Writer<Vec<u8>>) -> Tape {
-        Tape { writer, now: 0, stamped: None, values: BTreeMap::new() }
+    /// What was written.
+    pub(super) fn bytes(&mut self) -> &mut Vec<u8> {
+        self.writer.writer()
     }
 
     /// The tick.
@@ -39,12 +46,6 @@ impl Tape {
     /// So many ticks pass.
     pub(super) fn wait(&mut self, ticks: u64) {
         self.now = self.now.saturating_add(ticks);
-    }
-
-    /// A comment at this time.
-    pub(super) fn comment(&mut self, text: &str) -> io::Result<()> {
-        self.stamp()?;
-        self.writer.comment(text)
     }
 
     /// A wire has this level from now on.

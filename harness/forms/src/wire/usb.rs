@@ -128,17 +128,16 @@ mod tests {
             parse("BABBLE 0x81 [10+1*2]"),
             Event::End { endpoint: 0x81, end: End::Babble, bytes: vec![0x10, 0x11] }
         );
-        assert_eq!(
-            parse("CANCEL 0x81 #2"),
-            Event::End { endpoint: 0x81, end: End::Cancel, bytes: vec![] }
-        );
+        assert_eq!(parse("CANCEL 0x81 #2"), Event::End { endpoint: 0x81, end: End::Cancel, bytes: vec![] });
         assert_eq!(parse("SET_INTERFACE 2 5 #2"), Event::Request([1, 11, 5, 0, 2, 0, 0, 0]));
         assert_eq!(parse("CLEAR_HALT 0x81"), Event::Request([2, 1, 0, 0, 0x81, 0, 0, 0]));
     }
 
     #[test]
     fn what_is_on_no_bus_is_a_text() {
-        for text in ["", "OPEN", "CLAIM 0", "SETUP 40", "IN 0x81", "IN 0x181 []", "IN 81 []", "NAK", "ISO 0x85 x"] {
+        for text in
+            ["", "OPEN", "CLAIM 0", "SETUP 40", "IN 0x81", "IN 0x181 []", "IN 81 []", "NAK", "ISO 0x85 x"]
+        {
             assert_eq!(Event::parse(text), Event::Other, "{text}");
         }
     }

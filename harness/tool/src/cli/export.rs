@@ -54,7 +54,8 @@ pub(super) fn main(mut context: Context<'_>, options: &Options) -> anyhow::Resul
     }
     let run = Run::open(run)?;
     let record = run.record(case).with_context(|| {
-        let near = run.records.iter().filter(|record| record.case.contains(&**case)).map(|record| &*record.case);
+        let near =
+            run.records.iter().filter(|record| record.case.contains(&**case)).map(|record| &*record.case);
         let near: Vec<_> = near.take(5).collect();
         match near[..] {
             [] => format!("{} has no record of a case `{case}`", run.file),
