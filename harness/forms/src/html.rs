@@ -98,7 +98,7 @@ pub fn html(runs: &[Run], items: &Items, folder: &Path) -> anyhow::Result<String
         matrix,
         failing,
         others,
-        items: items.filter(|item| named.contains(&Some(item.slug.clone()))).collect(),
+        items: items.filter(|item| named.contains(&Some(format!("#{}", item.slug)))).collect(),
         offered,
     };
     page.render().context("the page")

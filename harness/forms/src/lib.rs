@@ -1,4 +1,6 @@
-//! The forms of a finished report, each made from its records and nothing else: [`html`] for people, [`diagram`] in it, [`vcd`] and [`pcapng`] for the tools of engineers, [`junit`], [`github`], [`markdown`] and [`badge`] for what a project is built with.
+//! The forms of a finished report, each made from its records and nothing else: [`html`] and [`site`] for people, with a
+//! [`diagram`] of each case, [`vcd`] and [`pcapng`] for the tools of engineers, [`junit`], [`github`], [`markdown`] and
+//! [`badge`] for what a project is built with.
 //!
 //! A report may come from anybody. [`Run::open`] judges every record again, so that no form shows a verdict or
 //! a claim which the records do not give; and whatever text of a record a form shows goes through [`safe`] first,
@@ -15,6 +17,7 @@ pub mod pcapng;
 mod run;
 pub mod safe;
 mod sides;
+pub mod site;
 pub mod vcd;
 mod wire;
 

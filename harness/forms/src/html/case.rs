@@ -38,6 +38,8 @@ pub(crate) struct Case {
     /// Where its record is, and a link to that.
     pub(crate) record: String,
     pub(crate) href: Option<String>,
+    /// What to do about a case that is wrong.
+    pub(crate) dispute: String,
     pub(crate) failed: bool,
     pub(crate) open: bool,
 }
@@ -52,10 +54,10 @@ pub(crate) struct Difference {
 /// A requirement that the case proves.
 pub(crate) struct Statement {
     pub(crate) id: String,
-    pub(crate) slug: String,
+    pub(crate) href: String,
     pub(crate) text: String,
     pub(crate) item: String,
-    /// The anchor of the item's text.
+    /// Where the item's text is.
     pub(crate) wit: Option<String>,
     /// The item's text, in a case that failed.
     pub(crate) doc: Option<String>,
@@ -113,10 +115,10 @@ impl Case {
             let text = items.get(&(record.package.clone(), item.clone()));
             Statement {
                 id: safe::name(id),
-                slug: safe::slug(id),
+                href: format!("#{}", safe::slug(id)),
                 text: safe::line(statement.map_or("", |statement| &statement.text)),
                 item: safe::name(&item),
-                wit: text.map(|_| wit_slug(&record.package, &item)),
+                wit: text.map(|_| format!("#{}", wit_slug(&record.package, &item))),
                 doc: text.filter(|_| failed(record)).map(|doc| safe::block(doc)),
             }
         });
@@ -152,6 +154,7 @@ impl Case {
             same: Vec::new(),
             record: String::new(),
             href: None,
+            dispute: "#dispute".to_owned(),
             failed: failed(record),
             open: false,
         })
