@@ -25,6 +25,9 @@ use wasi_hw_forms::{Run, badge::Badge, github, html, junit, markdown};
 ///   --badge     an image with world, release and claim (FILE.svg), or what shields.io reads (FILE.json);
 ///               never green for a run with a filter
 ///
+/// What the wires of a case saw is written for PulseView, GTKWave and Wireshark by `cargo hw export`, and a site of many runs by
+/// `cargo hw site`.
+///
 /// Each verdict and claim is made again from the records; what is written in the report is not believed. `cargo hw judge`
 /// names what is written otherwise.
 ///
