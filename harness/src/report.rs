@@ -7,6 +7,7 @@
 mod again;
 mod asked;
 pub mod console;
+mod day;
 mod footer;
 mod groups;
 mod header;

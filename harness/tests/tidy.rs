@@ -161,13 +161,14 @@ fn every_source_is_a_module_of_another() {
         let mut parents =
             sources.iter().filter(|(other, _)| **other == format!("{folder}.rs") || beside(other));
         let target = ["lib", "main", "build"].contains(&name)
-            || manifest(folder.trim_end_matches("/tests").trim_end_matches("/benches")).is_some_and(
-                |(_, text)| {
-                    let named = [format!("name = \"{name}\""), format!("\"{name}.rs\"")];
-                    let named = named.iter().any(|said| text.contains(said));
-                    named || folder.ends_with("/tests") && !text.contains("autotests = false")
-                },
-            );
+            || manifest(
+                ["/tests", "/benches", "/examples"].iter().fold(folder, |f, of| f.trim_end_matches(of)),
+            )
+            .is_some_and(|(_, text)| {
+                let named = [format!("name = \"{name}\""), format!("\"{name}.rs\"")];
+                let named = named.iter().any(|said| text.contains(said));
+                named || folder.ends_with("/tests") && !text.contains("autotests = false")
+            });
         let within = parents.any(|(_, text)| code(text).any(|(_, line)| line.ends_with(&declared)));
         if !target && !within {
             wrong.push(format!("{file}: nothing compiles it; say `{declared}` where it belongs"));

@@ -1,7 +1,7 @@
 //! Reads lists of bytes in the notation of traces: `0f d3`, `ff*20`, `00+1*4096`.
 
 /// The most bytes of one list that a form expands; a run has a few characters and may stand for any number.
-pub(crate) const MOST: usize = 1 << 16;
+pub(crate) const MOST: usize = 1 << 18;
 
 /// The bytes; none if the text is another, or stands for more than [`MOST`].
 pub(crate) fn bytes(text: &str) -> Option<Vec<u8>> {
@@ -35,7 +35,7 @@ mod tests {
         assert_eq!(bytes("0f d3"), Some(vec![0x0f, 0xd3]));
         assert_eq!(bytes("fe+1*4 00*2"), Some(vec![0xfe, 0xff, 0, 1, 0, 0]));
         assert_eq!(bracketed("[] IN [a5]"), Some((vec![], " IN [a5]")));
-        assert_eq!(bytes("00*65536").map(|bytes| bytes.len()), Some(65_536));
+        assert_eq!(bytes("00*262144").map(|bytes| bytes.len()), Some(262_144));
     }
 
     #[test]
@@ -46,8 +46,8 @@ mod tests {
             "x*3",
             "00*",
             "00*-1",
-            "00*65537",
-            "00*65536 00",
+            "00*262145",
+            "00*262144 00",
             "+1*3",
             "é",
             "00*99999999999999999999",

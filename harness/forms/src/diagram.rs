@@ -16,7 +16,7 @@ use crate::sides::{Side, sides};
 use crate::wire::Bus;
 use anyhow::Context;
 use askama::Template;
-use pen::{Path, Pen, Rect, Text};
+use pen::{Pen, Text};
 use wasi_hw_harness::report::Record;
 
 /// A drawing.
@@ -34,9 +34,8 @@ struct Image<'a> {
     width: i32,
     height: i32,
     label: &'a str,
-    rects: &'a [Rect],
-    paths: &'a [Path],
-    texts: &'a [Text],
+    paths: Vec<(&'static str, String)>,
+    texts: Vec<(&'static str, Vec<&'a Text>)>,
     standalone: bool,
 }
 
@@ -77,9 +76,8 @@ impl Diagram {
             width: *width,
             height: *height,
             label,
-            rects: &pen.rects,
-            paths: &pen.paths,
-            texts: &pen.texts,
+            paths: pen.paths(),
+            texts: pen.texts(),
             standalone: *standalone,
         };
         image.render().context("the diagram")

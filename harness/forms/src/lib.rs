@@ -1,4 +1,6 @@
-//! The forms of a finished report, each made from its records and nothing else: [`html`] for people, [`diagram`] in it, [`junit`], [`github`], [`markdown`] and [`badge`] for what a project is built with; [`diff`] lays two runs side by side.
+//! The forms of a finished report, each made from its records and nothing else: [`html`] and [`site`] for people, with a
+//! [`diagram`] of each case, [`vcd`] and [`pcapng`] for the tools of engineers, [`junit`], [`github`], [`markdown`] and
+//! [`badge`] for what a project is built with; [`diff`] lays two runs side by side.
 //!
 //! A report may come from anybody. [`Run::open`] judges every record again, so that no form shows a verdict or
 //! a claim which the records do not give; and whatever text of a record a form shows goes through [`safe`] first,
@@ -12,9 +14,12 @@ pub mod github;
 pub mod html;
 pub mod junit;
 pub mod markdown;
+pub mod pcapng;
 mod run;
 pub mod safe;
 mod sides;
+pub mod site;
+pub mod vcd;
 mod wire;
 
 pub use run::Run;

@@ -2,7 +2,7 @@
 
 use crate::safe;
 use anyhow::{Context, bail};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use wasi_hw_harness::report::{self, Entry, Expectation, Footer, Header, Record, Totals, Verdict};
 
 /// The most bytes of a report that is drawn: its records are kept. A run of the suite has one or two million.
@@ -10,8 +10,10 @@ const MOST_BYTES: u64 = 256 << 20;
 
 /// A run, with every verdict and claim as its records give them.
 pub struct Run {
-    /// The report's name, for messages and for links to it.
+    /// The report's name, for messages.
     pub file: String,
+    /// Where it lies, for links to it.
+    pub path: Option<PathBuf>,
     /// What was run on what.
     pub header: Header,
     /// The cases, in the order of the report.
@@ -35,7 +37,8 @@ impl Run {
             );
         }
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        Run::collect(report::open(path)?, safe::name(&name))
+        let run = Run::collect(report::open(path)?, safe::name(&name))?;
+        Ok(Run { path: Some(path.to_owned()), ..run })
     }
 
     /// The same of entries from elsewhere. `file` is the report's name.
@@ -67,7 +70,7 @@ impl Run {
         let problems = written.map(|footer| footer.problems).unwrap_or_default();
         let mut footer = totals.footer(problems);
         footer.complete &= unfinished.is_none();
-        Ok(Run { file, header, records, footer, unfinished, otherwise })
+        Ok(Run { file, path: None, header, records, footer, unfinished, otherwise })
     }
 
     /// The host with its version, as it is called everywhere.
@@ -76,9 +79,29 @@ impl Run {
         safe::name(&if version.is_empty() { name.clone() } else { format!("{name} {version}") })
     }
 
+    /// The day on which it was made, if the report says.
+    pub fn day(&self) -> String {
+        self.header.date.as_deref().map_or("not recorded".to_owned(), safe::name)
+    }
+
+    /// The suite's release.
+    pub fn suite(&self) -> String {
+        safe::name(&self.header.suite.version)
+    }
+
+    /// The system and the processor that it was made on.
+    pub fn platform(&self) -> String {
+        safe::name(&format!("{} {}", self.header.platform.os, self.header.platform.arch))
+    }
+
     /// The record of a case.
     pub fn record(&self, case: &str) -> Option<&Record> {
         self.records.iter().find(|record| record.case == case)
+    }
+
+    /// The line of a case in the report: a run that was read has its header in the first.
+    pub fn line(&self, case: &str) -> Option<usize> {
+        self.records.iter().position(|record| record.case == case).map(|place| place + 2)
     }
 
     /// Those of the records that make the run fail, and known failures behind them.
@@ -127,7 +150,7 @@ pub(crate) fn failed(record: &Record) -> bool {
 }
 
 /// The record with the verdict that it gives, and whether another was written.
-fn judged(record: Record) -> (Record, bool) {
+pub(crate) fn judged(record: Record) -> (Record, bool) {
     let written = (record.verdict, record.expectation, record.why.clone());
     let judged = record.concluded();
     let otherwise = (judged.verdict, judged.expectation) != (written.0, written.1);

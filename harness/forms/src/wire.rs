@@ -1,8 +1,10 @@
 //! What a line of a trace means on its wires, for all forms that draw or replay it. A line of no known
 //! meaning is an event with a text and nothing else.
 
+pub(crate) mod gpio;
 pub(crate) mod i2c;
 pub(crate) mod spi;
+pub(crate) mod usb;
 
 /// Whose notation a channel is written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,21 +1,25 @@
 "use strict";
-const q = document.getElementById("q"), n = document.getElementById("n");
+const by = (id) => document.getElementById(id), q = by("q"), n = by("n");
 const cases = [...document.querySelectorAll(".case")];
-const texts = cases.map((c) => (c.querySelector("summary").textContent + " " + c.querySelector(".st").textContent).toLowerCase());
-document.getElementById("find").hidden = false;
+const text = (c, of) => [...c.querySelectorAll(of)].map((e) => e.textContent).join(" ");
+const texts = [];
+by("find").hidden = false;
 q.addEventListener("input", () => {
   const words = q.value.toLowerCase().split(/\s+/).filter(Boolean);
   let found = 0;
   cases.forEach((c, i) => {
+    texts[i] ??= text(c, "summary,.st>li,.why").toLowerCase();
     const fits = words.every((w) => texts[i].includes(w));
     c.classList.toggle("out", !fits);
     found += fits;
   });
   n.textContent = words.length ? found + " found" : "";
 });
+// A browser that opens what an anchor leads into needs none of this.
 const show = () => {
-  const at = document.getElementById(decodeURIComponent(location.hash.slice(1)));
-  if (at && at.classList.contains("case")) { at.open = true; at.scrollIntoView(); }
+  const at = by(decodeURIComponent(location.hash.slice(1)));
+  const holder = at && at.closest("details");
+  if (holder && !holder.open) { holder.open = true; at.scrollIntoView(); }
 };
 addEventListener("hashchange", show);
 show();

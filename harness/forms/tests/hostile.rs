@@ -4,7 +4,7 @@ use std::sync::{Arc, LazyLock};
 use wasi_hw_forms::badge::Badge;
 use wasi_hw_forms::diagram::Diagram;
 use wasi_hw_forms::diff::Diff;
-use wasi_hw_forms::{Run, github, html, junit, markdown};
+use wasi_hw_forms::{Run, github, html, junit, markdown, pcapng, vcd};
 use wasi_hw_harness::Runtimes;
 use wasi_hw_harness::report::{Channel, Entry, Header, Listed, Record, Verdict};
 use wasi_hw_harness::run::session::Session;
@@ -67,7 +67,7 @@ fn forms(run: Run) -> Vec<(&'static str, String)> {
     badge.push_str(&Badge::new(&run, Some("usb")).unwrap().endpoint());
     let (junit, github) = (junit::junit(&run).unwrap(), github::annotations(&run));
     let runs = [run];
-    let html = html::html(&runs, &Default::default()).unwrap();
+    let html = html::html(&runs, &Default::default(), ".".as_ref()).unwrap();
     let (well, worse) = (self::run(|_| {}), &runs[0]);
     let diff = Diff::new(&well, worse, false);
     let diff = format!("{diff}{}\n", serde_json::to_string(&diff).unwrap());
@@ -80,6 +80,63 @@ fn forms(run: Run) -> Vec<(&'static str, String)> {
         ("html", html),
         ("diff", diff),
     ]
+}
+
+#[test]
+fn text_of_a_record_stays_text_in_what_is_exported() {
+    let run = run(evil);
+    for record in &run.records {
+        if record.proposal == "usb" {
+            assert!(vcd::vcd(&run, record).is_err());
+            let capture = pcapng::pcapng(&run, record).unwrap();
+            assert!(capture.len() < 1 << 20, "{} bytes", capture.len());
+            // Blocks are as long as they say, up to the end.
+            let mut rest = &capture[..];
+            while !rest.is_empty() {
+                let length = u32::from_le_bytes(rest[4..8].try_into().unwrap()) as usize;
+                assert_eq!(rest[4..8], rest[length - 4..length]);
+                rest = &rest[length..];
+            }
+            let text = String::from_utf8_lossy(&capture);
+            assert!(!text.contains("\u{1b}]0;x") && !text.contains('\u{202e}'), "{}", record.case);
+            continue;
+        }
+        assert!(pcapng::pcapng(&run, record).is_err());
+        let file = String::from_utf8(vcd::vcd(&run, record).unwrap()).unwrap();
+        assert!(file.len() < 1 << 20, "{} bytes", file.len());
+        assert!(file.chars().all(|c| c == '\n' || is_plain(c)), "{}", record.case);
+        // One comment, whatever it says, and behind the definitions nothing but times and values.
+        assert_eq!(file.matches("$comment").count(), 1, "{}", record.case);
+        let (head, values) = file.split_once("$enddefinitions $end\n").unwrap();
+        let names = head.lines().filter(|line| line.starts_with("$var") || line.starts_with("$scope"));
+        let plain = |c: char| c.is_ascii_graphic() || c == ' ';
+        names.for_each(|line| assert!(line.chars().all(plain) && line.len() < 120, "{line}"));
+        let value = |line: &str| line.starts_with(['#', '0', '1', 'z', 'r']) && line.len() < 40;
+        assert!(values.lines().all(value), "{}", record.case);
+    }
+}
+
+#[test]
+fn bytes_without_end_are_not_drawn_without_end() {
+    let run = run(|record| {
+        let text = match record.proposal.as_str() {
+            "i2c" => "00*262144 ACK",
+            "spi" => "OUT [00*262144] IN [ff*262144]",
+            "usb" => "IN 0x81 [00*262144]",
+            _ => return,
+        };
+        let line = Line { at: 1_000, text: text.to_owned() };
+        // A file is cut above 64 KiB that are drawn bit by bit, and above 32 MiB of a capture.
+        let lines = if record.proposal == "usb" { 140 } else { 3 };
+        record.trace.values_mut().next().unwrap().seen = vec![line; lines];
+    });
+    for record in run.records.iter().filter(|record| record.proposal != "gpio") {
+        let bytes = match record.proposal.as_str() {
+            "usb" => pcapng::pcapng(&run, record).unwrap(),
+            _ => vcd::vcd(&run, record).unwrap(),
+        };
+        assert!(bytes.len() < 48 << 20, "{}: {} bytes", record.case, bytes.len());
+    }
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! What was run on what: enough to judge a report, and to draw it, without the suite beside it.
 
+use super::day;
 use crate::runtime::About;
 use crate::suite::Suite;
 use crate::suite::capability::Bound;
@@ -17,6 +18,9 @@ pub struct Header {
     pub suite: SuiteData,
     /// Where it was run.
     pub platform: Platform,
+    /// The day on which the run began, in UTC, as `2026-11-30`. No verdict depends on it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub date: Option<String>,
     /// The runtime under test, with what it declares.
     pub runtime: About,
     /// How many cases this run is of: fewer than `cases` has, if a filter was on.
@@ -155,6 +159,7 @@ impl Header {
                 os: std::env::consts::OS.to_owned(),
                 arch: std::env::consts::ARCH.to_owned(),
             },
+            date: Some(day::today()),
             runtime,
             chosen: suite.cases.len(),
             components,

@@ -74,8 +74,8 @@ impl Parts {
         Ok(parts)
     }
 
-    /// Whether another part is of the same run: all but how many cases it has.
-    fn same_run(&self, other: &Header, name: &str) -> anyhow::Result<()> {
+    /// Whether another part is of the same run: all but how many cases it has, and the day, of which the first counts.
+    fn same_run(&mut self, other: &Header, name: &str) -> anyhow::Result<()> {
         let first = self::name(&self.files[0]);
         let (ours, theirs) = (&self.header, other);
         let said = |what: &str, a: &str, b: &str| {
@@ -104,9 +104,11 @@ impl Parts {
             return Err(said("platform", &shown(ours), &shown(theirs)));
         }
         ensure!(
-            Header { chosen: ours.chosen, ..theirs.clone() } == *ours,
+            Header { chosen: ours.chosen, date: ours.date.clone(), ..theirs.clone() } == *ours,
             "{name}:1: has another header than {first}; parts of one run have one suite and one host"
         );
+        // A part without a day says nothing of it.
+        self.header.date = [&ours.date, &theirs.date].into_iter().flatten().min().cloned();
         Ok(())
     }
 

@@ -9,6 +9,7 @@ mod diff;
 mod doctor;
 mod evidence;
 mod explain;
+mod export;
 mod judge;
 mod list;
 mod merge;
@@ -20,6 +21,7 @@ mod release;
 mod report;
 mod run;
 mod setup;
+mod site;
 mod traced;
 mod verify;
 mod wit;
@@ -57,6 +59,8 @@ enum Command {
     Run(run::Options),
     Judge(judge::Options),
     Report(report::Options),
+    Export(export::Options),
+    Site(site::Options),
     Merge(merge::Options),
     Claim(claim::Options),
     Evidence(evidence::Options),
@@ -140,6 +144,8 @@ pub fn main(out: &mut (dyn Write + Send)) -> ExitCode {
         Command::Run(options) => run::main(context, &options),
         Command::Judge(options) => judge::main(context, &options),
         Command::Report(options) => report::main(context, &options),
+        Command::Export(options) => export::main(context, &options),
+        Command::Site(options) => site::main(context, &options),
         Command::Merge(options) => merge::main(context, &options),
         Command::Claim(options) => claim::main(context, &options),
         Command::Evidence(options) => evidence::main(context, &options),

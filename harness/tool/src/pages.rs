@@ -1,4 +1,4 @@
-//! The parts of documents that are made from the suite: counts, and what a run prints.
+//! The parts of documents that are made from the suite: counts, what a run prints, and the README's timing diagram.
 //!
 //! Such a part stands between two comments, and is renewed by `cargo hw pages --write`:
 //!
@@ -13,8 +13,9 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::fs;
 use std::sync::Arc;
+use wasi_hw_forms::diagram::Diagram;
 use wasi_hw_harness::Runtimes;
-use wasi_hw_harness::report::console;
+use wasi_hw_harness::report::{Record, console};
 use wasi_hw_harness::run::session::Session;
 use wasi_hw_harness::runtime::engine::Compiler;
 use wasi_hw_harness::suite::Suite;
@@ -24,7 +25,10 @@ use wasi_hw_proof::catalogue;
 const BEGIN: &str = "<!-- made by `cargo hw pages --write`: ";
 const END: &str = "<!-- end -->";
 
-/// The documents with such parts, whose text should be another; with that text.
+/// The diagram that the README shows.
+const PICTURE: &str = "harness/forms/pictures/write-read.svg";
+
+/// The documents with such parts, and the picture, whose text should be another; with that text.
 pub fn stale(suite: &Arc<Suite>) -> anyhow::Result<Vec<(String, String)>> {
     let mut stale = Vec::new();
     let mut pages = vec!["README.md".to_owned(), "harness/BENCHMARKS.md".to_owned()];
@@ -39,6 +43,11 @@ pub fn stale(suite: &Arc<Suite>) -> anyhow::Result<Vec<(String, String)>> {
             stale.push((page, renewed));
         }
     }
+    let picture = picture(suite)?;
+    if fs::read_to_string(suite.root.join(PICTURE)).is_ok_and(|there| there == picture) {
+        return Ok(stale);
+    }
+    stale.push((PICTURE.to_owned(), picture));
     Ok(stale)
 }
 
@@ -90,13 +99,25 @@ fn summary(suite: &Arc<Suite>) -> anyhow::Result<String> {
 
 /// What a host gets that sends a STOP between the halves of a write-read.
 fn failure(suite: &Arc<Suite>) -> anyhow::Result<String> {
+    let (session, record) = failed(suite)?;
+    Ok(code(&console::failure(&record, &session.header(1).requirements)))
+}
+
+/// The same as a timing diagram.
+fn picture(suite: &Arc<Suite>) -> anyhow::Result<String> {
+    let diagram = Diagram::new(&failed(suite)?.1).context("the case that the README shows has no wires")?;
+    Ok(diagram.standalone().svg()? + "\n")
+}
+
+/// The record of that failure.
+fn failed(suite: &Arc<Suite>) -> anyhow::Result<(Arc<Session>, Record)> {
     let defect = catalogue().into_iter().find(|defect| defect.id == "i2c/write-read-with-a-stop-between");
     let compiler = Compiler::new().map_err(|error| anyhow!("wasmtime does not start: {error:#}"))?;
     let runtime = defect.context("the catalogue lost the defect that the README shows")?.start(&compiler);
     let session = Arc::new(Session::new(Arc::clone(suite), runtime));
     let case = suite.cases.iter().find(|case| case.id == "i2c/write-read-repeated-start");
     let record = session.run(case.context("the suite lost the case that the README shows")?);
-    Ok(code(&console::failure(&record, &session.header(1).requirements)))
+    Ok((session, record))
 }
 
 fn counts<'a>(suite: &Suite, worlds: impl Iterator<Item = &'a str>) -> anyhow::Result<String> {

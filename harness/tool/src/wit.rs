@@ -15,7 +15,7 @@
 
 pub mod check;
 mod compatible;
-mod documented;
+pub mod documented;
 pub mod oci;
 pub mod page;
 pub mod shape;

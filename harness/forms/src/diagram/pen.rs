@@ -66,6 +66,34 @@ impl Pen {
     pub(crate) fn path(&mut self, class: &'static str, d: impl Into<String>) {
         self.paths.push(Path { class, d: d.into() });
     }
+
+    /// All boxes and lines, those of a class in one: a page has hundreds of drawings. What marks a difference lies
+    /// below everything else, and boxes below lines.
+    pub(crate) fn paths(&self) -> Vec<(&'static str, String)> {
+        let mut all: Vec<(&str, String)> = vec![("d", String::new())];
+        let mut add = |class, d: &str| match all.iter_mut().find(|(other, _)| *other == class) {
+            Some((_, whole)) => whole.push_str(d),
+            None => all.push((class, d.to_owned())),
+        };
+        for Rect { class, x, y, w, h } in &self.rects {
+            add(class, &format!("M{x} {y}h{w}v{h}h-{w}z"));
+        }
+        self.paths.iter().for_each(|path| add(path.class, &path.d));
+        all.retain(|(_, d)| !d.is_empty());
+        all
+    }
+
+    /// All texts, by class.
+    pub(crate) fn texts(&self) -> Vec<(&'static str, Vec<&Text>)> {
+        let mut all: Vec<(&str, Vec<&Text>)> = Vec::new();
+        for text in &self.texts {
+            match all.iter_mut().find(|(class, _)| *class == text.class) {
+                Some((_, of)) => of.push(text),
+                None => all.push((text.class, vec![text])),
+            }
+        }
+        all
+    }
 }
 
 /// A level on a wire, from 0 for low to 1000 for high.
@@ -101,7 +129,7 @@ impl Wire {
                 self.d.push_str(&format!("M{} {}", self.x, self.y(level)));
                 self.down = true;
             }
-            self.d.push_str(&format!("H{x}"));
+            self.d.push_str(&format!("h{}", x - self.x));
         }
         self.x = self.x.max(x);
     }
@@ -111,7 +139,8 @@ impl Wire {
         self.hold(x);
         match (self.level, level) {
             (Some(before), Some(level)) if before != level && self.down => {
-                self.d.push_str(&format!("V{}", self.y(level)));
+                let v = self.y(level) - self.y(before);
+                self.d.push_str(&format!("v{v}"));
             }
             (_, Some(_)) => self.down &= self.level.is_some(),
             (_, None) => self.down = false,

@@ -1,6 +1,7 @@
 //! `cargo hw report`.
 
 use super::Context;
+use crate::wit::{Wit, documented};
 use anyhow::{Context as _, bail};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -25,6 +26,9 @@ use wasi_hw_forms::{Run, badge::Badge, github, html, junit, markdown};
 ///               (FILE.json); green for a conformant whole run of a release, never for one with a filter
 ///
 /// A terminal has what `cargo hw run` prints; two runs are compared by `cargo hw diff`.
+///
+/// What the wires of a case saw is written for PulseView, GTKWave and Wireshark by `cargo hw export`, and a site of many runs by
+/// `cargo hw site`.
 ///
 /// Each verdict and claim is made again from the records; what is written in the report is not believed. `cargo hw judge`
 /// names what is written otherwise.
@@ -71,7 +75,9 @@ pub(super) fn main(mut context: Context<'_>, options: &Options) -> anyhow::Resul
     }
     let runs = options.runs.iter().map(|path| Run::open(path)).collect::<anyhow::Result<Vec<_>>>()?;
     if let Some(file) = html {
-        write(&mut context, file, &html::html(&runs, &Default::default())?)?;
+        let folder = file.parent().filter(|_| file != Path::new("-")).unwrap_or(Path::new(""));
+        let page = html::html(&runs, &items(&context.root), folder)?;
+        write(&mut context, file, &page)?;
     }
     if let Some(file) = markdown {
         write(&mut context, file, markdown::markdown(&runs))?;
@@ -98,6 +104,17 @@ pub(super) fn main(mut context: Context<'_>, options: &Options) -> anyhow::Resul
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The texts of all WIT items; without those that cannot be read, which `cargo hw wit check` is for.
+pub(super) fn items(root: &Path) -> html::Items {
+    let mut items = html::Items::new();
+    let Ok(wit) = Wit::read(root) else { return items };
+    for package in wit.packages.iter().filter(|package| package.of_a_proposal()) {
+        let texts = documented::texts(&wit, package);
+        items.extend(texts.into_iter().map(|(item, text)| ((package.name.to_string(), item), text)));
+    }
+    items
 }
 
 /// The run, where a form is of one.

@@ -1,7 +1,7 @@
 //! What the packages say: a doc on every item, and the requirements that the docs name.
 
 use super::{Package, Wit};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use wasi_hw_harness::suite::problem::Problem;
 use wasi_hw_harness::suite::requirement::Level;
 use wit_parser::{Docs, InterfaceId, PackageId, Resolve, Span, TypeDefKind, TypeOwner, WorldItem, WorldKey};
@@ -56,6 +56,20 @@ pub(super) fn check(
         }
     }
     (count, named, differ)
+}
+
+/// The text of each item of a package by its name, such as `i2c.i2c.read`: its type or signature, then its doc.
+pub fn texts(wit: &Wit, package: &Package) -> BTreeMap<String, String> {
+    let shape = super::shape::readable(&wit.resolve, package.id);
+    let text = |item: Documented<'_>| {
+        let docs = item.docs.contents.as_deref().unwrap_or_default().trim();
+        let text = match shape.get(&item.name) {
+            Some(shape) => format!("{}: {}\n\n{docs}", item.name, shape.text),
+            None => docs.to_owned(),
+        };
+        (item.name, text)
+    };
+    items(&wit.resolve, package.id).into_iter().map(text).collect()
 }
 
 /// The requirements of a proposal that its canonical package does not name.

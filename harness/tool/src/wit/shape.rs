@@ -25,7 +25,16 @@ pub struct Item {
 
 /// The shape of a package.
 pub fn of(resolve: &Resolve, package: PackageId) -> Shape {
-    let mut writer = Writer { resolve, package, aliases: false, shape: Shape::new() };
+    written(resolve, package, false)
+}
+
+/// The same for people to read, with the names of types that it was written with.
+pub(super) fn readable(resolve: &Resolve, package: PackageId) -> Shape {
+    written(resolve, package, true)
+}
+
+fn written(resolve: &Resolve, package: PackageId, aliases: bool) -> Shape {
+    let mut writer = Writer { resolve, package, aliases, shape: Shape::new() };
     for (name, interface) in &resolve.packages[package].interfaces {
         writer.interface(name, *interface);
     }

@@ -1,0 +1,184 @@
+// The pages in headless Chromium: wide and narrow, light and dark, with and without script. `.ci/run` makes the pages from
+// the run of a host that is wrong in all worlds (examples/wrong-in-all-worlds.rs) and starts this.
+import assert from "node:assert/strict";
+import { readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { axe, looks, pages, records, start } from "./browser.mjs";
+
+let browser;
+before(async () => { browser = await start(); });
+after(async () => { await browser.close(); });
+
+/** Opens a page, looks at it, and closes it. Nothing that it needs is elsewhere. */
+async function look(file, how, see, anchor) {
+  const page = await browser.open(file, how, anchor);
+  await see(page);
+  assert.deepEqual(page.asked.filter((url) => !url.startsWith("file:")), []);
+  await page.context().close();
+}
+
+/** No part of a page is wider than the window, but what scrolls by itself. */
+const fits = async (page, how) =>
+  assert.ok(await page.evaluate("document.documentElement.scrollWidth") <= how.width, "the page scrolls sideways");
+
+/** The failing cases of a report, the first of each world. */
+function failing(file) {
+  const first = new Map();
+  for (const record of records(file).values()) {
+    if (record.expectation === "unexpected" && !first.has(record.proposal)) first.set(record.proposal, record);
+  }
+  return [...first.values()];
+}
+
+/** What the record of a case has is to be seen on the page. */
+async function shows(page, body, record, requirements) {
+  for (const id of record.proves) {
+    assert.ok(await body.getByText(requirements[id].text, { exact: false }).first().isVisible(), id);
+  }
+  const guest = await body.locator(".part").filter({ hasText: /^guest/ }).first().innerText();
+  for (const line of record.guests[0].transcript) assert.ok(guest.includes(line.text), line.text);
+  let events = 0;
+  for (const [name, channel] of Object.entries(record.trace)) {
+    if (channel.seen.length === 0) continue;
+    events += channel.seen.length;
+    const part = await body.locator(".part").filter({ hasText: new RegExp(`^${name}`) }).first().innerText();
+    for (const line of channel.seen) assert.ok(part.includes(line.text), line.text);
+  }
+  const texts = body.locator("svg.wires .e text");
+  assert.ok(events > 0 && await texts.count() >= events, `${await texts.count()} of ${events} events`);
+  assert.ok(await texts.first().isVisible());
+}
+
+const header = (file) => JSON.parse(readFileSync(join(pages, file), "utf8").split("\n", 1)[0]);
+
+for (const how of looks) {
+  const name = `${how.width} px, ${how.scheme}, ${how.script ? "with" : "without"} script`;
+
+  test(`the page of a run: ${name}`, () => look("wrong.html", how, async (page) => {
+    await fits(page, how);
+    const { requirements, date, platform, suite, runtime } = header("wrong.jsonl");
+    const facts = page.locator(".facts").first();
+    for (const fact of [`${runtime.name} ${runtime.version}`, date, `${platform.os} ${platform.arch}`, suite.version, "Seed"]) {
+      assert.ok((await facts.innerText()).includes(fact), fact);
+    }
+    const box = await facts.boundingBox();
+    assert.ok(box.y + box.height < 900, "the facts are below the fold");
+    assert.ok((await page.locator("#claims .mark").first().boundingBox()).y < 900, "the claims are below the fold");
+    const worlds = failing("wrong.jsonl");
+    assert.equal(worlds.length, 4);
+    for (const record of worlds) {
+      const slug = record.case.replaceAll("/", ".");
+      const body = page.locator(`[id="${slug}"]`);
+      if (!await body.isVisible()) await page.locator("summary").filter({ hasText: `${record.case} ` }).first().click();
+      const row = await page.locator("details.case").filter({ has: body }).locator("summary").first().innerText();
+      assert.match(row, /^\s*fail\s+unexpected\s/, "a row has two marks");
+      assert.match(row, /expected .* saw /s, "a row has both sides");
+      await shows(page, body, record, requirements);
+    }
+    assert.deepEqual(await axe(page), []);
+  }));
+
+  test(`an anchor opens its case: ${name}`, () => look("wrong.html", how, async (page) => {
+    const body = page.locator("[id='i2c.write-read-repeated-start']");
+    await body.waitFor({ state: "visible" });
+    const box = await body.boundingBox();
+    assert.ok(box.y >= 0 && box.y < 900, `it is at ${box.y}`);
+    // Something is painted there: not all of the picture has one colour.
+    const picture = await page.screenshot({ clip: { x: 0, y: box.y, width: how.width, height: Math.min(300, 900 - box.y) } });
+    assert.ok(picture.length > 3_000, `a picture of ${picture.length} bytes is blank`);
+  }, "#i2c.write-read-repeated-start"));
+
+  test(`the site: ${name}`, async () => {
+    const [record] = failing("wrong.jsonl");
+    await look("site/index.html", how, async (page) => {
+      await fits(page, how);
+      assert.deepEqual(await axe(page), []);
+      await page.getByRole("link", { name: "Where do they differ?" }).click();
+      await fits(page, how);
+      assert.deepEqual(await axe(page), []);
+      await page.getByRole("link", { name: record.proves[0], exact: true }).click();
+      assert.deepEqual(await axe(page), []);
+      await page.locator(".mark.fail").first().click();
+      await fits(page, how);
+      assert.deepEqual(await axe(page), []);
+      assert.ok(await page.locator("svg.wires").first().isVisible());
+      await page.getByRole("link", { name: "on all hosts" }).click();
+      assert.ok(await page.locator(".mark.pass").count() > 0 && await page.locator(".mark.fail").count() > 0);
+      assert.deepEqual(await axe(page), []);
+    });
+  });
+}
+
+const wide = { width: 1920, scheme: "light", script: true };
+const shown = (page) => page.locator("details.case:visible").count();
+
+/** Presses Tab until an element has the focus. */
+async function tab(page, selector) {
+  for (let n = 0; n < 200; n++) {
+    await page.keyboard.press("Tab");
+    if (await page.evaluate((selector) => document.activeElement.matches(selector), selector)) return;
+  }
+  assert.fail(`no way to ${selector} by the keyboard`);
+}
+
+for (const script of [true, false]) {
+  test(`the filters work with the keyboard alone, script: ${script}`, () => look("wrong.html", { ...wide, script }, async (page) => {
+    const all = await shown(page);
+    await tab(page, "#v-all");
+    await page.keyboard.press("ArrowRight");
+    const failures = await shown(page);
+    const records_ = [...records("wrong.jsonl").values()];
+    assert.equal(all, records_.length);
+    assert.equal(failures, records_.filter((record) => record.expectation === "unexpected").length);
+    await tab(page, "#w-all");
+    await page.keyboard.press("ArrowRight");
+    const of = records_.filter((record) => record.expectation === "unexpected" && record.proposal === "gpio");
+    assert.equal(await shown(page), of.length);
+    await tab(page, "summary");
+    const before = await page.locator("details.case[open]:visible").count();
+    await page.keyboard.press("Enter");
+    assert.equal(Math.abs(await page.locator("details.case[open]:visible").count() - before), 1);
+  }));
+}
+
+test("the search finds the text of a failure with the keyboard alone", () => look("wrong.html", wide, async (page) => {
+  await tab(page, "#q");
+  // What the host of the I²C fault read; no id, title or statement has it.
+  await page.keyboard.type("saw [a5]");
+  const fit = await page.evaluate(() =>
+    [...document.querySelectorAll(".case summary")].filter((row) => row.textContent.includes("[a5]")).length);
+  assert.ok(fit > 0 && fit < 45, `${fit} have it`);
+  assert.equal(await shown(page), fit);
+  assert.equal(await page.locator("#n").innerText(), `${fit} found`);
+  await page.keyboard.press("Escape");
+  await page.locator("#q").fill("");
+  assert.equal(await shown(page), records("wrong.jsonl").size);
+}));
+
+test("several runs: the matrix shows where they differ, and the records are one click away", () => look("several.html", wide, async (page) => {
+  const rows = page.locator("#matrix tbody tr:visible");
+  const all = await rows.count();
+  await tab(page, "#m-differ");
+  await page.keyboard.press("Space");
+  const differing = await rows.count();
+  assert.ok(differing > 3 && differing < all, `${differing} of ${all}`);
+  assert.equal(await page.locator("#matrix tbody tr:visible .mark.fail").count() >= differing, true);
+  for (const link of await page.locator(".facts a").all()) {
+    assert.ok(statSync(join(pages, await link.getAttribute("href"))).size > 0);
+  }
+  assert.deepEqual(await axe(page), []);
+}));
+
+test("a page is printed with its failures and without its controls", () => look("wrong.html", wide, async (page) => {
+  await page.emulateMedia({ media: "print" });
+  assert.equal(await page.locator(".filter:visible").count(), 0);
+  assert.equal(await shown(page), [...records("wrong.jsonl").values()].filter((r) => r.expectation === "unexpected").length);
+}));
+
+test("the page of a whole suite stays below 3 MB", () => {
+  for (const file of ["wrong.html", "right.html"]) {
+    const { size } = statSync(join(pages, file));
+    assert.ok(size < 3_000_000, `${file} has ${size} bytes`);
+  }
+});
