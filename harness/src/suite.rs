@@ -101,11 +101,17 @@ pub struct Instance {
 }
 
 impl Suite {
-    /// The suite that this crate was built with, or the one that `WASI_HW_ROOT` names.
+    /// The suite that `WASI_HW_ROOT` names, or the one that lies around the sources of this crate; in a packaged crate it
+    /// lies in them.
     pub fn default_root() -> PathBuf {
-        match std::env::var_os("WASI_HW_ROOT") {
-            Some(root) => PathBuf::from(root),
-            None => Path::new(env!("CARGO_MANIFEST_DIR")).join(".."),
+        if let Some(root) = std::env::var_os("WASI_HW_ROOT") {
+            return PathBuf::from(root);
+        }
+        let sources = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let checkout = sources.join("..");
+        match checkout.join(COMPONENTS).is_dir() {
+            true => checkout,
+            false => sources.join("suite"),
         }
     }
 

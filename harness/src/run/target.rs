@@ -4,7 +4,7 @@ use super::Shard;
 use super::program::{Options as RunOptions, Run};
 use crate::report::console::Told;
 use crate::report::{Console, Record, Sinks, Statement, Verdict, Writer, console};
-use crate::run::known::BESIDE_MANIFEST;
+use crate::run::known::Place;
 use crate::run::session::Session;
 use crate::runtime::{Isolate, Limits, Runtimes};
 use crate::say;
@@ -14,7 +14,7 @@ use clap::Parser;
 use libtest_mimic::{Arguments, Completion, Failed, FormatSetting, Trial};
 use std::collections::BTreeMap;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -100,13 +100,20 @@ fn run(options: Options, runtimes: Runtimes) -> anyhow::Result<ExitCode> {
     // Another package's tests may have been meant by a filter, unless a flag of ours was given.
     let meant = options.runtime.is_some() || options.report.is_some() || options.update;
     let meant = meant || options.suite.is_some() || options.shard.is_some();
-    let ours = runtimes.are_the_suite_s();
-    let runtime = runtimes.start_in(options.runtime.as_deref(), &Suite::default_root(), options.isolate)?;
-    let suite = Arc::new(Suite::select(&Suite::default_root(), options.suite.as_deref())?);
-    let mut session = match known_file(options.known.as_deref(), ours)? {
-        Some(file) => Session::with_known(suite, runtime, Some(file)),
-        None if ours => Session::new(suite, runtime),
-        None => Session::with_known(suite, runtime, None),
+    let root = Suite::default_root();
+    let ours = runtimes.are_the_suite_s(options.runtime.as_deref());
+    // Cargo sets it for the tests that it runs.
+    let (manifest, here) = (std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from), std::env::current_dir()?);
+    let list = Place::find(options.known.as_deref(), ours, &root, manifest.as_deref(), &here);
+    if options.update {
+        list.writable(&root, manifest.as_deref(), &here)?;
+    }
+    let runtime = runtimes.start_in(options.runtime.as_deref(), &root, options.isolate)?;
+    let suite = Arc::new(Suite::select(&root, options.suite.as_deref())?);
+    let mut session = match list {
+        Place::Suite => Session::new(suite, runtime),
+        Place::File(file) => Session::with_known(suite, runtime, Some(file)),
+        Place::Nowhere => Session::with_known(suite, runtime, None),
     };
     session.limits.watchdog_s = options.timeout;
     let session = Arc::new(session);
@@ -167,17 +174,6 @@ fn run(options: Options, runtimes: Runtimes) -> anyhow::Result<ExitCode> {
         1 if empty.is_some() => ExitCode::from(FAILED),
         _ => conclusion.exit_code(),
     })
-}
-
-/// Where the list of known failures is, if not in the suite: a host from elsewhere has it in its own repository.
-fn known_file(named: Option<&Path>, ours: bool) -> anyhow::Result<Option<PathBuf>> {
-    let here = |file: &Path| -> anyhow::Result<PathBuf> { Ok(std::env::current_dir()?.join(file)) };
-    if let Some(file) = named {
-        return here(file).map(Some);
-    }
-    // Cargo sets it for the tests that it runs.
-    let manifest = std::env::var_os("CARGO_MANIFEST_DIR").filter(|_| !ours);
-    manifest.map(|folder| here(&Path::new(&folder).join(BESIDE_MANIFEST))).transpose()
 }
 
 /// The exit code of a test target in which a test failed.

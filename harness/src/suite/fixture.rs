@@ -1,6 +1,6 @@
 //! Fixtures: `fixtures/<proposal>/<name>.toml`, a board as data.
 //!
-#![doc = include_str!("../../../conformance/NOTATION.md")]
+#![doc = include_str!("../../NOTATION.md")]
 
 use crate::suite::problem::Versioned;
 use serde::{Deserialize, Serialize};
