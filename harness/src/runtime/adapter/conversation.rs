@@ -26,8 +26,12 @@ pub(super) struct Ran {
 pub(super) fn run(exchange: &Exchange<FromAdapter>, job: &Job<'_>, number: u32, server: &Server) -> Ran {
     let guests = u32::try_from(job.guests.len()).unwrap_or(u32::MAX);
     exchange.set_places(guests.max(1));
+    let Some(path) = job.path.to_str() else {
+        let why = format!("{} is not UTF-8, which messages are: move the suite", job.path.display());
+        return Ran { guests: vec![Ok(Ending::HarnessError(why)); job.guests.len()], afterwards: None, spoke: true };
+    };
     let talk = Talk { exchange, server, number, guests, spoke: AtomicBool::new(false) };
-    if let Err(over) = exchange.send(&start(job, number)) {
+    if let Err(over) = exchange.send(&start(job, path, number)) {
         return Ran { guests: vec![Err(over); job.guests.len()], afterwards: None, spoke: false };
     }
     let ended = match &job.guests[..] {
@@ -41,11 +45,11 @@ pub(super) fn run(exchange: &Exchange<FromAdapter>, job: &Job<'_>, number: u32, 
     Ran { guests: ended, afterwards, spoke: talk.spoke.into_inner() }
 }
 
-fn start<'a>(job: &Job<'a>, number: u32) -> ToAdapterWith<'a> {
+fn start<'a>(job: &Job<'a>, path: &str, number: u32) -> ToAdapterWith<'a> {
     ToAdapter::Run(Run {
         run: number,
         component: Component {
-            path: job.path.display().to_string(),
+            path: path.to_owned(),
             sha256: job.component.sha256.clone(),
             package: job.component.package.clone(),
             world: job.component.world.clone(),

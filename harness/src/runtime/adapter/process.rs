@@ -59,9 +59,9 @@ impl Process {
                 }
             })?;
         let address = |message: &FromAdapter| match message {
-            FromAdapter::Ask(ask) => ask.guest,
-            FromAdapter::Done(done) => done.guest,
-            FromAdapter::Started(_) | FromAdapter::Synced(_) => 0,
+            FromAdapter::Ask(ask) => Some(ask.guest),
+            FromAdapter::Done(done) => Some(done.guest),
+            FromAdapter::Started(_) | FromAdapter::Synced(_) => Some(0),
         };
         Ok(Process {
             exchange: Exchange::new(BufReader::with_capacity(64 << 10, from), to, address),
