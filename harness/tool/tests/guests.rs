@@ -1,8 +1,6 @@
 //! What makes a component stale, and what does not.
 
-mod copy;
-
-use copy::Copy;
+use crate::copy::Copy;
 use wasi_hw_tool::guests::inputs;
 use wasi_hw_tool::wit::Wit;
 
