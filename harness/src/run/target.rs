@@ -11,9 +11,11 @@ use crate::say;
 use crate::suite::{Case, Suite};
 use anyhow::Context;
 use clap::Parser;
-use libtest_mimic::{Arguments, Completion, Failed, FormatSetting, Trial};
+use libtest_mimic::{Arguments, Completion, Conclusion, Failed, FormatSetting, Trial};
+use std::any::Any;
 use std::collections::BTreeMap;
 use std::io;
+use std::panic::{self, AssertUnwindSafe};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -31,11 +33,13 @@ use std::sync::{Arc, Mutex, PoisonError};
     help_template = "{about-with-newline}\nUsage: cargo test [FILTER] -- [OPTIONS]\n\n{all-args}{after-help}"
 )]
 struct Options {
-    /// The runtime under test [default: the first that is known]
+    /// The runtime under test: a name, such as `wasmtime` or `node` (`cargo hw list --runtimes` has them all), or 'cmd:COMMAND',
+    /// which runs in the suite's folder [default: the host that this target embeds; of the suite's own target, wasmtime]
     #[arg(long, value_name = "NAME")]
     runtime: Option<String>,
 
-    /// Write the report to this file: JSON lines, one record a case, with header and footer
+    /// Write the report to this file: JSON lines, one record a case, with header and footer. A relative path begins in the
+    /// folder of the test's package, where cargo runs it
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
 
@@ -160,7 +164,7 @@ fn run(options: Options, runtimes: Runtimes) -> anyhow::Result<ExitCode> {
         let name = format!("suite/{}", problem.split(": ").next().unwrap_or_default());
         trials.push(Trial::test(name, move || Err(Failed::from(problem))));
     }
-    let conclusion = libtest_mimic::run(arguments, trials);
+    let conclusion = listen(|| libtest_mimic::run(arguments, trials));
     if arguments.list {
         return Ok(ExitCode::from(if problems.is_empty() { 0 } else { 2 }));
     }
@@ -172,8 +176,32 @@ fn run(options: Options, runtimes: Runtimes) -> anyhow::Result<ExitCode> {
     Ok(match finished.code() {
         2 => ExitCode::from(2),
         1 if empty.is_some() => ExitCode::from(FAILED),
-        _ => conclusion.exit_code(),
+        // Whoever was to read it does not know how it went.
+        _ => conclusion.map_or(ExitCode::from(2), Conclusion::exit_code),
     })
+}
+
+/// What comes of `run`, which writes to the standard output; nothing if whoever reads that has left. libtest-mimic panics then,
+/// once all cases have run, and that is no panic to be told of.
+fn listen<T>(run: impl FnOnce() -> T) -> Option<T> {
+    let before = Arc::new(panic::take_hook());
+    let others = Arc::clone(&before);
+    panic::set_hook(Box::new(move |info| {
+        if !is_of_the_reader(info.payload()) {
+            others(info);
+        }
+    }));
+    let outcome = panic::catch_unwind(AssertUnwindSafe(run));
+    panic::set_hook(Box::new(move |info| before(info)));
+    match outcome {
+        Ok(outcome) => Some(outcome),
+        Err(payload) if is_of_the_reader(&*payload) => None,
+        Err(payload) => panic::resume_unwind(payload),
+    }
+}
+
+fn is_of_the_reader(payload: &(dyn Any + Send)) -> bool {
+    payload.downcast_ref::<String>().is_some_and(|message| message.contains("kind: BrokenPipe"))
 }
 
 /// The exit code of a test target in which a test failed.

@@ -25,7 +25,8 @@ pub(super) struct Options {
     #[arg(long)]
     exact: bool,
 
-    /// The runtime under test: a name, or 'cmd:COMMAND' [default: WASI_HW_RUNTIME, or wasmtime]
+    /// The runtime under test: a name (`list --runtimes` has them all), or 'cmd:COMMAND', which runs in the suite's folder, or
+    /// in the current one if the suite is inside this program [default: WASI_HW_RUNTIME, or wasmtime]
     #[arg(long, value_name = "NAME")]
     runtime: Option<String>,
 
@@ -103,6 +104,7 @@ pub(super) fn main(context: Context<'_>, options: &Options) -> anyhow::Result<Ex
         (false, false) => sinks.with(Console::new(context.out, &header)),
     };
     let all = cases.len();
+    Context::progress(&format!("0/{all}"));
     let finished =
         run::run(&session, &cases, sinks, RunOptions { update: options.update }, &|done, record| {
             Context::progress(&format!("{done}/{all} {}", record.case));
