@@ -8,6 +8,7 @@ pub mod expect;
 pub mod files;
 pub mod fixture;
 pub mod manifest;
+mod place;
 mod plain;
 pub mod problem;
 pub mod proposal;
@@ -363,7 +364,7 @@ fn read_fixture(root: &Path, name: &str, files: &mut Files) -> Result<Arc<Fixtur
     let source = Source::read(root, &file)?;
     files.note(&source);
     let fixture: Fixture = source.parse_versioned()?;
-    Board::new(&fixture.device).map_err(|why| source.problem(None, why))?;
+    Board::new(&fixture.device).map_err(|why| source.problem(place::of(&source.text, &why), why))?;
     Ok(Arc::new(fixture))
 }
 

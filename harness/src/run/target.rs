@@ -11,7 +11,7 @@ use crate::say;
 use crate::suite::{Case, Suite};
 use anyhow::Context;
 use clap::Parser;
-use libtest_mimic::{Arguments, Completion, Conclusion, Failed, FormatSetting, Trial};
+use libtest_mimic::{Arguments, Completion, Failed, FormatSetting, Trial};
 use std::any::Any;
 use std::collections::BTreeMap;
 use std::io;
@@ -177,7 +177,7 @@ fn run(options: Options, runtimes: Runtimes) -> anyhow::Result<ExitCode> {
         2 => ExitCode::from(2),
         1 if empty.is_some() => ExitCode::from(FAILED),
         // Whoever was to read it does not know how it went.
-        _ => conclusion.map_or(ExitCode::from(2), Conclusion::exit_code),
+        _ => conclusion.map_or(ExitCode::from(2), |conclusion| conclusion.exit_code()),
     })
 }
 

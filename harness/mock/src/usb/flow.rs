@@ -32,6 +32,7 @@ impl Device {
                     now.line(&channel, format!("{line} {}", transfer.name()));
                 }
                 transfer.end(status);
+                transfer.limit.map(|at| self.limits.remove(&(at, id)));
                 self.ended = true;
                 self.pipe(endpoint).queue.pop_front();
             }
