@@ -199,13 +199,10 @@ impl Device {
         // transfer's own.
         let own_wait = matches!(transfer.request.kind, Kind::Control | Kind::Isochronous);
         let pipe = self.pipe(endpoint);
-        if own_wait && pipe.queue.front() == Some(&id) {
+        if own_wait && pipe.queue.first() == Some(&id) {
             pipe.wait_until(None);
         }
-        match pipe.queue.front() == Some(&id) {
-            true => drop(pipe.queue.pop_front()),
-            false => pipe.queue.retain(|waiting| *waiting != id),
-        }
+        pipe.queue.remove(&id);
         limit.map(|at| self.limits.remove(&(at, id)));
         self.line(now, format!("CANCEL {endpoint:#04x}"));
     }
