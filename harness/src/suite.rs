@@ -30,7 +30,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use toml::Spanned;
-use wasi_hw_mock::Board;
 
 /// Everything that a run needs, but for the runtime.
 #[derive(Debug)]
@@ -363,9 +362,7 @@ fn read_fixture(root: &Path, name: &str, files: &mut Files) -> Result<Arc<Fixtur
     }
     let source = Source::read(root, &file)?;
     files.note(&source);
-    let fixture: Fixture = source.parse_versioned()?;
-    Board::new(&fixture.device).map_err(|why| source.problem(place::of(&source.text, &why), why))?;
-    Ok(Arc::new(fixture))
+    Fixture::parse(&source).map(Arc::new)
 }
 
 /// The id of a case, by its file.

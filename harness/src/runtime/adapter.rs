@@ -12,6 +12,7 @@ mod command;
 mod conversation;
 pub mod doctor;
 mod process;
+mod rehearsal;
 #[cfg(test)]
 mod schema;
 mod serve;
@@ -19,4 +20,5 @@ mod socket;
 
 pub use adapters::Adapters;
 pub use command::Command;
+pub use rehearsal::rehearse;
 pub use socket::Socket;

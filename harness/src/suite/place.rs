@@ -18,12 +18,15 @@ pub(super) fn of(text: &str, why: &str) -> Option<usize> {
 fn part(text: &str, why: &str) -> Option<usize> {
     let (kind, name) = why.split_once(": ")?.0.split_once('.')?;
     let document = DeTable::parse(text).ok()?;
-    let table = |table: &DeTable<'_>, key: &str| match table.get(key)?.get_ref() {
-        DeValue::Table(table) => Some(table.clone()),
-        _ => None,
-    };
-    let parts = table(&table(document.get_ref(), "device")?, kind)?;
+    let parts = table(table(document.get_ref(), "device")?, kind)?;
     parts.get_key_value(name).map(|(key, _)| key.span().start)
+}
+
+fn table<'a, 'i>(of: &'a DeTable<'i>, key: &str) -> Option<&'a DeTable<'i>> {
+    match of.get(key)?.get_ref() {
+        DeValue::Table(table) => Some(table),
+        _ => None,
+    }
 }
 
 /// How a file may spell a word of the message: a name in quotation marks, a number in either base.

@@ -230,7 +230,7 @@ pub(super) fn greet(command: &Command, patience_s: u64) -> anyhow::Result<(Proce
 }
 
 /// What an adapter says of itself, as far as it can be checked.
-fn check(started: &Started) -> anyhow::Result<()> {
+pub(super) fn check(started: &Started) -> anyhow::Result<()> {
     compatible(&started.protocol).map_err(|why| anyhow!("{why}"))?;
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-_".contains(c);
     ensure!(

@@ -10,6 +10,15 @@ use wasi_hw_protocol::{
     Answer, Component, Done, Exchange, FromAdapter, Go, How, Limits, Outcome, Over, Run, Sync, ToAdapter,
 };
 
+/// The guest that a message is of.
+pub(super) fn address(message: &FromAdapter) -> Option<u32> {
+    match message {
+        FromAdapter::Ask(ask) => Some(ask.guest),
+        FromAdapter::Done(done) => Some(done.guest),
+        FromAdapter::Started(_) | FromAdapter::Synced(_) => Some(0),
+    }
+}
+
 type ToAdapterWith<'a> = ToAdapter<&'a HostConfig>;
 
 /// What came of a case.

@@ -1,6 +1,7 @@
 //! One adapter's process, which may do anything: die, hang, talk for ever, start others.
 
 use super::command::Command;
+use super::conversation;
 use super::socket::Socket;
 use process_wrap::std::ChildWrapper;
 use std::io::{self, BufReader, Read};
@@ -58,13 +59,8 @@ impl Process {
                     tail.lock().unwrap_or_else(PoisonError::into_inner).push(&part[..read]);
                 }
             })?;
-        let address = |message: &FromAdapter| match message {
-            FromAdapter::Ask(ask) => Some(ask.guest),
-            FromAdapter::Done(done) => Some(done.guest),
-            FromAdapter::Started(_) | FromAdapter::Synced(_) => Some(0),
-        };
         Ok(Process {
-            exchange: Exchange::new(BufReader::with_capacity(64 << 10, from), to, address),
+            exchange: Exchange::new(BufReader::with_capacity(64 << 10, from), to, conversation::address),
             socket,
             child: Arc::new(Mutex::new(child)),
             stderr,
