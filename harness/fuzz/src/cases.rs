@@ -47,9 +47,7 @@ impl Seen {
                 any_order.len() <= 5 && any_order.iter().all(|block| self.block(block))
             }
             Expect::Maybe { .. } => true,
-            Expect::AtLeast { at_least, of } => {
-                *at_least <= 5 && (0..*at_least).all(|_| self.lines_of(of))
-            }
+            Expect::AtLeast { at_least, of } => *at_least <= 5 && (0..*at_least).all(|_| self.lines_of(of)),
             Expect::AtLeastNs { at_least_ns } => {
                 let later = self.at.checked_add(*at_least_ns);
                 self.at = later.unwrap_or(self.at);

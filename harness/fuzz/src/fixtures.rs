@@ -25,8 +25,10 @@ pub(crate) fn feed(input: &[u8]) {
         let Ok(mut bus) = board.i2c(name) else { continue };
         for address in [0x48, 0x50] {
             let mut data = [0; 4];
-            let mut list =
-                [Message::write(address, Flags::NONE, &[0, 1]), Message::read(address, Flags::NONE, &mut data)];
+            let mut list = [
+                Message::write(address, Flags::NONE, &[0, 1]),
+                Message::read(address, Flags::NONE, &mut data),
+            ];
             let _ = bus.transfer(&mut list);
         }
     }

@@ -21,7 +21,9 @@ pub(crate) fn feed(input: &[u8]) {
     source.parse_versioned::<RuntimeFile>().map(drop).unwrap_or_else(told);
     KnownFailures::parse(&source).map(drop).unwrap_or_else(told);
     match Lock::parse(&source) {
-        Ok(lock) => assert!(lock.all_files().keys().all(|path| !path.contains("..") && !path.starts_with('/'))),
+        Ok(lock) => {
+            assert!(lock.all_files().keys().all(|path| !path.contains("..") && !path.starts_with('/')))
+        }
         Err(problem) => told(problem),
     }
 }

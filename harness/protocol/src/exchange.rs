@@ -142,7 +142,9 @@ impl<M: DeserializeOwned> Exchange<M> {
         let place = (self.address)(&message);
         let places = mail.places;
         mail.over = match place {
-            Some(place) if place >= places => Some(format!("a message of guest {place}, of {places} in this run")),
+            Some(place) if place >= places => {
+                Some(format!("a message of guest {place}, of {places} in this run"))
+            }
             _ if mail.waiting.insert(place, message).is_none() => return,
             Some(place) => Some(format!("guest {place} sent two messages and waited for no answer")),
             None => Some("two messages, and no answer was waited for".to_owned()),

@@ -20,7 +20,8 @@ impl Writer<File> {
         let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
         let name = format!("the report {}", whole.display());
         let cannot = || format!("{name} cannot be written");
-        let file = File::options().write(true).create(true).truncate(false).open(path).with_context(cannot)?;
+        let file =
+            File::options().write(true).create(true).truncate(false).open(path).with_context(cannot)?;
         match file.try_lock() {
             Err(TryLockError::WouldBlock) => bail!("{}: another run is writing it", cannot()),
             // Where nothing can be locked, nobody else is kept out.

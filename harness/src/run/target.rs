@@ -107,7 +107,8 @@ fn run(options: Options, runtimes: Runtimes) -> anyhow::Result<ExitCode> {
     let root = Suite::default_root();
     let ours = runtimes.are_the_suite_s(options.runtime.as_deref());
     // Cargo sets it for the tests that it runs.
-    let (manifest, here) = (std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from), std::env::current_dir()?);
+    let (manifest, here) =
+        (std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from), std::env::current_dir()?);
     let list = Place::find(options.known.as_deref(), ours, &root, manifest.as_deref(), &here);
     if options.update {
         list.writable(&root, manifest.as_deref(), &here)?;

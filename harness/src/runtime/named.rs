@@ -167,7 +167,10 @@ impl<E: Embedding> From<InProcess<E>> for Runtimes {
         let About { name, clock, .. } = host.about();
         // The board's clock follows the real one for hosts in other processes only.
         let home = if clock == Clock::Own { Home::Apart } else { Home::RatherApart };
-        Runtimes { list: vec![Known { name, home, ours: false, start: Box::new(|| Ok(Box::new(host))) }], ours: false }
+        Runtimes {
+            list: vec![Known { name, home, ours: false, start: Box::new(|| Ok(Box::new(host))) }],
+            ours: false,
+        }
     }
 }
 

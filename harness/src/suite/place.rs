@@ -35,15 +35,17 @@ fn spellings(word: &str) -> Vec<String> {
         return vec![format!("\"{name}\""), name.to_owned()];
     }
     let number = word.strip_prefix("0x").and_then(|digits| u64::from_str_radix(digits, 16).ok());
-    number.map_or_else(Vec::new, |number| vec![word.to_owned(), format!("{number:#X}").replace('X', "x"), number.to_string()])
+    number.map_or_else(Vec::new, |number| {
+        vec![word.to_owned(), format!("{number:#X}").replace('X', "x"), number.to_string()]
+    })
 }
 
 /// Where a word stands that no digit or letter continues.
 fn find_word(text: &str, word: &str) -> Option<usize> {
     let continues = |c: char| c.is_alphanumeric() || c == '_';
-    text.match_indices(word).map(|(at, _)| at).find(|at| {
-        !text[..*at].ends_with(continues) && !text[at + word.len()..].starts_with(continues)
-    })
+    text.match_indices(word)
+        .map(|(at, _)| at)
+        .find(|at| !text[..*at].ends_with(continues) && !text[at + word.len()..].starts_with(continues))
 }
 
 #[cfg(test)]

@@ -407,7 +407,10 @@ fn what_a_board_cannot_be_is_told_with_its_line() {
     let address = text.lines().nth(line - 1).unwrap();
     copy.edit(&fixture, address, "address = 0xffff");
     let said = copy.run();
-    assert!(said.contains(&format!("{fixture}:{line}: i2c.")) && said.contains("the address 0xffff is above"), "{said}");
+    assert!(
+        said.contains(&format!("{fixture}:{line}: i2c.")) && said.contains("the address 0xffff is above"),
+        "{said}"
+    );
     let copy = Copy::new("huge-number");
     copy.edit(&fixture, address, &format!("address = {}", "9".repeat(30)));
     let said = copy.run();
@@ -423,7 +426,13 @@ fn every_runtime_is_listed() {
     let output = copy.tool(&["list", "--runtimes"]);
     let said = String::from_utf8(output.stdout).unwrap();
     assert_eq!(output.status.code(), Some(0), "{said}");
-    for part in ["wasmtime  ", "wasmtime-kernel  ", "mine  ", "not-there is missing; run `cargo hw setup mine`", "'cmd:COMMAND'"] {
+    for part in [
+        "wasmtime  ",
+        "wasmtime-kernel  ",
+        "mine  ",
+        "not-there is missing; run `cargo hw setup mine`",
+        "'cmd:COMMAND'",
+    ] {
         assert!(said.contains(part), "{part}: {said}");
     }
 }

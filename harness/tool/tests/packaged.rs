@@ -67,7 +67,11 @@ fn package(folder: &Path) -> BTreeMap<&'static str, PathBuf> {
         if path.extension().is_none_or(|ending| ending != "crate") {
             continue;
         }
-        assert!(fs::metadata(&path).unwrap().len() < 10 << 20, "{}: no registry takes so much", path.display());
+        assert!(
+            fs::metadata(&path).unwrap().len() < 10 << 20,
+            "{}: no registry takes so much",
+            path.display()
+        );
         let (code, said) = run(Command::new("tar").arg("-xzf").arg(&path).arg("-C").arg(folder));
         assert_eq!(code, 0, "{said}");
         let stem = path.file_stem().unwrap().to_str().unwrap();
@@ -185,7 +189,8 @@ fn a_vendor_s_crate_is_built_from_the_packaged_files_and_tested_with_the_suite_i
         fs::write(home.join("lazy.sh"), LAZY).unwrap();
         let lazy = format!("--runtime=cmd:sh {}", home.join("lazy.sh").display());
         let (code, said) = vendor_tests(home, &["i2c/read-one-frame", "--exact", &lazy, "--update"]);
-        let list = fs::read_to_string(home.join("wasi-hw.toml")).unwrap_or_else(|error| panic!("{error}: {said}"));
+        let list =
+            fs::read_to_string(home.join("wasi-hw.toml")).unwrap_or_else(|error| panic!("{error}: {said}"));
         assert!(code == 0 && list.contains("case = \"i2c/read-one-frame\""), "{code}: {said}\n{list}");
         fs::write(home.join("wasi-hw.toml"), list.replace("unread: ", "not written yet: ")).unwrap();
         let (code, said) = vendor_tests(home, &["i2c/read-one-frame", "--exact", &lazy]);

@@ -25,8 +25,7 @@ fn again<T: 'static>(handle: &Resource<T>) -> Resource<T> {
 }
 
 pub(super) fn feed(choices: &mut Choices<'_>) {
-    let Fixture { host, device, .. } =
-        toml::from_str(include_str!("gpio.toml")).expect("the board is one");
+    let Fixture { host, device, .. } = toml::from_str(include_str!("gpio.toml")).expect("the board is one");
     let board = Board::new(&device).expect("it was built before");
     let seam: Arc<dyn seam::Board> = Arc::new(board.clone());
     let open = choices.of(&[over::request as over::Open, over::request_hal]);
@@ -57,7 +56,9 @@ pub(super) fn feed(choices: &mut Choices<'_>) {
                 let _ = host.set_value_raw(pin, choices.of(&RAW)).expect("no trap");
             }
             (9, _, Some(pin)) => drop(host.read_raw(pin).expect("no trap")),
-            (10, _, Some(pin)) => watches.extend(host.watch_above(pin, choices.of(&VALUES)).expect("no trap")),
+            (10, _, Some(pin)) => {
+                watches.extend(host.watch_above(pin, choices.of(&VALUES)).expect("no trap"))
+            }
             (11, ..) => {
                 if let Some(watch) = watches.get(place % watches.len().max(1)).map(again) {
                     let seat = AtBoard(board.clone(), Transcript::default());

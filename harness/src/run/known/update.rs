@@ -180,7 +180,8 @@ mod tests {
         // Nothing is left beside the file, and there is none for a host with nothing to list.
         let none = std::path::Path::new("conformance/runtimes/none.toml");
         update(&root, Some(none), &[outcome("i2c/fine", "pass")]).unwrap();
-        let names = std::fs::read_dir(file.parent().unwrap()).unwrap().map(|entry| entry.unwrap().file_name());
+        let names =
+            std::fs::read_dir(file.parent().unwrap()).unwrap().map(|entry| entry.unwrap().file_name());
         assert_eq!(names.collect::<Vec<_>>(), ["some.toml"]);
         std::fs::remove_dir_all(&root).unwrap();
     }

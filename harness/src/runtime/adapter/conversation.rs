@@ -37,7 +37,11 @@ pub(super) fn run(exchange: &Exchange<FromAdapter>, job: &Job<'_>, number: u32, 
     exchange.set_places(guests.max(1));
     let Some(path) = job.path.to_str() else {
         let why = format!("{} is not UTF-8, which messages are: move the suite", job.path.display());
-        return Ran { guests: vec![Ok(Ending::HarnessError(why)); job.guests.len()], afterwards: None, spoke: true };
+        return Ran {
+            guests: vec![Ok(Ending::HarnessError(why)); job.guests.len()],
+            afterwards: None,
+            spoke: true,
+        };
     };
     let talk = Talk { exchange, server, number, guests, spoke: AtomicBool::new(false) };
     if let Err(over) = exchange.send(&start(job, path, number)) {
