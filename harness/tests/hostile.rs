@@ -1,6 +1,7 @@
 //! Guests that misbehave end as a verdict, and the run goes on.
 
 use std::sync::Arc;
+use wasi_hw_harness::runtime::adapter::rehearse;
 use wasi_hw_harness::runtime::engine::InProcess;
 use wasi_hw_harness::runtime::reference::Reference;
 use wasi_hw_harness::runtime::{Ending, Job, Limits, Runtime, Stderr, Transcript};
@@ -119,4 +120,28 @@ fn all_the_time_there_is_can_pass() {
 fn an_unknown_test_is_the_harness_s_fault() {
     let (ending, _) = Bench::counter().run("no such test");
     assert!(matches!(ending, Ending::HarnessError(_)), "{ending:?}");
+}
+
+/// A message is text, so an adapter cannot be told of such a path. That is no fault of its host.
+#[test]
+#[cfg(unix)]
+fn a_path_that_is_no_text_is_the_harness_s_fault() {
+    use std::os::unix::ffi::OsStrExt;
+    let bench = Bench::counter();
+    let component = bench.suite.components.iter().find(|c| c.file == "self-test.wasm").unwrap();
+    let job = Job {
+        case: "self-test",
+        component,
+        bytes: &[],
+        path: std::path::Path::new(std::ffi::OsStr::from_bytes(b"/suite-\xff/i2c.wasm")),
+        guests: vec![("one", Transcript::default())],
+        host: &bench.fixture.host,
+        board: &Board::new(&bench.fixture.device).unwrap(),
+        limits: Limits::default(),
+        stderr: &Stderr::default(),
+    };
+    let started =
+        r#"{"started":{"protocol":"1.0.0","name":"x","version":"1","packages":["wasi:i2c@0.2.0-draft"]}}"#;
+    let endings = rehearse(&job, format!("{started}\n").into_bytes()).unwrap();
+    assert!(matches!(&endings[0], Ending::HarnessError(why) if why.contains("is not UTF-8")), "{endings:?}");
 }
