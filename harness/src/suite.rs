@@ -415,7 +415,10 @@ fn entries(root: &Path, folder: &Path, problems: &mut Vec<Problem>) -> Vec<(Path
         Ok(())
     });
     if let Err(error) = read {
-        let message = format!("cannot be listed: {error}; is `{}` the suite's folder?", root.display());
+        let message = format!(
+            "cannot be listed: {error}; is `{}` the suite's folder? `--root` of the tool, or WASI_HW_ROOT, names another",
+            root.display()
+        );
         problems.push(Problem { file: folder.to_owned(), line: None, message });
     }
     found.sort();
