@@ -64,6 +64,7 @@ fn start(board: &Board, how: &str, first: bool) {
         features: Features { instances: true },
         lacks: Vec::new(),
         clock: Default::default(),
+        form: Default::default(),
     };
     match how {
         "start-another-major" => started.protocol = "2.0.0".to_owned(),
@@ -199,6 +200,7 @@ fn misbehave(board: &Board, run: &Run<HostConfig>, how: &str) {
             }
         }
         "claims-no-such-test" => send_and_sync(board, done(number, How::NoSuchTest)),
+        "claims-that-its-machine-broke" => send_and_sync(board, done(number, How::HarnessError)),
         "claims-it-cannot" => send_and_sync(board, done(number, How::NotRun)),
         "asks-for-what-is-not-there" => {
             let _ = absurd(board);

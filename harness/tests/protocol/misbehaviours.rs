@@ -50,6 +50,7 @@ const TABLE: &[(&str, Verdict, &str)] = &[
     ("does-not-listen", Verdict::Timeout, "was not done after 1 s"),
     ("goes-on-after-the-end-of-time", Verdict::Timeout, "nothing can happen any more"),
     ("claims-no-such-test", Verdict::Crash, "a test that it does not have"),
+    ("claims-that-its-machine-broke", Verdict::HarnessError, "does not say why"),
     ("claims-it-cannot", Verdict::NotRun, "does not say why"),
     ("exits-after-each-case", Verdict::Fail, ""),
     ("ignores-stop", Verdict::Fail, ""),
