@@ -80,7 +80,7 @@ pub struct Component {
 }
 
 /// The size of a guest's linear memory, in pages of 64 KiB.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, Default)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Pages {
     /// When it starts.
