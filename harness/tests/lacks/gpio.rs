@@ -9,7 +9,7 @@ use wasi_hw_harness::runtime::About;
 use wasi_hw_harness::runtime::engine::InProcess;
 use wasi_hw_harness::runtime::reference::Reference;
 use wasi_hw_seam::gpio::{Edges, Line, Request};
-use wasi_hw_seam::{Board, Delay, Refusal, gpio, i2c, spi, usb};
+use wasi_hw_seam::{Board, Delay, Refusal, i2c, spi, usb};
 
 /// By capability, which requests a chip without it refuses.
 const LACKS: [(&str, fn(&Request) -> bool); 3] = [
