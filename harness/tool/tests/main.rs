@@ -13,6 +13,7 @@ mod merge;
 mod oci;
 mod pages;
 mod phase;
+mod protocol_page;
 mod releases;
 mod style;
 mod traced;
