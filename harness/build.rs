@@ -1,6 +1,6 @@
 //! Puts the suite into the library, so that a tool or a test target needs no checkout: in a release build, with the
-//! feature `embed`, and always where the suite lies in `suite/` beside the manifest, as in a packaged crate. In other
-//! builds of a checkout it stays outside, so that an edited case needs no build.
+//! feature `embed`. In other builds it stays outside, so that an edited case needs no build: in a checkout around this
+//! crate, and in a packaged crate in `suite/`, which has links to the same folders here.
 
 use std::env;
 use std::fmt::Write as _;
@@ -24,14 +24,11 @@ fn main() {
     let here = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo says where the manifest is"));
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo says where to write"));
     println!("cargo::rerun-if-changed=build.rs");
-    let packaged = here.join("suite");
     let asked_for = env::var_os("CARGO_FEATURE_EMBED").is_some()
         || env::var("PROFILE").is_ok_and(|profile| profile == "release");
-    let root = match (packaged.join("conformance/components").is_dir(), asked_for) {
-        (true, _) => Some(packaged),
-        (false, true) => Some(here.join("..")),
-        (false, false) => None,
-    };
+    let checkout = here.join("..");
+    let whole = |root: &Path| root.join("conformance/components").is_dir();
+    let root = asked_for.then(|| if whole(&checkout) { checkout } else { here.join("suite") });
     let mut files = Vec::new();
     if let Some(root) = &root {
         for (part, endings) in PARTS {

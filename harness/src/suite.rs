@@ -8,6 +8,7 @@ pub mod expect;
 pub mod files;
 pub mod fixture;
 pub mod manifest;
+mod place;
 mod plain;
 pub mod problem;
 pub mod proposal;
@@ -29,7 +30,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use toml::Spanned;
-use wasi_hw_mock::Board;
 
 /// Everything that a run needs, but for the runtime.
 #[derive(Debug)]
@@ -101,11 +101,17 @@ pub struct Instance {
 }
 
 impl Suite {
-    /// The suite that this crate was built with, or the one that `WASI_HW_ROOT` names.
+    /// The suite that `WASI_HW_ROOT` names, or the one that lies around the sources of this crate; in a packaged crate it
+    /// lies in them.
     pub fn default_root() -> PathBuf {
-        match std::env::var_os("WASI_HW_ROOT") {
-            Some(root) => PathBuf::from(root),
-            None => Path::new(env!("CARGO_MANIFEST_DIR")).join(".."),
+        if let Some(root) = std::env::var_os("WASI_HW_ROOT") {
+            return PathBuf::from(root);
+        }
+        let sources = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let checkout = sources.join("..");
+        match checkout.join(COMPONENTS).is_dir() {
+            true => checkout,
+            false => sources.join("suite"),
         }
     }
 
@@ -356,9 +362,7 @@ fn read_fixture(root: &Path, name: &str, files: &mut Files) -> Result<Arc<Fixtur
     }
     let source = Source::read(root, &file)?;
     files.note(&source);
-    let fixture: Fixture = source.parse_versioned()?;
-    Board::new(&fixture.device).map_err(|why| source.problem(None, why))?;
-    Ok(Arc::new(fixture))
+    Fixture::parse(&source).map(Arc::new)
 }
 
 /// The id of a case, by its file.
@@ -411,7 +415,10 @@ fn entries(root: &Path, folder: &Path, problems: &mut Vec<Problem>) -> Vec<(Path
         Ok(())
     });
     if let Err(error) = read {
-        let message = format!("cannot be listed: {error}; is `{}` the suite's folder?", root.display());
+        let message = format!(
+            "cannot be listed: {error}; is `{}` the suite's folder? `--root` of the tool, or WASI_HW_ROOT, names another",
+            root.display()
+        );
         problems.push(Problem { file: folder.to_owned(), line: None, message });
     }
     found.sort();

@@ -4,6 +4,7 @@ use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex};
 use wasi_hw_harness::report::Verdict;
 use wasi_hw_harness::run::session::Session;
+use wasi_hw_harness::runtime::adapter::rehearse;
 use wasi_hw_harness::runtime::engine::InProcess;
 use wasi_hw_harness::runtime::reference::Reference;
 use wasi_hw_harness::runtime::{About, Ending, Job, Limits, Runtime, Stderr, Transcript};
@@ -197,4 +198,28 @@ fn a_guest_that_was_given_up_ends() {
     assert_eq!(record.verdict, Verdict::Timeout, "{:?}", record.why);
     // Its fuel would last for years.
     told.recv().unwrap();
+}
+
+/// A message is text, so an adapter cannot be told of such a path. That is no fault of its host.
+#[test]
+#[cfg(unix)]
+fn a_path_that_is_no_text_is_the_harness_s_fault() {
+    use std::os::unix::ffi::OsStrExt;
+    let bench = Bench::counter();
+    let component = bench.suite.components.iter().find(|c| c.file == "self-test.wasm").unwrap();
+    let job = Job {
+        case: "self-test",
+        component,
+        bytes: &[],
+        path: std::path::Path::new(std::ffi::OsStr::from_bytes(b"/suite-\xff/i2c.wasm")),
+        guests: vec![("one", Transcript::default())],
+        host: &bench.fixture.host,
+        board: &Board::new(&bench.fixture.device).unwrap(),
+        limits: Limits::default(),
+        stderr: &Stderr::default(),
+    };
+    let started =
+        r#"{"started":{"protocol":"1.0.0","name":"x","version":"1","packages":["wasi:i2c@0.2.0-draft"]}}"#;
+    let endings = rehearse(&job, format!("{started}\n").into_bytes()).unwrap();
+    assert!(matches!(&endings[0], Ending::HarnessError(why) if why.contains("is not UTF-8")), "{endings:?}");
 }

@@ -1,6 +1,7 @@
 //! The test target as `cargo test` starts it: this executable, started again with the name of a host in its environment.
 
 mod deaths;
+mod outputs;
 mod signals;
 
 use libtest_mimic::{Failed, Trial};
@@ -23,6 +24,12 @@ pub(crate) fn again() -> Option<ExitCode> {
             let about = About { name: "misfit".to_owned(), ..Reference::default().about };
             let host = Reference { about, link_spi: |_| Ok(()), ..Reference::default() };
             wasi_hw_harness::main(InProcess::new(host).expect("wasmtime starts"))
+        }
+        "ours-and-misfit" => {
+            let about = About { name: "misfit".to_owned(), ..Reference::default().about };
+            let host = Reference { about, link_spi: |_| Ok(()), ..Reference::default() };
+            let host = InProcess::new(host).expect("wasmtime starts");
+            wasi_hw_harness::main(wasi_hw_harness::Runtimes::known().and(host))
         }
         host if deaths::HOSTS.contains(&host) => deaths::main(host),
         host => wasi_hw_harness::main(Box::new(Lazy(host.to_owned())) as Box<dyn Runtime>),
@@ -68,6 +75,7 @@ pub(crate) fn trials() -> Vec<Trial> {
     ];
     trials.extend(deaths::trials());
     trials.extend(signals::trials());
+    trials.extend(outputs::trials());
     trials
 }
 

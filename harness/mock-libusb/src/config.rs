@@ -136,7 +136,7 @@ impl<'a> Rest<'a> {
     }
 }
 
-fn parse(raw: &[u8]) -> Result<Config, Error> {
+pub(crate) fn parse(raw: &[u8]) -> Result<Config, Error> {
     let total = raw.get(2..4).map_or(0, |total| usize::from(u16::from_le_bytes([total[0], total[1]])));
     // The device was asked for so many.
     let mut rest = Rest(&raw[..raw.len().min(total.max(DT_CONFIG_SIZE))]);

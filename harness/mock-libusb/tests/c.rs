@@ -5,6 +5,7 @@
 #![expect(clippy::print_stderr, reason = "what was not checked is said")]
 #![cfg(target_os = "linux")]
 
+mod configurations;
 mod programs;
 
 use std::io::{BufRead, BufReader};

@@ -1,5 +1,5 @@
 /* Leaves open what it has: a device, a claim, a transfer in flight. */
-#include <libusb.h>
+#include <libusb-1.0/libusb.h>
 #include <stdlib.h>
 
 static void over(struct libusb_transfer *transfer) { (void)transfer; }

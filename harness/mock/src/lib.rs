@@ -34,7 +34,7 @@ mod config;
 pub mod gpio;
 pub mod i2c;
 mod keys;
-#[doc = include_str!("../../../conformance/NOTATION.md")]
+#[doc = include_str!("../NOTATION.md")]
 pub mod notation;
 mod now;
 mod part;

@@ -17,6 +17,9 @@ use std::thread;
 use std::time::Duration;
 use wasi_hw_seam::{self as seam, Board, Delay, Refusal};
 
+/// The most bytes of a guest's line that are sent. The harness keeps far fewer, and a message has a limit.
+const MOST_SAW: usize = 1 << 20;
+
 /// The board as one guest and its host have it. Clones are the same guest's.
 #[derive(Clone)]
 pub struct Client {
@@ -48,8 +51,9 @@ impl Client {
         Client { harness, guest, asking: Arc::default(), awaited: Arc::default() }
     }
 
-    /// The guest's import `board.saw`.
+    /// The guest's import `board.saw`. Of a line that no message has room for, the beginning is told.
     pub fn saw(&self, line: &str) -> Result<(), Failure> {
+        let line = &line[..line.floor_char_boundary(MOST_SAW)];
         self.ask(Op::Saw(Saw { line: line.to_owned() })).map(|Empty {}| ())
     }
 

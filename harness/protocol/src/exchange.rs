@@ -14,13 +14,13 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 pub struct Exchange<M> {
     from: Mutex<Lines<Box<dyn BufRead + Send>>>,
     to: Mutex<Box<dyn Write + Send>>,
-    address: fn(&M) -> u32,
+    address: fn(&M) -> Option<u32>,
     mail: Mutex<Mail<M>>,
     arrived: Condvar,
 }
 
 struct Mail<M> {
-    waiting: BTreeMap<u32, M>,
+    waiting: BTreeMap<Option<u32>, M>,
     reading: bool,
     /// How many wait for the one that reads.
     asleep: u32,
@@ -58,11 +58,12 @@ impl From<NoLine> for Over {
 }
 
 impl<M: DeserializeOwned> Exchange<M> {
-    /// A conversation over these streams. `address` says for which place a message is.
+    /// A conversation over these streams. `address` says for which place a message is; `None` is the one for what is for no
+    /// guest.
     pub fn new(
         from: impl BufRead + Send + 'static,
         to: impl Write + Send + 'static,
-        address: fn(&M) -> u32,
+        address: fn(&M) -> Option<u32>,
     ) -> Exchange<M> {
         let mail = Mail { waiting: BTreeMap::new(), reading: false, asleep: 0, over: None, places: 1 };
         Exchange {
@@ -86,8 +87,9 @@ impl<M: DeserializeOwned> Exchange<M> {
             .map_err(|error: io::Error| Over::Gone(format!("cannot be written to: {error}")))
     }
 
-    /// Waits for the next message to `place`. Once the conversation is over it is so for every place.
-    pub fn receive(&self, place: u32) -> Result<M, Over> {
+    /// Waits for the next message to `place`, which may be the number of a guest. Once the conversation is over it is so for every place.
+    pub fn receive(&self, place: impl Into<Option<u32>>) -> Result<M, Over> {
+        let place = place.into();
         let mut mail = self.mail();
         loop {
             if let Some(message) = mail.waiting.remove(&place) {
@@ -138,13 +140,16 @@ impl<M: DeserializeOwned> Exchange<M> {
 
     fn deliver(&self, mail: &mut Mail<M>, message: M) {
         let place = (self.address)(&message);
-        if place >= mail.places && place != u32::MAX {
-            mail.over =
-                Some(Over::Broken(format!("a message of guest {place}, of {} in this run", mail.places)));
-        } else if mail.waiting.insert(place, message).is_some() {
-            mail.over =
-                Some(Over::Broken(format!("guest {place} sent two messages and waited for no answer")));
+        let places = mail.places;
+        mail.over = match place {
+            Some(place) if place >= places => {
+                Some(format!("a message of guest {place}, of {places} in this run"))
+            }
+            _ if mail.waiting.insert(place, message).is_none() => return,
+            Some(place) => Some(format!("guest {place} sent two messages and waited for no answer")),
+            None => Some("two messages, and no answer was waited for".to_owned()),
         }
+        .map(Over::Broken);
     }
 
     fn mail(&self) -> MutexGuard<'_, Mail<M>> {

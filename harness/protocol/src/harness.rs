@@ -52,22 +52,19 @@ impl From<Failure> for Refusal {
     }
 }
 
-/// What is for no guest.
-const MAIN: u32 = u32::MAX;
-
 impl<H: DeserializeOwned + fmt::Debug> Harness<H> {
     /// Talks over these streams: the standard ones, or a socket.
     pub fn new(from: impl BufRead + Send + 'static, to: impl Write + Send + 'static) -> Harness<H> {
         Harness(Exchange::new(from, to, |message| match message {
-            ToAdapter::Go(go) => go.guest,
-            ToAdapter::Answer(answer) => answer.guest,
-            _ => MAIN,
+            ToAdapter::Go(go) => Some(go.guest),
+            ToAdapter::Answer(answer) => Some(answer.guest),
+            _ => None,
         }))
     }
 
     /// The next message that is for no guest: `start`, `load`, `run`, `sync` or `stop`.
     pub fn next(&self) -> Result<ToAdapter<H, Box<RawValue>>, Over> {
-        let message = self.0.receive(MAIN)?;
+        let message = self.0.receive(None)?;
         if let ToAdapter::Run(run) = &message {
             self.0.set_places(u32::try_from(run.tests.len()).unwrap_or(u32::MAX));
         }

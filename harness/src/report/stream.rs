@@ -1,8 +1,8 @@
 //! The report itself, as it is written.
 
 use super::{Entry, Footer, Header, Record, Sink};
-use anyhow::Context;
-use std::fs::File;
+use anyhow::{Context, bail};
+use std::fs::{File, TryLockError};
 use std::io::Write;
 use std::path::Path;
 
@@ -14,10 +14,23 @@ pub struct Writer<W> {
 }
 
 impl Writer<File> {
-    /// Creates the file and writes the header.
+    /// Creates the file and writes the header. A file that another run is writing is left alone, which is an error.
     pub fn create(path: &Path, header: &Header) -> anyhow::Result<Writer<File>> {
-        let name = format!("the report {}", path.display());
-        let file = File::create(path).with_context(|| format!("{name} cannot be written"))?;
+        // A relative path is taken from where cargo runs the tests, which is not where the user is.
+        let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        let name = format!("the report {}", whole.display());
+        let cannot = || format!("{name} cannot be written");
+        let file =
+            File::options().write(true).create(true).truncate(false).open(path).with_context(cannot)?;
+        match file.try_lock() {
+            Err(TryLockError::WouldBlock) => bail!("{}: another run is writing it", cannot()),
+            // Where nothing can be locked, nobody else is kept out.
+            Err(TryLockError::Error(_)) | Ok(()) => {}
+        }
+        // A pipe or a device has no length.
+        if file.metadata().with_context(cannot)?.is_file() {
+            file.set_len(0).with_context(cannot)?;
+        }
         Writer::new(file, name, header)
     }
 }

@@ -2,8 +2,10 @@
 //! what it lacks. How it is started stands in the same file
 //! ([`crate::runtime::start`]). A host outside this repository has its own: [`BESIDE_MANIFEST`], or where `--known` says.
 
+mod place;
 mod update;
 
+pub(crate) use place::Place;
 pub use update::{Outcome, Updated, update};
 
 use crate::report::{Listed, Verdict};

@@ -5,7 +5,7 @@ use super::program::{Options as RunOptions, Run, interrupted};
 use crate::interrupt;
 use crate::report::console::{Color, Teller};
 use crate::report::{Console, Record, Sinks, Verdict, Writer};
-use crate::run::known::BESIDE_MANIFEST;
+use crate::run::known::Place;
 use crate::run::session::Session;
 use crate::runtime::{Isolate, Limits, Runtimes};
 use crate::say;
@@ -13,8 +13,10 @@ use crate::suite::{Case, Suite};
 use anyhow::Context;
 use clap::Parser;
 use libtest_mimic::{Arguments, ColorSetting, Completion, Failed, FormatSetting, Trial};
+use std::any::Any;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::panic::{self, AssertUnwindSafe};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -32,11 +34,13 @@ use std::sync::Arc;
     help_template = "{about-with-newline}\nUsage: cargo test [FILTER] -- [OPTIONS]\n\n{all-args}{after-help}"
 )]
 struct Options {
-    /// The runtime under test [default: the first that is known]
+    /// The runtime under test: a name, such as `wasmtime` or `node` (`cargo hw list --runtimes` has them all), or 'cmd:COMMAND',
+    /// which runs in the suite's folder [default: the host that this target embeds; of the suite's own target, wasmtime]
     #[arg(long, value_name = "NAME")]
     runtime: Option<String>,
 
-    /// Write the report to this file: JSON lines, one record a case, with header and footer
+    /// Write the report to this file: JSON lines, one record a case, with header and footer. A relative path begins in the
+    /// folder of the test's package, where cargo runs it
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
 
@@ -107,13 +111,21 @@ fn run(options: Options, runtimes: Runtimes) -> anyhow::Result<ExitCode> {
     // Another package's tests may have been meant by a filter, unless a flag of ours was given.
     let meant = options.runtime.is_some() || options.report.is_some() || options.update;
     let meant = meant || options.suite.is_some() || options.shard.is_some();
-    let ours = runtimes.are_the_suite_s();
-    let runtime = runtimes.start_in(options.runtime.as_deref(), &Suite::default_root(), options.isolate)?;
-    let suite = Arc::new(Suite::select(&Suite::default_root(), options.suite.as_deref())?);
-    let mut session = match known_file(options.known.as_deref(), ours)? {
-        Some(file) => Session::with_known(suite, runtime, Some(file)),
-        None if ours => Session::new(suite, runtime),
-        None => Session::with_known(suite, runtime, None),
+    let root = Suite::default_root();
+    let ours = runtimes.are_the_suite_s(options.runtime.as_deref());
+    // Cargo sets it for the tests that it runs.
+    let (manifest, here) =
+        (std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from), std::env::current_dir()?);
+    let list = Place::find(options.known.as_deref(), ours, &root, manifest.as_deref(), &here);
+    if options.update {
+        list.writable(&root, manifest.as_deref(), &here)?;
+    }
+    let runtime = runtimes.start_in(options.runtime.as_deref(), &root, options.isolate)?;
+    let suite = Arc::new(Suite::select(&root, options.suite.as_deref())?);
+    let mut session = match list {
+        Place::Suite => Session::new(suite, runtime),
+        Place::File(file) => Session::with_known(suite, runtime, Some(file)),
+        Place::Nowhere => Session::with_known(suite, runtime, None),
     };
     session.limits.watchdog_s = options.timeout;
     let session = Arc::new(session);
@@ -165,7 +177,7 @@ fn run(options: Options, runtimes: Runtimes) -> anyhow::Result<ExitCode> {
         let name = format!("suite/{}", problem.split(": ").next().unwrap_or_default());
         trials.push(Trial::test(name, move || Err(Failed::from(problem))));
     }
-    let conclusion = libtest_mimic::run(arguments, trials);
+    let conclusion = listen(|| libtest_mimic::run(arguments, trials));
     if arguments.list {
         return Ok(ExitCode::from(if problems.is_empty() { 0 } else { 2 }));
     }
@@ -177,19 +189,32 @@ fn run(options: Options, runtimes: Runtimes) -> anyhow::Result<ExitCode> {
     Ok(match finished.code() {
         code if code == 2 || finished.footer.interrupted => ExitCode::from(code),
         1 if empty.is_some() || finished.footer.starved > 0 => ExitCode::from(FAILED),
-        _ => conclusion.exit_code(),
+        // Whoever was to read it does not know how it went.
+        _ => conclusion.map_or(ExitCode::from(2), |conclusion| conclusion.exit_code()),
     })
 }
 
-/// Where the list of known failures is, if not in the suite: a host from elsewhere has it in its own repository.
-fn known_file(named: Option<&Path>, ours: bool) -> anyhow::Result<Option<PathBuf>> {
-    let here = |file: &Path| -> anyhow::Result<PathBuf> { Ok(std::env::current_dir()?.join(file)) };
-    if let Some(file) = named {
-        return here(file).map(Some);
+/// What comes of `run`, which writes to the standard output; nothing if whoever reads that has left. libtest-mimic panics then,
+/// once all cases have run, and that is no panic to be told of.
+fn listen<T>(run: impl FnOnce() -> T) -> Option<T> {
+    let before = Arc::new(panic::take_hook());
+    let others = Arc::clone(&before);
+    panic::set_hook(Box::new(move |info| {
+        if !is_of_the_reader(info.payload()) {
+            others(info);
+        }
+    }));
+    let outcome = panic::catch_unwind(AssertUnwindSafe(run));
+    panic::set_hook(Box::new(move |info| before(info)));
+    match outcome {
+        Ok(outcome) => Some(outcome),
+        Err(payload) if is_of_the_reader(&*payload) => None,
+        Err(payload) => panic::resume_unwind(payload),
     }
-    // Cargo sets it for the tests that it runs.
-    let manifest = std::env::var_os("CARGO_MANIFEST_DIR").filter(|_| !ours);
-    manifest.map(|folder| here(&Path::new(&folder).join(BESIDE_MANIFEST))).transpose()
+}
+
+fn is_of_the_reader(payload: &(dyn Any + Send)) -> bool {
+    payload.downcast_ref::<String>().is_some_and(|message| message.contains("kind: BrokenPipe"))
 }
 
 /// The exit code of a test target in which a test failed.

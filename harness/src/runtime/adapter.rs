@@ -14,6 +14,7 @@ mod command;
 mod conversation;
 pub mod doctor;
 mod process;
+mod rehearsal;
 #[cfg(test)]
 mod schema;
 mod secret;
@@ -23,4 +24,5 @@ mod socket;
 pub use adapters::Adapters;
 pub use command::Command;
 pub(crate) use process::end_all;
+pub use rehearsal::rehearse;
 pub use socket::Socket;

@@ -21,6 +21,7 @@ pub struct Runtimes {
 struct Known {
     name: String,
     home: Home,
+    ours: bool,
     start: Start,
 }
 
@@ -57,6 +58,7 @@ impl Runtimes {
         let reference = |home: Home, make: fn() -> Reference| Known {
             name: make().about.name,
             home,
+            ours: true,
             start: Box::new(move || {
                 let host =
                     InProcess::new(make()).map_err(|error| anyhow!("wasmtime does not start: {error:#}"))?;
@@ -80,9 +82,14 @@ impl Runtimes {
         self
     }
 
-    /// Whether they are those that come with the suite, whose files are in it.
-    pub(crate) fn are_the_suite_s(&self) -> bool {
-        self.ours
+    /// Whether the one of a name comes with the suite, whose files are in it; without a name, the first. So does one that is
+    /// none of these, where these come with the suite.
+    pub(crate) fn are_the_suite_s(&self, name: Option<&str>) -> bool {
+        let known = match name {
+            Some(name) => self.list.iter().find(|known| known.name == name),
+            None => self.list.first(),
+        };
+        known.map_or(self.ours, |known| known.ours)
     }
 
     /// The names, the one that runs unless another is named first.
@@ -168,7 +175,10 @@ impl<E: Embedding> From<InProcess<E>> for Runtimes {
         let About { name, clock, .. } = host.about();
         // The board's clock follows the real one for hosts in other processes only.
         let home = if clock == Clock::Own { Home::Apart } else { Home::RatherApart };
-        Runtimes { list: vec![Known { name, home, start: Box::new(|| Ok(Box::new(host))) }], ours: false }
+        Runtimes {
+            list: vec![Known { name, home, ours: false, start: Box::new(|| Ok(Box::new(host))) }],
+            ours: false,
+        }
     }
 }
 
@@ -177,7 +187,7 @@ impl From<Box<dyn Runtime>> for Runtimes {
     fn from(runtime: Box<dyn Runtime>) -> Runtimes {
         let name = runtime.about().name;
         Runtimes {
-            list: vec![Known { name, home: Home::Here, start: Box::new(|| Ok(runtime)) }],
+            list: vec![Known { name, home: Home::Here, ours: false, start: Box::new(|| Ok(runtime)) }],
             ours: false,
         }
     }

@@ -1,6 +1,6 @@
 //! Cases: `conformance/cases/<proposal>/<name>.toml`. The id of a case is its path without the ending.
 //!
-#![doc = include_str!("../../../conformance/NOTATION.md")]
+#![doc = include_str!("../../NOTATION.md")]
 
 use crate::suite::capability::Bound;
 use crate::suite::expect::Expect;

@@ -1,6 +1,6 @@
 //! What a case expects to see, and how it is compared with what was seen.
 //!
-#![doc = include_str!("../../../conformance/NOTATION.md")]
+#![doc = include_str!("../../NOTATION.md")]
 
 use serde::{Deserialize, Serialize};
 

@@ -1,6 +1,6 @@
 //! Fixtures: `fixtures/<proposal>/<name>.toml`, a board as data.
 //!
-#![doc = include_str!("../../../conformance/NOTATION.md")]
+#![doc = include_str!("../../NOTATION.md")]
 
 mod gpio;
 mod i2c;
@@ -12,10 +12,11 @@ pub use i2c::{I2cAccess, I2cAllow, I2cBusHost};
 pub use spi::{SpiAccess, SpiDeviceHost};
 pub use usb::{UsbAllow, UsbHost};
 
-use crate::suite::problem::Versioned;
+use super::place;
+use super::problem::{Problem, Source, Versioned};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use wasi_hw_mock::BoardConfig;
+use wasi_hw_mock::{Board, BoardConfig};
 
 /// The file.
 #[derive(Clone, Debug, Deserialize)]
@@ -34,6 +35,15 @@ pub struct Fixture {
 impl Versioned for Fixture {
     fn version(&self) -> u32 {
         self.version
+    }
+}
+
+impl Fixture {
+    /// Reads a fixture, and builds its board once, to see that it can be.
+    pub fn parse(source: &Source) -> Result<Fixture, Problem> {
+        let fixture: Fixture = source.parse_versioned()?;
+        Board::new(&fixture.device).map_err(|why| source.problem(place::of(&source.text, &why), why))?;
+        Ok(fixture)
     }
 }
 

@@ -49,7 +49,7 @@ pub struct Tools {
 }
 
 /// A built guest.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Component {
     /// The file, beside the manifest.
@@ -80,7 +80,7 @@ pub struct Component {
 }
 
 /// The size of a guest's linear memory, in pages of 64 KiB.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, Default)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Pages {
     /// When it starts.
@@ -150,6 +150,12 @@ impl Suite {
 pub(super) fn read(root: &Path, folder: &Path, files: &mut Files) -> Result<Vec<Component>, Problem> {
     let source = Source::read(root, folder.join(MANIFEST))?;
     files.note(&source);
+    let lies = |component: Component| Component { folder: folder.to_owned(), ..component };
+    Ok(parse(&source)?.into_iter().map(lies).collect())
+}
+
+/// The components that a manifest has, wherever it lies.
+pub fn parse(source: &Source) -> Result<Vec<Component>, Problem> {
     let components = source.parse_versioned::<Manifest>()?.component;
     let mut seen = BTreeSet::new();
     for Component { file, package, .. } in &components {
@@ -163,8 +169,7 @@ pub(super) fn read(root: &Path, folder: &Path, files: &mut Files) -> Result<Vec<
             return Err(source.problem(at, format!("has {file} of {package} twice")));
         }
     }
-    let lies = |component: Component| Component { folder: folder.to_owned(), ..component };
-    Ok(components.into_iter().map(lies).collect())
+    Ok(components)
 }
 
 /// SHA-256 in hexadecimal.

@@ -105,7 +105,11 @@ impl Source {
     /// Parses the file as TOML.
     pub fn parse<T: DeserializeOwned>(&self) -> Result<T, Problem> {
         toml::from_str(&self.text).map_err(|error| {
-            let message = text::line(error.message().trim_end(), MOST_LINE);
+            let message = error.message().trim_end();
+            // What serde says of it where the kind of a value is open names no range.
+            let beyond = message.contains(" as i128, ") || message.contains(" as u128, ");
+            let range = if beyond { "; a whole number is at least -2^63 and below 2^63" } else { "" };
+            let message = text::line(&format!("{message}{range}"), MOST_LINE);
             self.problem(error.span().map(|span| span.start), message)
         })
     }

@@ -93,22 +93,36 @@ pub fn read(
     let (mut proposals, mut requirements) = (Vec::new(), BTreeMap::new());
     for folder in folders(root, &base.join("proposals"), problems) {
         let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let read = Source::read(root, folder.join(FILE)).and_then(|source| {
-            files.note(&source);
-            Ok((source.parse_versioned::<RequirementsFile>()?, source))
-        });
-        match read {
-            Ok((file, source)) => {
-                check(&source, &file, &name, &proposals, problems);
-                let proposal = head(name, &file);
-                rows(&source, file, &proposal, &mut requirements, problems);
-                proposals.push(proposal);
-            }
+        let source = Source::read(root, folder.join(FILE)).inspect(|source| files.note(source));
+        match source {
+            Ok(source) => proposals.extend(parse(&source, name, &proposals, &mut requirements, problems)),
             Err(problem) => problems.push(problem),
         }
     }
     proposals.sort_by(|a, b| (a.order, &a.name).cmp(&(b.order, &b.name)));
     (proposals, requirements)
+}
+
+/// What one file says, if it can be read: the proposal whose folder has this name, and its requirements, into those of all.
+pub fn parse(
+    source: &Source,
+    name: String,
+    others: &[Proposal],
+    requirements: &mut BTreeMap<String, Requirement>,
+    problems: &mut Vec<Problem>,
+) -> Option<Proposal> {
+    match source.parse_versioned::<RequirementsFile>() {
+        Ok(file) => {
+            check(source, &file, &name, others, problems);
+            let proposal = head(name, &file);
+            rows(source, file, &proposal, requirements, problems);
+            Some(proposal)
+        }
+        Err(problem) => {
+            problems.push(problem);
+            None
+        }
+    }
 }
 
 fn head(name: String, file: &RequirementsFile) -> Proposal {

@@ -151,12 +151,18 @@ impl Lock {
     /// Reads the lock of a release.
     pub fn read(root: &Path, version: Version) -> Result<Lock, Problem> {
         let source = Source::read(root, Lock::file(version))?;
-        let lock: Lock = source.parse_versioned()?;
+        let lock = Lock::parse(&source)?;
         if lock.release != version.to_string() {
             let message = format!("is the lock of {}; its file is called so", lock.release);
             return Err(source.problem(source.text.find("release"), message));
         }
-        lock.check_paths(&source)?;
+        Ok(lock)
+    }
+
+    /// Reads a lock, whatever its file is called.
+    pub fn parse(source: &Source) -> Result<Lock, Problem> {
+        let lock: Lock = source.parse_versioned()?;
+        lock.check_paths(source)?;
         Ok(lock)
     }
 

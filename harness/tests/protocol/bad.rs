@@ -196,6 +196,20 @@ fn misbehave(board: &Board, run: &Run<HostConfig>, how: &str) {
         }
         "started-twice" => start(board, "", true),
         "another-guest" => raw("{\"ask\":{\"guest\":1,\"op\":{\"saw\":{\"line\":\"me too\"}}}}\n"),
+        "a-guest-that-nobody-is" => {
+            raw("{\"ask\":{\"guest\":4294967295,\"op\":{\"saw\":{\"line\":\"me too\"}}}}\n");
+            for_ever();
+        }
+        "done-of-a-guest-that-nobody-is" => {
+            raw(format!("{{\"done\":{{\"run\":{number},\"guest\":4294967295,\"how\":\"returned\"}}}}\n"));
+            for_ever();
+        }
+        "asks-twice-at-once" => {
+            raw("{\"ask\":{\"op\":{\"saw\":{\"line\":\"first\"}}}}\n");
+            // The answer to the first is there when this one is asked, or is not.
+            let _ = saw(board, "second");
+            send_and_sync(board, done(number, How::Returned));
+        }
         "two-messages-of-one-guest" => {
             // Guest 1 was not told to go. Its messages wait until it is, and there is room for one.
             raw("{\"ask\":{\"guest\":1,\"op\":{\"saw\":{\"line\":\"a\"}}}}\n".repeat(2));

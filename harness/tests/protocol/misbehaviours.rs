@@ -44,6 +44,8 @@ const TABLE: &[(&str, Verdict, &str)] = &[
     ("synced-of-another-run", Verdict::Crash, "`synced` of run 3, in run 2"),
     ("started-twice", Verdict::Crash, "a second `started`"),
     ("another-guest", Verdict::Crash, "a message of guest 1, of 1 in this run"),
+    ("a-guest-that-nobody-is", Verdict::Crash, "a message of guest 4294967295, of 1 in this run"),
+    ("done-of-a-guest-that-nobody-is", Verdict::Crash, "a message of guest 4294967295, of 1 in this run"),
     ("hangs", Verdict::Timeout, "was not done after 1 s of its own time"),
     ("burns", Verdict::Timeout, "was not done after 1 s of its own time"),
     ("loads-slowly", Verdict::Fail, ""),
@@ -109,6 +111,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         Trial::test("an_adapter_that::says-too-much", too_much),
         Trial::test("an_adapter_that::is-not-let-run", starved),
         Trial::test("what_an_adapter_asks_and_does_not_get", refusals),
+        Trial::test("what_is_asked_twice_at_once_is_answered_in_order", twice_at_once),
         Trial::test("what_an_adapter_leaves_open_is_closed_and_marked", left_open),
         Trial::test("an_error_stream_is_kept_with_its_case", stderr),
         Trial::test("an_adapter_that_does_not_stop_is_ended", || {
@@ -297,6 +300,13 @@ fn refusals() -> Result<(), Failed> {
     let seen = run("opens-without-end", BAD_CASE, None)?;
     let lines: Vec<_> = seen[1].guests[0].transcript.iter().map(|line| line.text.as_str()).collect();
     ensure(lines == ["4096"], || format!("{lines:?}"))
+}
+
+/// It is never a matter of who was faster.
+fn twice_at_once() -> Result<(), Failed> {
+    let seen = run("asks-twice-at-once", BAD_CASE, None)?;
+    let lines: Vec<_> = seen[1].guests[0].transcript.iter().map(|line| line.text.as_str()).collect();
+    ensure(lines == ["first", "second"], || format!("{lines:?}"))
 }
 
 /// The harness closes what is left, and that is not taken for the host's closing.

@@ -396,3 +396,45 @@ fn wrong_usage_exits_with_2() {
         assert!(said.contains(says), "{arguments:?}: {said}");
     }
 }
+
+#[test]
+fn what_a_board_cannot_be_is_told_with_its_line() {
+    // Every case on the fixture goes with it.
+    let listed = |copy: &Copy| String::from_utf8(copy.tool(&["list"]).stderr).unwrap();
+    let (case, _) = victim();
+    let copy = Copy::new("board-line");
+    let fixture = format!("fixtures/{}", fixture_of(&copy, case));
+    let text = fs::read_to_string(copy.0.join(&fixture)).unwrap();
+    let line = 1 + text.lines().position(|line| line.starts_with("address = ")).unwrap();
+    let address = text.lines().nth(line - 1).unwrap();
+    copy.edit(&fixture, address, "address = 0xffff");
+    let said = listed(&copy);
+    assert!(
+        said.contains(&format!("{fixture}:{line}: i2c.")) && said.contains("the address 0xffff is above"),
+        "{said}"
+    );
+    let copy = Copy::new("huge-number");
+    copy.edit(&fixture, address, &format!("address = {}", "9".repeat(30)));
+    let said = listed(&copy);
+    assert!(said.contains(&format!("{fixture}:{line}: ")) && said.contains("below 2^63"), "{said}");
+}
+
+#[test]
+fn every_runtime_is_listed() {
+    let copy = Copy::new("runtimes");
+    fs::create_dir_all(copy.0.join("conformance/runtimes")).unwrap();
+    let file = copy.0.join("conformance/runtimes/mine.toml");
+    fs::write(file, "version = 1\ncommand = [\"mine\"]\nneeds = [\"not-there\"]\n").unwrap();
+    let output = copy.tool(&["list", "--runtimes"]);
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(0), "{said}");
+    for part in [
+        "wasmtime  ",
+        "wasmtime-kernel  ",
+        "mine  ",
+        "not-there is missing; run `cargo hw setup mine`",
+        "'cmd:COMMAND'",
+    ] {
+        assert!(said.contains(part), "{part}: {said}");
+    }
+}

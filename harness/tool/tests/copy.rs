@@ -66,7 +66,8 @@ impl Drop for Copy {
     }
 }
 
-fn copy(from: &Path, to: &Path) {
+/// Copies a folder with all that is in it.
+pub(crate) fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to).expect("the folder is made");
     for entry in fs::read_dir(from).expect("the folder is listed") {
         let path = entry.expect("an entry").path();

@@ -14,6 +14,7 @@ mod merge;
 mod oci;
 mod pages;
 mod phase;
+mod protocol_page;
 mod releases;
 mod style;
 mod terminal;

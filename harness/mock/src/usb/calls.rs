@@ -210,7 +210,8 @@ impl Devices {
         let device = self.of(key)?;
         let transfer = Transfer::new(key.number, request, now.ns);
         let endpoint = transfer.pipe();
-        device.pipe(endpoint).queue.push_back(id);
+        device.pipe(endpoint).queue.insert(id);
+        device.limits.extend(transfer.limit.map(|at| (at, id)));
         device.transfers.insert(id, transfer);
         // One that waits behind another begins when that is over.
         if device.pipe(endpoint).queue.len() == 1 {

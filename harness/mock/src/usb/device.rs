@@ -39,6 +39,8 @@ pub(super) struct Device {
     pub(super) memory: BTreeMap<String, Vec<u8>>,
     pub(super) pipes: BTreeMap<u8, Pipe>,
     pub(super) transfers: BTreeMap<TransferId, Transfer>,
+    /// When the transfers in flight that have a limit reach it: a guest may have thousands of them.
+    pub(super) limits: BTreeSet<(u64, TransferId)>,
 }
 
 /// An interface of the configuration in force, as the system knows it.
@@ -78,6 +80,7 @@ impl Device {
             memory: config.memory.iter().map(|(name, bytes)| (name.clone(), bytes.0.clone())).collect(),
             pipes: config.endpoint.iter().map(pipe).collect(),
             transfers: BTreeMap::new(),
+            limits: BTreeSet::new(),
             config: config.clone(),
         };
         device.enumerate();
@@ -166,6 +169,7 @@ impl Device {
             transfer.end(Status::Gone);
         }
         self.pipes.values_mut().for_each(Pipe::clear);
+        self.limits.clear();
         self.present = false;
         self.fell = false;
         self.ended = true;
@@ -189,16 +193,17 @@ impl Device {
         };
         transfer.flush(&self.channel, now);
         transfer.end(how);
-        let endpoint = transfer.pipe();
+        let (endpoint, limit) = (transfer.pipe(), transfer.limit);
         self.ended = true;
         // What a bulk or interrupt endpoint is not ready for is the device's affair; other waits are the
         // transfer's own.
         let own_wait = matches!(transfer.request.kind, Kind::Control | Kind::Isochronous);
         let pipe = self.pipe(endpoint);
-        if own_wait && pipe.queue.front() == Some(&id) {
+        if own_wait && pipe.queue.first() == Some(&id) {
             pipe.wait_until(None);
         }
-        pipe.queue.retain(|waiting| *waiting != id);
+        pipe.queue.remove(&id);
+        limit.map(|at| self.limits.remove(&(at, id)));
         self.line(now, format!("CANCEL {endpoint:#04x}"));
     }
 
@@ -214,8 +219,7 @@ impl Device {
     /// The next time at which something happens by itself.
     pub(super) fn next(&self) -> Option<u64> {
         let ready = self.pipes.values().filter_map(Pipe::ready_at);
-        let limits = self.transfers.values().filter(|t| t.done.is_none()).filter_map(|t| t.limit);
-        ready.chain(limits).min()
+        ready.chain(self.limits.first().map(|(at, _)| *at)).min()
     }
 
     /// Does what is due.
@@ -225,13 +229,15 @@ impl Device {
         for endpoint in due {
             self.run(endpoint, now);
         }
-        let late =
-            self.transfers.iter().filter(|(_, t)| t.done.is_none() && t.limit.is_some_and(|at| at <= now.ns));
-        let late: Vec<_> = late.map(|(id, transfer)| (*id, transfer.pipe())).collect();
-        for (id, _) in &late {
-            self.take_back(*id, Status::TimedOut, now);
+        let late = self.limits.iter().take_while(|(at, _)| *at <= now.ns);
+        // In the order in which they were submitted, whatever their limits.
+        let late: BTreeSet<_> = late.map(|(_, id)| *id).collect();
+        let mut endpoints = BTreeSet::new();
+        for id in late {
+            endpoints.extend(self.transfers.get(&id).map(Transfer::pipe));
+            self.take_back(id, Status::TimedOut, now);
         }
-        for endpoint in late.into_iter().map(|(_, endpoint)| endpoint).collect::<BTreeSet<_>>() {
+        for endpoint in endpoints {
             self.run(endpoint, now);
         }
     }

@@ -12,7 +12,7 @@ impl Device {
     /// Moves on the transfers of an endpoint as far as the device lets them.
     pub(super) fn run(&mut self, endpoint: u8, now: &mut Now) {
         while !self.fell && self.present {
-            let Some(id) = self.pipe(endpoint).queue.front().copied() else { return };
+            let Some(id) = self.pipe(endpoint).queue.first().copied() else { return };
             let Some(mut transfer) = self.transfers.remove(&id) else { return };
             let ended = match (transfer.request.kind, transfer.is_in()) {
                 (Kind::Control, _) => self.control(&mut transfer, now),
@@ -32,8 +32,9 @@ impl Device {
                     now.line(&channel, format!("{line} {}", transfer.name()));
                 }
                 transfer.end(status);
+                transfer.limit.map(|at| self.limits.remove(&(at, id)));
                 self.ended = true;
-                self.pipe(endpoint).queue.pop_front();
+                self.pipe(endpoint).queue.pop_first();
             }
             self.transfers.insert(id, transfer);
             if ended.is_none() {

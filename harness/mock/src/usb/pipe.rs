@@ -3,7 +3,7 @@
 use super::config::{EndpointConfig, Reply};
 use crate::notation::bytes;
 use crate::now::Now;
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
 use wasi_hw_seam::usb::{Completion, Kind, Packet, Status, Submission, TransferId};
 
@@ -23,8 +23,8 @@ pub(super) struct Pipe {
     pub(super) device_toggle: bool,
     /// While the device is not ready: when it will be.
     pub(super) until: Option<u64>,
-    /// The transfers, the one that runs first.
-    pub(super) queue: VecDeque<TransferId>,
+    /// The transfers; the one that was submitted first runs.
+    pub(super) queue: BTreeSet<TransferId>,
 }
 
 /// A transfer.
@@ -74,7 +74,7 @@ impl Pipe {
             host_toggle: false,
             device_toggle: false,
             until: None,
-            queue: VecDeque::new(),
+            queue: BTreeSet::new(),
         }
     }
 

@@ -113,7 +113,7 @@ pub enum Host {
 /// How a sequence ended badly.
 #[derive(Clone, Debug)]
 pub struct Fault {
-    /// The seed of the sequence.
+    /// The seed of the sequence, if it has one.
     pub seed: u64,
     /// The calls until then.
     pub calls: Vec<String>,
@@ -165,15 +165,37 @@ impl Sequences {
         }
     }
 
+    /// Runs the sequence that is made of these choices on the reference host.
+    pub fn replay(&self, choices: &[u8]) -> Result<(), Fault> {
+        let choices = Random::Given(choices.iter().copied().collect());
+        self.chosen::<Right>(|real| real, choices, 0, &mut Reached::default())
+    }
+
     fn sequence<L: Lie>(&self, between: Between, seed: u64, reached: &mut Reached) -> Result<(), Fault> {
+        self.chosen::<L>(between, Random::Seed(seed), seed, reached)
+    }
+
+    fn chosen<L: Lie>(
+        &self,
+        between: Between,
+        random: Random,
+        seed: u64,
+        reached: &mut Reached,
+    ) -> Result<(), Fault> {
         let mut calls = Vec::new();
         let what = panics::catch(|| {
             let board = Board::new(&self.config)?;
             let usb = context(&UsbHost::default(), &*between(Arc::new(board.clone())));
-            let mut guest = Guest::new(usb, board, Random::new(seed));
-            let length = 4 + guest.random.below(36);
+            let mut guest = Guest::new(usb, board, random);
+            let length = match &guest.random {
+                Random::Seed(_) => 4 + guest.random.below(36),
+                Random::Given(choices) => choices.len(),
+            };
             let mut before = None;
             for _ in 0..length {
+                if guest.random.is_over() {
+                    break;
+                }
                 let call = OFTEN[guest.random.below(OFTEN.len())];
                 let Some((line, end)) = guest.call::<L>(call)? else { continue };
                 calls.push(format!("{line} -> {end}"));

@@ -57,6 +57,7 @@ impl From<&Record> for Outcome {
 pub fn update(root: &Path, file: Option<&Path>, outcomes: &[Outcome]) -> anyhow::Result<Updated> {
     let file = file.context("the runtime's name is none for a file; say with --known where its list is")?;
     let source = source(root, Some(file)).map_err(|problem| anyhow!("{problem}"))?;
+    let there = source.is_some();
     let (text, old) = match source {
         Some(source) => {
             let old = KnownFailures::parse(&source).map_err(|problem| anyhow!("{problem}"))?;
@@ -91,15 +92,30 @@ pub fn update(root: &Path, file: Option<&Path>, outcomes: &[Outcome]) -> anyhow:
         }
     }
     let head = text.find("[[known]]").map_or(&*text, |at| &text[..at]).trim_end();
+    let known_is_empty = known.is_empty();
     let entries = toml::to_string(&Entries { known: known.into_values().collect() })?;
     let path = root.join(file);
-    if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder)
-            .with_context(|| format!("the folder {} cannot be made", folder.display()))?;
+    let new = format!("{head}\n\n{entries}").trim_end().to_owned() + "\n";
+    // A list with nothing in it needs no file, and one that says the same need not be written.
+    if new != text && (there || !known_is_empty) {
+        write(&path, &new).with_context(|| format!("{} cannot be written", updated.file))?;
     }
-    std::fs::write(&path, format!("{head}\n\n{entries}").trim_end().to_owned() + "\n")
-        .with_context(|| format!("{} cannot be written", updated.file))?;
     Ok(updated)
+}
+
+/// Writes a file as a whole: beside it first, so that whoever reads it meanwhile, or is left with it, has one or the other.
+fn write(path: &Path, text: &str) -> std::io::Result<()> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    std::fs::create_dir_all(folder)?;
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(format!(".{}.new", std::process::id()));
+    let beside = path.with_file_name(name);
+    let written = std::fs::write(&beside, text).and_then(|()| std::fs::rename(&beside, path));
+    if written.is_err() {
+        // What went wrong is told; that this remains as well would tell nobody more.
+        let _ = std::fs::remove_file(&beside);
+    }
+    written
 }
 
 /// What was seen, in one line.
@@ -161,6 +177,12 @@ mod tests {
         // Again, nothing is new.
         let again = update(&root, some, &run).unwrap();
         assert_eq!((again.new, again.changed, again.gone), (0, 0, 0));
+        // Nothing is left beside the file, and there is none for a host with nothing to list.
+        let none = std::path::Path::new("conformance/runtimes/none.toml");
+        update(&root, Some(none), &[outcome("i2c/fine", "pass")]).unwrap();
+        let names =
+            std::fs::read_dir(file.parent().unwrap()).unwrap().map(|entry| entry.unwrap().file_name());
+        assert_eq!(names.collect::<Vec<_>>(), ["some.toml"]);
         std::fs::remove_dir_all(&root).unwrap();
     }
 }

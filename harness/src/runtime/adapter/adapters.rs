@@ -324,7 +324,7 @@ pub(super) fn greet(
 }
 
 /// What an adapter says of itself, as far as it can be checked.
-fn check(started: &Started) -> anyhow::Result<()> {
+pub(super) fn check(started: &Started) -> anyhow::Result<()> {
     compatible(&started.protocol).map_err(|why| anyhow!("{why}"))?;
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-_".contains(c);
     ensure!(

@@ -11,6 +11,15 @@ use wasi_hw_protocol::{
     ToAdapter,
 };
 
+/// The guest that a message is of.
+pub(super) fn address(message: &FromAdapter) -> Option<u32> {
+    match message {
+        FromAdapter::Ask(ask) => Some(ask.guest),
+        FromAdapter::Done(done) => Some(done.guest),
+        FromAdapter::Started(_) | FromAdapter::Loaded(_) | FromAdapter::Synced(_) => Some(0),
+    }
+}
+
 type ToAdapterWith<'a> = ToAdapter<&'a HostConfig>;
 
 /// What came of a case.
@@ -27,8 +36,16 @@ pub(super) struct Ran {
 pub(super) fn run(exchange: &Exchange<FromAdapter>, job: &Job<'_>, number: u32, server: &Server) -> Ran {
     let guests = u32::try_from(job.guests.len()).unwrap_or(u32::MAX);
     exchange.set_places(guests.max(1));
+    let Some(path) = job.path.to_str() else {
+        let why = format!("{} is not UTF-8, which messages are: move the suite", job.path.display());
+        return Ran {
+            guests: vec![Ok(Ending::HarnessError(why)); job.guests.len()],
+            afterwards: None,
+            spoke: true,
+        };
+    };
     let talk = Talk { exchange, server, number, guests, spoke: AtomicBool::new(false) };
-    if let Err(over) = exchange.send(&start(job, number)) {
+    if let Err(over) = exchange.send(&start(job, path, number)) {
         return Ran { guests: vec![Err(over); job.guests.len()], afterwards: None, spoke: false };
     }
     let ended = match &job.guests[..] {
@@ -44,8 +61,10 @@ pub(super) fn run(exchange: &Exchange<FromAdapter>, job: &Job<'_>, number: u32, 
 
 /// Has the component of a case made ready.
 pub(super) fn load(exchange: &Exchange<FromAdapter>, job: &Job<'_>) -> Result<(), Over> {
+    let Some(path) = job.path.to_str() else { return Ok(()) };
     exchange.set_places(1);
-    exchange.send(&ToAdapterWith::Load(Load { component: component(job), seconds: job.limits.load_s }))?;
+    let component = component(job, path);
+    exchange.send(&ToAdapterWith::Load(Load { component, seconds: job.limits.load_s }))?;
     match exchange.receive(0)? {
         FromAdapter::Loaded(loaded) if loaded.sha256 == job.component.sha256 => Ok(()),
         FromAdapter::Loaded(_) => Err(Over::Broken("`loaded` of another component".to_owned())),
@@ -53,19 +72,19 @@ pub(super) fn load(exchange: &Exchange<FromAdapter>, job: &Job<'_>) -> Result<()
     }
 }
 
-fn component(job: &Job<'_>) -> Component {
+fn component(job: &Job<'_>, path: &str) -> Component {
     Component {
-        path: job.path.display().to_string(),
+        path: path.to_owned(),
         sha256: job.component.sha256.clone(),
         package: job.component.package.clone(),
         world: job.component.world.clone(),
     }
 }
 
-fn start<'a>(job: &Job<'a>, number: u32) -> ToAdapterWith<'a> {
+fn start<'a>(job: &Job<'a>, path: &str, number: u32) -> ToAdapterWith<'a> {
     ToAdapter::Run(Run {
         run: number,
-        component: component(job),
+        component: component(job, path),
         tests: job.guests.iter().map(|(test, _)| (*test).to_owned()).collect(),
         host: job.host,
         limits: Limits {

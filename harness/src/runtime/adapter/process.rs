@@ -1,6 +1,7 @@
 //! One adapter's process, which may do anything: die, hang, talk for ever, start others.
 
 use super::command::Command;
+use super::conversation;
 use super::serve::Server;
 use super::socket::Socket;
 use crate::interrupt;
@@ -93,13 +94,8 @@ impl Process {
                     tail.lock().unwrap_or_else(PoisonError::into_inner).push(&part[..read]);
                 }
             })?;
-        let address = |message: &FromAdapter| match message {
-            FromAdapter::Ask(ask) => ask.guest,
-            FromAdapter::Done(done) => done.guest,
-            FromAdapter::Started(_) | FromAdapter::Loaded(_) | FromAdapter::Synced(_) => 0,
-        };
         Ok(Process {
-            exchange: Exchange::new(BufReader::with_capacity(64 << 10, from), to, address),
+            exchange: Exchange::new(BufReader::with_capacity(64 << 10, from), to, conversation::address),
             socket,
             loaded: BTreeSet::new(),
             child,

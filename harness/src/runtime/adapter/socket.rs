@@ -217,7 +217,7 @@ mod tests {
     use wasi_hw_protocol::address_and_secret;
 
     fn served() -> (Board, Socket) {
-        let text = include_str!("../../../../fixtures/usb/loopback.toml");
+        let text = include_str!("../../../suite/fixtures/usb/loopback.toml");
         let fixture: Fixture = toml::from_str(text).unwrap();
         let board = Board::new(&fixture.device).unwrap();
         let socket = Socket::open().unwrap();

@@ -3,6 +3,8 @@
 use super::Context;
 use serde_json::json;
 use std::process::ExitCode;
+use wasi_hw_harness::Runtimes;
+use wasi_hw_harness::runtime::start::{RuntimeFile, not_set_up};
 
 /// List the cases: id, level, the requirements that they prove, title
 ///
@@ -15,9 +17,32 @@ pub(super) struct Options {
     /// Print one JSON object per case
     #[arg(long)]
     json: bool,
+
+    /// List what `--runtime` takes instead: the hosts that come with the suite, and those of conformance/runtimes
+    #[arg(long, conflicts_with_all = ["filter", "json"])]
+    runtimes: bool,
 }
 
-pub(super) fn main(context: Context<'_>, options: &Options) -> anyhow::Result<ExitCode> {
+/// The names, and of each whether it is ready.
+fn runtimes(context: &mut Context<'_>) -> anyhow::Result<ExitCode> {
+    let known = Runtimes::known();
+    for name in known.names() {
+        writeln!(context.out, "{name:<20}  comes with the suite")?;
+    }
+    let root = context.place.folder();
+    for name in RuntimeFile::names(root) {
+        let file = RuntimeFile::find(root, &name).map_err(|problem| anyhow::anyhow!("{problem}"))?;
+        let missing = file.and_then(|file| not_set_up(&name, &file, root));
+        writeln!(context.out, "{name:<20}  {}", missing.as_deref().unwrap_or("is set up"))?;
+    }
+    writeln!(context.out, "{:<20}  any program that speaks the adapter protocol", "'cmd:COMMAND'")?;
+    Ok(ExitCode::SUCCESS)
+}
+
+pub(super) fn main(mut context: Context<'_>, options: &Options) -> anyhow::Result<ExitCode> {
+    if options.runtimes {
+        return runtimes(&mut context);
+    }
     let suite = context.suite();
     let chosen =
         |id: &str| options.filter.is_empty() || options.filter.iter().any(|f| id.contains(f.as_str()));

@@ -2,7 +2,7 @@
 #![allow(missing_docs, reason = "generated; the WIT packages carry the documentation")]
 
 wasmtime::component::bindgen!({
-    path: "../../wit/gpio/0.2.0",
+    path: "wit/gpio/0.2.0",
     world: "wasi:gpio/imports",
     imports: { default: trappable },
     require_store_data_send: true,

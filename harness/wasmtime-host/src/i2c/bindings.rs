@@ -2,7 +2,7 @@
 #![allow(missing_docs, reason = "generated; the WIT packages carry the documentation")]
 
 wasmtime::component::bindgen!({
-    path: "../../wit/i2c/0.2.0-draft",
+    path: "wit/i2c/0.2.0-draft",
     world: "wasi:i2c/imports",
     imports: { default: trappable },
     with: {

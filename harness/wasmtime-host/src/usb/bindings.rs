@@ -2,7 +2,7 @@
 #![allow(missing_docs, reason = "generated; the WIT packages carry the documentation")]
 
 wasmtime::component::bindgen!({
-    path: "../../wit/usb/0.2.1",
+    path: "wit/usb/0.2.1",
     world: "wasi:usb/imports",
     imports: {
         "wasi:usb/transfers.await-transfer": async | trappable,

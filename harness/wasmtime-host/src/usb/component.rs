@@ -2,7 +2,7 @@
 #![allow(missing_docs, reason = "generated; the WIT packages carry the documentation")]
 
 wasmtime::component::bindgen!({
-    path: "../../wit/usb/component-0.2.1",
+    path: "wit/usb/component-0.2.1",
     world: "component:usb/guest",
     imports: {
         "component:usb/transfers.await-transfer": async | trappable,

@@ -189,3 +189,30 @@ fn a_driver_learns_of_its_transfer_when_another_driver_moves_it() {
         });
     });
 }
+
+/// Each step costs the same, however many there are: with a search through all of them this would take minutes.
+#[test]
+fn twenty_thousand_transfers_in_flight_reach_their_limits() {
+    const MANY: u64 = 20_000;
+    let board = board("");
+    let mut handle = open(&board);
+    handle.claim(0).unwrap();
+    let submit = |handle: &mut Box<dyn Handle>, n: u64| {
+        // The later half has the shorter limits.
+        let limit_ns = Some(if n < MANY / 2 { 2_000_000_000 } else { 1_000_000_000 });
+        handle.submit(Submission { room: 64, limit_ns, ..request(Kind::Bulk, 0x81) }).unwrap()
+    };
+    let ids: Vec<_> = (0..MANY).map(|n| submit(&mut handle, n)).collect();
+    let status = |handle: &mut Box<dyn Handle>, id| match reap(handle, id) {
+        Poll::Ready(completion) => Some(completion.unwrap().status),
+        Poll::Pending => None,
+    };
+    board.wait(1_500_000_000);
+    assert_eq!(status(&mut handle, ids[0]), None);
+    assert_eq!(status(&mut handle, ids[MANY as usize - 1]), Some(Status::TimedOut));
+    board.wait(1_000_000_000);
+    for id in &ids[..MANY as usize - 1] {
+        assert_eq!(status(&mut handle, *id), Some(Status::TimedOut));
+    }
+    assert_eq!(board.idle(), Idle::Dead);
+}

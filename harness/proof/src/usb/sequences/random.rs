@@ -1,17 +1,29 @@
-//! Random numbers from a seed, the same everywhere.
+//! The choices that a sequence is made of: random ones from a seed, the same everywhere, or given ones.
 
-/// A generator (splitmix64).
-pub(super) struct Random(u64);
+use std::collections::VecDeque;
+
+/// Where the choices come from.
+pub(super) enum Random {
+    /// A generator (splitmix64).
+    Seed(u64),
+    /// A byte each.
+    Given(VecDeque<u8>),
+}
 
 impl Random {
-    pub(super) fn new(seed: u64) -> Random {
-        Random(seed)
+    /// Whether there are no choices any more, of which a seed never runs out.
+    pub(super) fn is_over(&self) -> bool {
+        matches!(self, Random::Given(choices) if choices.is_empty())
     }
 
     /// A number below `end`, which is not 0.
     pub(super) fn below(&mut self, end: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
+        let state = match self {
+            Random::Seed(state) => state,
+            Random::Given(choices) => return usize::from(choices.pop_front().unwrap_or(0)) % end,
+        };
+        *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = *state;
         mixed = (mixed ^ mixed >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
         ((mixed ^ mixed >> 31) % end as u64) as usize

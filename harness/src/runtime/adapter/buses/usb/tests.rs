@@ -48,7 +48,7 @@ fn usb(board: &dyn Board, said: &mut Vec<String>) {
 #[test]
 fn devices_claims_and_transfers() {
     let fixture: Fixture =
-        toml::from_str(include_str!("../../../../../../fixtures/usb/loopback.toml")).unwrap();
+        toml::from_str(include_str!("../../../../../suite/fixtures/usb/loopback.toml")).unwrap();
     let (said, trace) = both(&fixture.device, usb);
     assert_eq!(said[2], "Ok(()) Err(Busy) Err(NotFound)");
     assert!(said[5].contains("status: Completed, data: [1, 2, 3]"), "{}", said[5]);
