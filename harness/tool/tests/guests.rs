@@ -89,7 +89,7 @@ fn each_guest_starts_in_a_page_and_says_what_it_needs() {
         assert_eq!(component.pages, pages, "{}", component.file);
         let (initial, greatest) = match component.proposal.as_deref() {
             Some("usb") => (2, Some(4)),
-            Some(_) => (1, Some(2)),
+            Some(_) => (1, Some(4)),
             // What a guest does that takes all it can get is among its tests.
             None => (1, None),
         };
