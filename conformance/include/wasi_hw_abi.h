@@ -1,12 +1,12 @@
-/* What the headers of the packages share: numbers in a guest's memory, which are little-endian and of which none need be
- * aligned as this processor would have it. Written by `cargo hw wit headers --write`.
+/* What the headers of the packages share: numbers in a guest's memory. They are little-endian, and none need be aligned
+ * as this processor would have it. Written by `cargo hw wit headers --write`.
  *
- * X_SIZE and X_ALIGN are how the type X lies in memory. X_load takes a value out of X_SIZE bytes and says false if a case is
- * not one of X's: the guest traps then. X_store puts one there and writes no padding. Neither looks at addresses or handles
- * inside, nor at what a list's address points to. */
+ * X_SIZE and X_ALIGN are how the type X lies in memory. X_load takes a value out of X_SIZE bytes, and says false if a
+ * case is not one of X's: the guest traps then. X_store puts one there and writes no padding. Neither looks at addresses
+ * or handles inside, nor at what a list's address points to. */
 
-#ifndef WASI_HW_ABI_H
-#define WASI_HW_ABI_H
+#ifndef WASI_HW_IN_THE_CORE_FORM_H
+#define WASI_HW_IN_THE_CORE_FORM_H
 
 #include <stdbool.h>
 #include <stdint.h>

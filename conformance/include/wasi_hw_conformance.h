@@ -1,8 +1,8 @@
-/* wasi-hw:conformance@0.1.0 in the core form: what a guest imports of it, and how its types lie in memory. conformance/ABI.md says
- * what must be checked. Written by `cargo hw wit headers --write`. */
+/* wasi-hw:conformance@0.1.0 in the core form: what a guest imports of it, and how its types lie in memory. 
+ * conformance/ABI.md says what must be checked. Written by `cargo hw wit headers --write`. */
 
-#ifndef WASI_HW_CONFORMANCE_H
-#define WASI_HW_CONFORMANCE_H
+#ifndef WASI_HW_CONFORMANCE_IN_THE_CORE_FORM_H
+#define WASI_HW_CONFORMANCE_IN_THE_CORE_FORM_H
 
 #include "wasi_hw_abi.h"
 
@@ -24,7 +24,8 @@ struct wasi_hw_conformance_result_nothing_string {
     } value;
 };
 
-static inline bool wasi_hw_conformance_result_nothing_string_load(const uint8_t *at, struct wasi_hw_conformance_result_nothing_string *to)
+static inline bool wasi_hw_conformance_result_nothing_string_load(const uint8_t *at,
+                                                                  struct wasi_hw_conformance_result_nothing_string *to)
 {
     to->tag = (uint8_t)wasi_hw_load(at, 1);
     if (to->tag >= WASI_HW_CONFORMANCE_RESULT_NOTHING_STRING_CASES)
@@ -35,7 +36,8 @@ static inline bool wasi_hw_conformance_result_nothing_string_load(const uint8_t 
     return true;
 }
 
-static inline void wasi_hw_conformance_result_nothing_string_store(uint8_t *at, const struct wasi_hw_conformance_result_nothing_string *from)
+static inline void wasi_hw_conformance_result_nothing_string_store(uint8_t *at,
+                                                                   const struct wasi_hw_conformance_result_nothing_string *from)
 {
     wasi_hw_store(at, from->tag, 1);
     if (from->tag == 1) {
@@ -55,7 +57,8 @@ struct wasi_hw_conformance_result_handle_string {
     } value;
 };
 
-static inline bool wasi_hw_conformance_result_handle_string_load(const uint8_t *at, struct wasi_hw_conformance_result_handle_string *to)
+static inline bool wasi_hw_conformance_result_handle_string_load(const uint8_t *at,
+                                                                 struct wasi_hw_conformance_result_handle_string *to)
 {
     to->tag = (uint8_t)wasi_hw_load(at, 1);
     if (to->tag >= WASI_HW_CONFORMANCE_RESULT_HANDLE_STRING_CASES)
@@ -69,7 +72,8 @@ static inline bool wasi_hw_conformance_result_handle_string_load(const uint8_t *
     return true;
 }
 
-static inline void wasi_hw_conformance_result_handle_string_store(uint8_t *at, const struct wasi_hw_conformance_result_handle_string *from)
+static inline void wasi_hw_conformance_result_handle_string_store(uint8_t *at,
+                                                                  const struct wasi_hw_conformance_result_handle_string *from)
 {
     wasi_hw_store(at, from->tag, 1);
     if (from->tag == 0) {
@@ -106,7 +110,7 @@ static inline bool wasi_hw_conformance_gpio_error_load(const uint8_t *at, struct
     to->tag = (uint8_t)wasi_hw_load(at, 1);
     if (to->tag >= WASI_HW_CONFORMANCE_GPIO_ERROR_CASES)
         return false;
-    if (to->tag == 8) {
+    if (to->tag == WASI_HW_CONFORMANCE_GPIO_ERROR_OTHER) {
         to->value.other = wasi_hw_load_list(at + 4);
     }
     return true;
@@ -115,7 +119,7 @@ static inline bool wasi_hw_conformance_gpio_error_load(const uint8_t *at, struct
 static inline void wasi_hw_conformance_gpio_error_store(uint8_t *at, const struct wasi_hw_conformance_gpio_error *from)
 {
     wasi_hw_store(at, from->tag, 1);
-    if (from->tag == 8) {
+    if (from->tag == WASI_HW_CONFORMANCE_GPIO_ERROR_OTHER) {
         wasi_hw_store_list(at + 4, from->value.other);
     }
 }
@@ -132,7 +136,8 @@ struct wasi_hw_conformance_result_handle_gpio_error {
     } value;
 };
 
-static inline bool wasi_hw_conformance_result_handle_gpio_error_load(const uint8_t *at, struct wasi_hw_conformance_result_handle_gpio_error *to)
+static inline bool wasi_hw_conformance_result_handle_gpio_error_load(const uint8_t *at,
+                                                                     struct wasi_hw_conformance_result_handle_gpio_error *to)
 {
     to->tag = (uint8_t)wasi_hw_load(at, 1);
     if (to->tag >= WASI_HW_CONFORMANCE_RESULT_HANDLE_GPIO_ERROR_CASES)
@@ -147,7 +152,8 @@ static inline bool wasi_hw_conformance_result_handle_gpio_error_load(const uint8
     return true;
 }
 
-static inline void wasi_hw_conformance_result_handle_gpio_error_store(uint8_t *at, const struct wasi_hw_conformance_result_handle_gpio_error *from)
+static inline void wasi_hw_conformance_result_handle_gpio_error_store(uint8_t *at,
+                                                                      const struct wasi_hw_conformance_result_handle_gpio_error *from)
 {
     wasi_hw_store(at, from->tag, 1);
     if (from->tag == 0) {
@@ -158,8 +164,8 @@ static inline void wasi_hw_conformance_result_handle_gpio_error_store(uint8_t *a
     }
 }
 
-/* --- Functions. A number of 8 or 16 bits comes in 32, of which the upper ones do not count; `*_at` and `*_count` are address and
- * number of elements of a list, `ret` is where the result goes. */
+/* --- Functions. A number of 8 or 16 bits comes in 32, of which the upper ones do not count; 
+ * `*_at` and `*_count` are address and number of elements of a list, `ret` is where the result goes. */
 
 void wasi_hw_conformance_saw(struct guest *guest, uint32_t line_at, uint32_t line_count);
 void wasi_hw_conformance_cue(struct guest *guest, uint32_t name_at, uint32_t name_count, uint32_t ret);

@@ -1,8 +1,8 @@
-/* wasi:gpio@0.2.0 in the core form: what a guest imports of it, and how its types lie in memory. conformance/ABI.md says
- * what must be checked. Written by `cargo hw wit headers --write`. */
+/* wasi:gpio@0.2.0 in the core form: what a guest imports of it, and how its types lie in memory. 
+ * conformance/ABI.md says what must be checked. Written by `cargo hw wit headers --write`. */
 
-#ifndef WASI_HW_GPIO_H
-#define WASI_HW_GPIO_H
+#ifndef WASI_GPIO_IN_THE_CORE_FORM_H
+#define WASI_GPIO_IN_THE_CORE_FORM_H
 
 #include "wasi_hw_abi.h"
 
@@ -39,7 +39,7 @@ static inline bool wasi_gpio_gpio_error_load(const uint8_t *at, struct wasi_gpio
     to->tag = (uint8_t)wasi_hw_load(at, 1);
     if (to->tag >= WASI_GPIO_GPIO_ERROR_CASES)
         return false;
-    if (to->tag == 8) {
+    if (to->tag == WASI_GPIO_GPIO_ERROR_OTHER) {
         to->value.other = wasi_hw_load_list(at + 4);
     }
     return true;
@@ -48,7 +48,7 @@ static inline bool wasi_gpio_gpio_error_load(const uint8_t *at, struct wasi_gpio
 static inline void wasi_gpio_gpio_error_store(uint8_t *at, const struct wasi_gpio_gpio_error *from)
 {
     wasi_hw_store(at, from->tag, 1);
-    if (from->tag == 8) {
+    if (from->tag == WASI_GPIO_GPIO_ERROR_OTHER) {
         wasi_hw_store_list(at + 4, from->value.other);
     }
 }
@@ -152,7 +152,8 @@ struct wasi_gpio_result_nothing_gpio_error {
     } value;
 };
 
-static inline bool wasi_gpio_result_nothing_gpio_error_load(const uint8_t *at, struct wasi_gpio_result_nothing_gpio_error *to)
+static inline bool wasi_gpio_result_nothing_gpio_error_load(const uint8_t *at,
+                                                            struct wasi_gpio_result_nothing_gpio_error *to)
 {
     to->tag = (uint8_t)wasi_hw_load(at, 1);
     if (to->tag >= WASI_GPIO_RESULT_NOTHING_GPIO_ERROR_CASES)
@@ -164,7 +165,8 @@ static inline bool wasi_gpio_result_nothing_gpio_error_load(const uint8_t *at, s
     return true;
 }
 
-static inline void wasi_gpio_result_nothing_gpio_error_store(uint8_t *at, const struct wasi_gpio_result_nothing_gpio_error *from)
+static inline void wasi_gpio_result_nothing_gpio_error_store(uint8_t *at,
+                                                             const struct wasi_gpio_result_nothing_gpio_error *from)
 {
     wasi_hw_store(at, from->tag, 1);
     if (from->tag == 1) {
@@ -184,7 +186,8 @@ struct wasi_gpio_result_pin_state_gpio_error {
     } value;
 };
 
-static inline bool wasi_gpio_result_pin_state_gpio_error_load(const uint8_t *at, struct wasi_gpio_result_pin_state_gpio_error *to)
+static inline bool wasi_gpio_result_pin_state_gpio_error_load(const uint8_t *at,
+                                                              struct wasi_gpio_result_pin_state_gpio_error *to)
 {
     to->tag = (uint8_t)wasi_hw_load(at, 1);
     if (to->tag >= WASI_GPIO_RESULT_PIN_STATE_GPIO_ERROR_CASES)
@@ -201,7 +204,8 @@ static inline bool wasi_gpio_result_pin_state_gpio_error_load(const uint8_t *at,
     return true;
 }
 
-static inline void wasi_gpio_result_pin_state_gpio_error_store(uint8_t *at, const struct wasi_gpio_result_pin_state_gpio_error *from)
+static inline void wasi_gpio_result_pin_state_gpio_error_store(uint8_t *at,
+                                                               const struct wasi_gpio_result_pin_state_gpio_error *from)
 {
     wasi_hw_store(at, from->tag, 1);
     if (from->tag == 0) {
@@ -239,7 +243,8 @@ static inline bool wasi_gpio_result_bool_gpio_error_load(const uint8_t *at, stru
     return true;
 }
 
-static inline void wasi_gpio_result_bool_gpio_error_store(uint8_t *at, const struct wasi_gpio_result_bool_gpio_error *from)
+static inline void wasi_gpio_result_bool_gpio_error_store(uint8_t *at,
+                                                          const struct wasi_gpio_result_bool_gpio_error *from)
 {
     wasi_hw_store(at, from->tag, 1);
     if (from->tag == 0) {
@@ -262,7 +267,8 @@ struct wasi_gpio_result_handle_gpio_error {
     } value;
 };
 
-static inline bool wasi_gpio_result_handle_gpio_error_load(const uint8_t *at, struct wasi_gpio_result_handle_gpio_error *to)
+static inline bool wasi_gpio_result_handle_gpio_error_load(const uint8_t *at,
+                                                           struct wasi_gpio_result_handle_gpio_error *to)
 {
     to->tag = (uint8_t)wasi_hw_load(at, 1);
     if (to->tag >= WASI_GPIO_RESULT_HANDLE_GPIO_ERROR_CASES)
@@ -277,7 +283,8 @@ static inline bool wasi_gpio_result_handle_gpio_error_load(const uint8_t *at, st
     return true;
 }
 
-static inline void wasi_gpio_result_handle_gpio_error_store(uint8_t *at, const struct wasi_gpio_result_handle_gpio_error *from)
+static inline void wasi_gpio_result_handle_gpio_error_store(uint8_t *at,
+                                                            const struct wasi_gpio_result_handle_gpio_error *from)
 {
     wasi_hw_store(at, from->tag, 1);
     if (from->tag == 0) {
@@ -337,7 +344,8 @@ static inline bool wasi_gpio_result_u32_gpio_error_load(const uint8_t *at, struc
     return true;
 }
 
-static inline void wasi_gpio_result_u32_gpio_error_store(uint8_t *at, const struct wasi_gpio_result_u32_gpio_error *from)
+static inline void wasi_gpio_result_u32_gpio_error_store(uint8_t *at,
+                                                         const struct wasi_gpio_result_u32_gpio_error *from)
 {
     wasi_hw_store(at, from->tag, 1);
     if (from->tag == 0) {
@@ -375,7 +383,8 @@ static inline bool wasi_gpio_result_f32_gpio_error_load(const uint8_t *at, struc
     return true;
 }
 
-static inline void wasi_gpio_result_f32_gpio_error_store(uint8_t *at, const struct wasi_gpio_result_f32_gpio_error *from)
+static inline void wasi_gpio_result_f32_gpio_error_store(uint8_t *at,
+                                                         const struct wasi_gpio_result_f32_gpio_error *from)
 {
     wasi_hw_store(at, from->tag, 1);
     if (from->tag == 0) {
@@ -386,8 +395,8 @@ static inline void wasi_gpio_result_f32_gpio_error_store(uint8_t *at, const stru
     }
 }
 
-/* --- Functions. A number of 8 or 16 bits comes in 32, of which the upper ones do not count; `*_at` and `*_count` are address and
- * number of elements of a list, `ret` is where the result goes. */
+/* --- Functions. A number of 8 or 16 bits comes in 32, of which the upper ones do not count; 
+ * `*_at` and `*_count` are address and number of elements of a list, `ret` is where the result goes. */
 
 void wasi_gpio_digital_out_pin_get_config(struct guest *guest, uint32_t self, uint32_t ret);
 uint32_t wasi_gpio_digital_out_pin_watch_for_ready(struct guest *guest, uint32_t self);

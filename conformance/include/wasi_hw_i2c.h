@@ -1,8 +1,8 @@
-/* wasi:i2c@0.2.0-draft in the core form: what a guest imports of it, and how its types lie in memory. conformance/ABI.md says
- * what must be checked. Written by `cargo hw wit headers --write`. */
+/* wasi:i2c@0.2.0-draft in the core form: what a guest imports of it, and how its types lie in memory. 
+ * conformance/ABI.md says what must be checked. Written by `cargo hw wit headers --write`. */
 
-#ifndef WASI_HW_I2C_H
-#define WASI_HW_I2C_H
+#ifndef WASI_I2C_IN_THE_CORE_FORM_H
+#define WASI_I2C_IN_THE_CORE_FORM_H
 
 #include "wasi_hw_abi.h"
 
@@ -41,7 +41,7 @@ static inline bool wasi_i2c_error_code_load(const uint8_t *at, struct wasi_i2c_e
     to->tag = (uint8_t)wasi_hw_load(at, 1);
     if (to->tag >= WASI_I2C_ERROR_CODE_CASES)
         return false;
-    if (to->tag == 2) {
+    if (to->tag == WASI_I2C_ERROR_CODE_NO_ACKNOWLEDGE) {
         to->value.no_acknowledge = (uint8_t)wasi_hw_load(at + 1, 1);
         if (to->value.no_acknowledge >= WASI_I2C_NO_ACKNOWLEDGE_SOURCE_CASES)
             return false;
@@ -52,7 +52,7 @@ static inline bool wasi_i2c_error_code_load(const uint8_t *at, struct wasi_i2c_e
 static inline void wasi_i2c_error_code_store(uint8_t *at, const struct wasi_i2c_error_code *from)
 {
     wasi_hw_store(at, from->tag, 1);
-    if (from->tag == 2) {
+    if (from->tag == WASI_I2C_ERROR_CODE_NO_ACKNOWLEDGE) {
         wasi_hw_store(at + 1, from->value.no_acknowledge, 1);
     }
 }
@@ -77,10 +77,10 @@ static inline bool wasi_i2c_operation_load(const uint8_t *at, struct wasi_i2c_op
     to->tag = (uint8_t)wasi_hw_load(at, 1);
     if (to->tag >= WASI_I2C_OPERATION_CASES)
         return false;
-    if (to->tag == 0) {
+    if (to->tag == WASI_I2C_OPERATION_READ) {
         to->value.read = (uint64_t)wasi_hw_load(at + 8, 8);
     }
-    if (to->tag == 1) {
+    if (to->tag == WASI_I2C_OPERATION_WRITE) {
         to->value.write = wasi_hw_load_list(at + 8);
     }
     return true;
@@ -89,10 +89,10 @@ static inline bool wasi_i2c_operation_load(const uint8_t *at, struct wasi_i2c_op
 static inline void wasi_i2c_operation_store(uint8_t *at, const struct wasi_i2c_operation *from)
 {
     wasi_hw_store(at, from->tag, 1);
-    if (from->tag == 0) {
+    if (from->tag == WASI_I2C_OPERATION_READ) {
         wasi_hw_store(at + 8, from->value.read, 8);
     }
-    if (from->tag == 1) {
+    if (from->tag == WASI_I2C_OPERATION_WRITE) {
         wasi_hw_store_list(at + 8, from->value.write);
     }
 }
@@ -124,7 +124,8 @@ static inline bool wasi_i2c_result_list_error_code_load(const uint8_t *at, struc
     return true;
 }
 
-static inline void wasi_i2c_result_list_error_code_store(uint8_t *at, const struct wasi_i2c_result_list_error_code *from)
+static inline void wasi_i2c_result_list_error_code_store(uint8_t *at,
+                                                         const struct wasi_i2c_result_list_error_code *from)
 {
     wasi_hw_store(at, from->tag, 1);
     if (from->tag == 0) {
@@ -146,7 +147,8 @@ struct wasi_i2c_result_nothing_error_code {
     } value;
 };
 
-static inline bool wasi_i2c_result_nothing_error_code_load(const uint8_t *at, struct wasi_i2c_result_nothing_error_code *to)
+static inline bool wasi_i2c_result_nothing_error_code_load(const uint8_t *at,
+                                                           struct wasi_i2c_result_nothing_error_code *to)
 {
     to->tag = (uint8_t)wasi_hw_load(at, 1);
     if (to->tag >= WASI_I2C_RESULT_NOTHING_ERROR_CODE_CASES)
@@ -158,7 +160,8 @@ static inline bool wasi_i2c_result_nothing_error_code_load(const uint8_t *at, st
     return true;
 }
 
-static inline void wasi_i2c_result_nothing_error_code_store(uint8_t *at, const struct wasi_i2c_result_nothing_error_code *from)
+static inline void wasi_i2c_result_nothing_error_code_store(uint8_t *at,
+                                                            const struct wasi_i2c_result_nothing_error_code *from)
 {
     wasi_hw_store(at, from->tag, 1);
     if (from->tag == 1) {
@@ -166,8 +169,8 @@ static inline void wasi_i2c_result_nothing_error_code_store(uint8_t *at, const s
     }
 }
 
-/* --- Functions. A number of 8 or 16 bits comes in 32, of which the upper ones do not count; `*_at` and `*_count` are address and
- * number of elements of a list, `ret` is where the result goes. */
+/* --- Functions. A number of 8 or 16 bits comes in 32, of which the upper ones do not count; 
+ * `*_at` and `*_count` are address and number of elements of a list, `ret` is where the result goes. */
 
 void wasi_i2c_i2c_transaction(struct guest *guest, uint32_t self, uint32_t address, uint32_t operations_at,
                               uint32_t operations_count, uint32_t ret);

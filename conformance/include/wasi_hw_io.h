@@ -1,8 +1,8 @@
-/* wasi:io@0.2.4 in the core form: what a guest imports of it, and how its types lie in memory. conformance/ABI.md says
- * what must be checked. Written by `cargo hw wit headers --write`. */
+/* wasi:io@0.2.4 in the core form: what a guest imports of it, and how its types lie in memory. 
+ * conformance/ABI.md says what must be checked. Written by `cargo hw wit headers --write`. */
 
-#ifndef WASI_HW_IO_H
-#define WASI_HW_IO_H
+#ifndef WASI_IO_IN_THE_CORE_FORM_H
+#define WASI_IO_IN_THE_CORE_FORM_H
 
 #include "wasi_hw_abi.h"
 
@@ -11,8 +11,8 @@
 
 /* --- Types: positions of cases, sizes and alignments in memory, values. */
 
-/* --- Functions. A number of 8 or 16 bits comes in 32, of which the upper ones do not count; `*_at` and `*_count` are address and
- * number of elements of a list, `ret` is where the result goes. */
+/* --- Functions. A number of 8 or 16 bits comes in 32, of which the upper ones do not count; 
+ * `*_at` and `*_count` are address and number of elements of a list, `ret` is where the result goes. */
 
 uint32_t wasi_io_pollable_ready(struct guest *guest, uint32_t self);
 void wasi_io_pollable_block(struct guest *guest, uint32_t self);

@@ -1,8 +1,8 @@
-/* wasi:spi@0.2.0-draft in the core form: what a guest imports of it, and how its types lie in memory. conformance/ABI.md says
- * what must be checked. Written by `cargo hw wit headers --write`. */
+/* wasi:spi@0.2.0-draft in the core form: what a guest imports of it, and how its types lie in memory. 
+ * conformance/ABI.md says what must be checked. Written by `cargo hw wit headers --write`. */
 
-#ifndef WASI_HW_SPI_H
-#define WASI_HW_SPI_H
+#ifndef WASI_SPI_IN_THE_CORE_FORM_H
+#define WASI_SPI_IN_THE_CORE_FORM_H
 
 #include "wasi_hw_abi.h"
 
@@ -33,7 +33,7 @@ static inline bool wasi_spi_error_load(const uint8_t *at, struct wasi_spi_error 
     to->tag = (uint8_t)wasi_hw_load(at, 1);
     if (to->tag >= WASI_SPI_ERROR_CASES)
         return false;
-    if (to->tag == 4) {
+    if (to->tag == WASI_SPI_ERROR_OTHER) {
         to->value.other = wasi_hw_load_list(at + 4);
     }
     return true;
@@ -42,7 +42,7 @@ static inline bool wasi_spi_error_load(const uint8_t *at, struct wasi_spi_error 
 static inline void wasi_spi_error_store(uint8_t *at, const struct wasi_spi_error *from)
 {
     wasi_hw_store(at, from->tag, 1);
-    if (from->tag == 4) {
+    if (from->tag == WASI_SPI_ERROR_OTHER) {
         wasi_hw_store_list(at + 4, from->value.other);
     }
 }
@@ -71,16 +71,16 @@ static inline bool wasi_spi_operation_load(const uint8_t *at, struct wasi_spi_op
     to->tag = (uint8_t)wasi_hw_load(at, 1);
     if (to->tag >= WASI_SPI_OPERATION_CASES)
         return false;
-    if (to->tag == 0) {
+    if (to->tag == WASI_SPI_OPERATION_READ) {
         to->value.read = (uint64_t)wasi_hw_load(at + 8, 8);
     }
-    if (to->tag == 1) {
+    if (to->tag == WASI_SPI_OPERATION_WRITE) {
         to->value.write = wasi_hw_load_list(at + 8);
     }
-    if (to->tag == 2) {
+    if (to->tag == WASI_SPI_OPERATION_TRANSFER) {
         to->value.transfer = wasi_hw_load_list(at + 8);
     }
-    if (to->tag == 3) {
+    if (to->tag == WASI_SPI_OPERATION_DELAY_NS) {
         to->value.delay_ns = (uint32_t)wasi_hw_load(at + 8, 4);
     }
     return true;
@@ -89,16 +89,16 @@ static inline bool wasi_spi_operation_load(const uint8_t *at, struct wasi_spi_op
 static inline void wasi_spi_operation_store(uint8_t *at, const struct wasi_spi_operation *from)
 {
     wasi_hw_store(at, from->tag, 1);
-    if (from->tag == 0) {
+    if (from->tag == WASI_SPI_OPERATION_READ) {
         wasi_hw_store(at + 8, from->value.read, 8);
     }
-    if (from->tag == 1) {
+    if (from->tag == WASI_SPI_OPERATION_WRITE) {
         wasi_hw_store_list(at + 8, from->value.write);
     }
-    if (from->tag == 2) {
+    if (from->tag == WASI_SPI_OPERATION_TRANSFER) {
         wasi_hw_store_list(at + 8, from->value.transfer);
     }
-    if (from->tag == 3) {
+    if (from->tag == WASI_SPI_OPERATION_DELAY_NS) {
         wasi_hw_store(at + 8, from->value.delay_ns, 4);
     }
 }
@@ -125,10 +125,10 @@ static inline bool wasi_spi_operation_result_load(const uint8_t *at, struct wasi
     to->tag = (uint8_t)wasi_hw_load(at, 1);
     if (to->tag >= WASI_SPI_OPERATION_RESULT_CASES)
         return false;
-    if (to->tag == 0) {
+    if (to->tag == WASI_SPI_OPERATION_RESULT_READ) {
         to->value.read = wasi_hw_load_list(at + 4);
     }
-    if (to->tag == 2) {
+    if (to->tag == WASI_SPI_OPERATION_RESULT_TRANSFER) {
         to->value.transfer = wasi_hw_load_list(at + 4);
     }
     return true;
@@ -137,10 +137,10 @@ static inline bool wasi_spi_operation_result_load(const uint8_t *at, struct wasi
 static inline void wasi_spi_operation_result_store(uint8_t *at, const struct wasi_spi_operation_result *from)
 {
     wasi_hw_store(at, from->tag, 1);
-    if (from->tag == 0) {
+    if (from->tag == WASI_SPI_OPERATION_RESULT_READ) {
         wasi_hw_store_list(at + 4, from->value.read);
     }
-    if (from->tag == 2) {
+    if (from->tag == WASI_SPI_OPERATION_RESULT_TRANSFER) {
         wasi_hw_store_list(at + 4, from->value.transfer);
     }
 }
@@ -252,8 +252,8 @@ static inline void wasi_spi_result_handle_error_store(uint8_t *at, const struct 
     }
 }
 
-/* --- Functions. A number of 8 or 16 bits comes in 32, of which the upper ones do not count; `*_at` and `*_count` are address and
- * number of elements of a list, `ret` is where the result goes. */
+/* --- Functions. A number of 8 or 16 bits comes in 32, of which the upper ones do not count; 
+ * `*_at` and `*_count` are address and number of elements of a list, `ret` is where the result goes. */
 
 void wasi_spi_spi_device_read(struct guest *guest, uint32_t self, uint64_t len, uint32_t ret);
 void wasi_spi_spi_device_write(struct guest *guest, uint32_t self, uint32_t data_at, uint32_t data_count, uint32_t ret);

@@ -1,8 +1,8 @@
-/* wasi:usb@0.2.1 in the core form: what a guest imports of it, and how its types lie in memory. conformance/ABI.md says
- * what must be checked. Written by `cargo hw wit headers --write`. */
+/* wasi:usb@0.2.1 in the core form: what a guest imports of it, and how its types lie in memory. 
+ * conformance/ABI.md says what must be checked. Written by `cargo hw wit headers --write`. */
 
-#ifndef WASI_HW_USB_H
-#define WASI_HW_USB_H
+#ifndef WASI_USB_IN_THE_CORE_FORM_H
+#define WASI_USB_IN_THE_CORE_FORM_H
 
 #include "wasi_hw_abi.h"
 
@@ -101,7 +101,8 @@ struct wasi_usb_result_nothing_libusb_error {
     } value;
 };
 
-static inline bool wasi_usb_result_nothing_libusb_error_load(const uint8_t *at, struct wasi_usb_result_nothing_libusb_error *to)
+static inline bool wasi_usb_result_nothing_libusb_error_load(const uint8_t *at,
+                                                             struct wasi_usb_result_nothing_libusb_error *to)
 {
     to->tag = (uint8_t)wasi_hw_load(at, 1);
     if (to->tag >= WASI_USB_RESULT_NOTHING_LIBUSB_ERROR_CASES)
@@ -114,7 +115,8 @@ static inline bool wasi_usb_result_nothing_libusb_error_load(const uint8_t *at, 
     return true;
 }
 
-static inline void wasi_usb_result_nothing_libusb_error_store(uint8_t *at, const struct wasi_usb_result_nothing_libusb_error *from)
+static inline void wasi_usb_result_nothing_libusb_error_store(uint8_t *at,
+                                                              const struct wasi_usb_result_nothing_libusb_error *from)
 {
     wasi_hw_store(at, from->tag, 1);
     if (from->tag == 1) {
@@ -134,7 +136,8 @@ struct wasi_usb_result_list_libusb_error {
     } value;
 };
 
-static inline bool wasi_usb_result_list_libusb_error_load(const uint8_t *at, struct wasi_usb_result_list_libusb_error *to)
+static inline bool wasi_usb_result_list_libusb_error_load(const uint8_t *at,
+                                                          struct wasi_usb_result_list_libusb_error *to)
 {
     to->tag = (uint8_t)wasi_hw_load(at, 1);
     if (to->tag >= WASI_USB_RESULT_LIST_LIBUSB_ERROR_CASES)
@@ -150,7 +153,8 @@ static inline bool wasi_usb_result_list_libusb_error_load(const uint8_t *at, str
     return true;
 }
 
-static inline void wasi_usb_result_list_libusb_error_store(uint8_t *at, const struct wasi_usb_result_list_libusb_error *from)
+static inline void wasi_usb_result_list_libusb_error_store(uint8_t *at,
+                                                           const struct wasi_usb_result_list_libusb_error *from)
 {
     wasi_hw_store(at, from->tag, 1);
     if (from->tag == 0) {
@@ -180,7 +184,7 @@ static inline bool wasi_usb_config_value_load(const uint8_t *at, struct wasi_usb
     to->tag = (uint8_t)wasi_hw_load(at, 1);
     if (to->tag >= WASI_USB_CONFIG_VALUE_CASES)
         return false;
-    if (to->tag == 1) {
+    if (to->tag == WASI_USB_CONFIG_VALUE_VALUE) {
         to->value.value = (uint8_t)wasi_hw_load(at + 1, 1);
     }
     return true;
@@ -189,7 +193,7 @@ static inline bool wasi_usb_config_value_load(const uint8_t *at, struct wasi_usb
 static inline void wasi_usb_config_value_store(uint8_t *at, const struct wasi_usb_config_value *from)
 {
     wasi_hw_store(at, from->tag, 1);
-    if (from->tag == 1) {
+    if (from->tag == WASI_USB_CONFIG_VALUE_VALUE) {
         wasi_hw_store(at + 1, from->value.value, 1);
     }
 }
@@ -342,7 +346,8 @@ struct wasi_usb_configuration_descriptor {
     uint8_t max_power;
 };
 
-static inline bool wasi_usb_configuration_descriptor_load(const uint8_t *at, struct wasi_usb_configuration_descriptor *to)
+static inline bool wasi_usb_configuration_descriptor_load(const uint8_t *at,
+                                                          struct wasi_usb_configuration_descriptor *to)
 {
     to->length = (uint8_t)wasi_hw_load(at, 1);
     to->descriptor_type = (uint8_t)wasi_hw_load(at + 1, 1);
@@ -355,7 +360,8 @@ static inline bool wasi_usb_configuration_descriptor_load(const uint8_t *at, str
     return true;
 }
 
-static inline void wasi_usb_configuration_descriptor_store(uint8_t *at, const struct wasi_usb_configuration_descriptor *from)
+static inline void wasi_usb_configuration_descriptor_store(uint8_t *at,
+                                                           const struct wasi_usb_configuration_descriptor *from)
 {
     wasi_hw_store(at, from->length, 1);
     wasi_hw_store(at + 1, from->descriptor_type, 1);
@@ -418,7 +424,8 @@ struct wasi_usb_result_handle_libusb_error {
     } value;
 };
 
-static inline bool wasi_usb_result_handle_libusb_error_load(const uint8_t *at, struct wasi_usb_result_handle_libusb_error *to)
+static inline bool wasi_usb_result_handle_libusb_error_load(const uint8_t *at,
+                                                            struct wasi_usb_result_handle_libusb_error *to)
 {
     to->tag = (uint8_t)wasi_hw_load(at, 1);
     if (to->tag >= WASI_USB_RESULT_HANDLE_LIBUSB_ERROR_CASES)
@@ -434,7 +441,8 @@ static inline bool wasi_usb_result_handle_libusb_error_load(const uint8_t *at, s
     return true;
 }
 
-static inline void wasi_usb_result_handle_libusb_error_store(uint8_t *at, const struct wasi_usb_result_handle_libusb_error *from)
+static inline void wasi_usb_result_handle_libusb_error_store(uint8_t *at,
+                                                             const struct wasi_usb_result_handle_libusb_error *from)
 {
     wasi_hw_store(at, from->tag, 1);
     if (from->tag == 0) {
@@ -457,7 +465,8 @@ struct wasi_usb_result_configuration_descriptor_libusb_error {
     } value;
 };
 
-static inline bool wasi_usb_result_configuration_descriptor_libusb_error_load(const uint8_t *at, struct wasi_usb_result_configuration_descriptor_libusb_error *to)
+static inline bool wasi_usb_result_configuration_descriptor_libusb_error_load(const uint8_t *at,
+                                                                              struct wasi_usb_result_configuration_descriptor_libusb_error *to)
 {
     to->tag = (uint8_t)wasi_hw_load(at, 1);
     if (to->tag >= WASI_USB_RESULT_CONFIGURATION_DESCRIPTOR_LIBUSB_ERROR_CASES)
@@ -474,7 +483,8 @@ static inline bool wasi_usb_result_configuration_descriptor_libusb_error_load(co
     return true;
 }
 
-static inline void wasi_usb_result_configuration_descriptor_libusb_error_store(uint8_t *at, const struct wasi_usb_result_configuration_descriptor_libusb_error *from)
+static inline void wasi_usb_result_configuration_descriptor_libusb_error_store(uint8_t *at,
+                                                                               const struct wasi_usb_result_configuration_descriptor_libusb_error *from)
 {
     wasi_hw_store(at, from->tag, 1);
     if (from->tag == 0) {
@@ -513,7 +523,8 @@ static inline bool wasi_usb_result_u8_libusb_error_load(const uint8_t *at, struc
     return true;
 }
 
-static inline void wasi_usb_result_u8_libusb_error_store(uint8_t *at, const struct wasi_usb_result_u8_libusb_error *from)
+static inline void wasi_usb_result_u8_libusb_error_store(uint8_t *at,
+                                                         const struct wasi_usb_result_u8_libusb_error *from)
 {
     wasi_hw_store(at, from->tag, 1);
     if (from->tag == 0) {
@@ -536,7 +547,8 @@ struct wasi_usb_result_bool_libusb_error {
     } value;
 };
 
-static inline bool wasi_usb_result_bool_libusb_error_load(const uint8_t *at, struct wasi_usb_result_bool_libusb_error *to)
+static inline bool wasi_usb_result_bool_libusb_error_load(const uint8_t *at,
+                                                          struct wasi_usb_result_bool_libusb_error *to)
 {
     to->tag = (uint8_t)wasi_hw_load(at, 1);
     if (to->tag >= WASI_USB_RESULT_BOOL_LIBUSB_ERROR_CASES)
@@ -552,7 +564,8 @@ static inline bool wasi_usb_result_bool_libusb_error_load(const uint8_t *at, str
     return true;
 }
 
-static inline void wasi_usb_result_bool_libusb_error_store(uint8_t *at, const struct wasi_usb_result_bool_libusb_error *from)
+static inline void wasi_usb_result_bool_libusb_error_store(uint8_t *at,
+                                                           const struct wasi_usb_result_bool_libusb_error *from)
 {
     wasi_hw_store(at, from->tag, 1);
     if (from->tag == 0) {
@@ -571,7 +584,8 @@ struct wasi_usb_tuple_handle_device_descriptor_device_location {
     struct wasi_usb_device_location f2;
 };
 
-static inline bool wasi_usb_tuple_handle_device_descriptor_device_location_load(const uint8_t *at, struct wasi_usb_tuple_handle_device_descriptor_device_location *to)
+static inline bool wasi_usb_tuple_handle_device_descriptor_device_location_load(const uint8_t *at,
+                                                                                struct wasi_usb_tuple_handle_device_descriptor_device_location *to)
 {
     to->f0 = (uint32_t)wasi_hw_load(at, 4);
     if (!wasi_usb_device_descriptor_load(at + 4, &to->f1))
@@ -581,7 +595,8 @@ static inline bool wasi_usb_tuple_handle_device_descriptor_device_location_load(
     return true;
 }
 
-static inline void wasi_usb_tuple_handle_device_descriptor_device_location_store(uint8_t *at, const struct wasi_usb_tuple_handle_device_descriptor_device_location *from)
+static inline void wasi_usb_tuple_handle_device_descriptor_device_location_store(uint8_t *at,
+                                                                                 const struct wasi_usb_tuple_handle_device_descriptor_device_location *from)
 {
     wasi_hw_store(at, from->f0, 4);
     wasi_usb_device_descriptor_store(at + 4, &from->f1);
@@ -631,15 +646,16 @@ static inline bool wasi_usb_tuple_event_info_handle_load(const uint8_t *at, stru
     return true;
 }
 
-static inline void wasi_usb_tuple_event_info_handle_store(uint8_t *at, const struct wasi_usb_tuple_event_info_handle *from)
+static inline void wasi_usb_tuple_event_info_handle_store(uint8_t *at,
+                                                          const struct wasi_usb_tuple_event_info_handle *from)
 {
     wasi_hw_store(at, from->f0, 1);
     wasi_usb_info_store(at + 2, &from->f1);
     wasi_hw_store(at + 8, from->f2, 4);
 }
 
-/* --- Functions. A number of 8 or 16 bits comes in 32, of which the upper ones do not count; `*_at` and `*_count` are address and
- * number of elements of a list, `ret` is where the result goes. */
+/* --- Functions. A number of 8 or 16 bits comes in 32, of which the upper ones do not count; 
+ * `*_at` and `*_count` are address and number of elements of a list, `ret` is where the result goes. */
 
 void wasi_usb_transfer_submit_transfer(struct guest *guest, uint32_t self, uint32_t data_at, uint32_t data_count,
                                        uint32_t ret);

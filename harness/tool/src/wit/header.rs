@@ -57,7 +57,7 @@ fn worlds(wit: &Wit) -> Vec<wit_parser::WorldId> {
 fn header(wit: &Wit, package: PackageId, interfaces: &[InterfaceId]) -> String {
     let name = &wit.resolve.packages[package].name;
     let prefix = snake(&format!("{}-{}", name.namespace, name.name));
-    let guard = format!("WASI_HW_{}_H", snake(&name.name).to_uppercase());
+    let guard = format!("{}_IN_THE_CORE_FORM_H", prefix.to_uppercase());
     let mut types = Types::new(wit, &prefix);
     let (mut modules, mut declared, mut rows) = (String::new(), String::new(), Vec::new());
     for id in interfaces {
@@ -77,7 +77,7 @@ fn header(wit: &Wit, package: PackageId, interfaces: &[InterfaceId]) -> String {
             let mut names = vec!["struct guest *guest".to_owned()];
             names.extend(parameters.iter().map(|(name, ty)| format!("{} {name}", c_type(*ty))));
             let result = returns.map_or("void", c_type);
-            declared.push_str(&wrapped(&format!("{result} {symbol}("), &names, ");", ""));
+            declared.push_str(&wrapped(&format!("{result} {symbol}("), &names, ");"));
             let arguments: Vec<_> = ["guest".to_owned()]
                 .into_iter()
                 .chain(parameters.iter().enumerate().map(|(n, (_, ty))| format!("v[{n}].{}", member(*ty))))
@@ -95,12 +95,12 @@ fn header(wit: &Wit, package: PackageId, interfaces: &[InterfaceId]) -> String {
         format!("#define {}_IMPORTS(ROW) \\\n{}\n", prefix.to_uppercase(), rows.join(" \\\n"))
     };
     format!(
-        "/* {name} in the core form: what a guest imports of it, and how its types lie in memory. conformance/ABI.md \
-         says\n * what must be checked. Written by `cargo hw wit headers --write`. */\n\n#ifndef {guard}\n#define {guard}\n\n\
+        "/* {name} in the core form: what a guest imports of it, and how its types lie in memory. \n \
+         * conformance/ABI.md says what must be checked. Written by `cargo hw wit headers --write`. */\n\n#ifndef {guard}\n#define {guard}\n\n\
          #include \"{COMMON_FILE}\"\n\n/* The modules of the imports. */\n{modules}\n\
          /* --- Types: positions of cases, sizes and alignments in memory, values. */\n\n{}\
-         /* --- Functions. A number of 8 or 16 bits comes in 32, of which the upper ones do not count; `*_at` and \
-         `*_count` are address and\n * number of elements of a list, `ret` is where the result goes. */\n\n{declared}\n\
+         /* --- Functions. A number of 8 or 16 bits comes in 32, of which the upper ones do not count; \n \
+         * `*_at` and `*_count` are address and number of elements of a list, `ret` is where the result goes. */\n\n{declared}\n\
          /* ROW(function, module, name, signature, call): `v` holds the arguments, and in v[0] the result. */\n{table}\n\
          #endif\n",
         types.text(),
@@ -207,14 +207,14 @@ fn flat_names(wit: &Wit, name: &str, ty: &Type, names: &mut Vec<String>) {
 }
 
 /// A list in brackets, over as many lines as it takes.
-fn wrapped(start: &str, items: &[String], end: &str, continued: &str) -> String {
+fn wrapped(start: &str, items: &[String], end: &str) -> String {
     let (mut out, mut column) = (start.to_owned(), start.len());
     let indent = start.find('(').map_or(4, |at| at + 1);
     for (n, item) in items.iter().enumerate() {
         let last = n + 1 == items.len();
         let item = format!("{item}{}", if last { end } else { "," });
-        if n > 0 && column + 1 + item.len() + continued.len() > WIDTH {
-            out.push_str(&format!("{continued}\n{}", " ".repeat(indent)));
+        if n > 0 && column + 1 + item.len() > WIDTH {
+            out.push_str(&format!("\n{}", " ".repeat(indent)));
             column = indent;
         } else if n > 0 {
             out.push(' ');

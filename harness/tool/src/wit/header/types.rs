@@ -1,7 +1,7 @@
 //! Types in C: a struct for each that has parts, where the parts lie, and what takes it out of a guest's memory and puts
 //! it there.
 
-use super::snake;
+use super::{snake, wrapped};
 use crate::wit::Wit;
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -177,12 +177,14 @@ impl<'a> Types<'a> {
         let (mut parts, mut load, mut store) = (String::new(), String::new(), String::new());
         for (n, (case, ty)) in cases.iter().enumerate() {
             let Some(ty) = ty else { continue };
+            let upper = name.to_uppercase();
+            let tag = if named { format!("{upper}_{}", snake(case).to_uppercase()) } else { n.to_string() };
             let case = word(case);
             let _ = writeln!(parts, "        {} {case};", self.declared(ty));
             let part = self.load(ty, payload, &format!("to->value.{case}"), "        ");
-            let _ = writeln!(load, "    if (to->tag == {n}) {{\n{part}    }}");
+            let _ = writeln!(load, "    if (to->tag == {tag}) {{\n{part}    }}");
             let part = self.store(ty, payload, &format!("from->value.{case}"), "        ");
-            let _ = writeln!(store, "    if (from->tag == {n}) {{\n{part}    }}");
+            let _ = writeln!(store, "    if (from->tag == {tag}) {{\n{part}    }}");
         }
         let unions =
             if parts.is_empty() { String::new() } else { format!("    union {{\n{parts}    }} value;\n") };
@@ -210,10 +212,18 @@ impl<'a> Types<'a> {
     fn whole(&self, ty: &Type, name: &str, members: &str, load: &str, store: &str) -> String {
         let (size, align) = (self.sizes.size(ty).size_wasm32(), self.sizes.align(ty).align_wasm32());
         let upper = name.to_uppercase();
+        let function = |start: &str, parameters: [String; 2]| wrapped(start, &parameters, ")");
+        let load_head = function(
+            &format!("static inline bool {name}_load("),
+            ["const uint8_t *at".to_owned(), format!("struct {name} *to")],
+        );
+        let store_head = function(
+            &format!("static inline void {name}_store("),
+            ["uint8_t *at".to_owned(), format!("const struct {name} *from")],
+        );
         format!(
             "#define {upper}_SIZE {size}\n#define {upper}_ALIGN {align}\nstruct {name} {{\n{members}}};\n\n\
-             static inline bool {name}_load(const uint8_t *at, struct {name} *to)\n{{\n{load}    return true;\n}}\n\n\
-             static inline void {name}_store(uint8_t *at, const struct {name} *from)\n{{\n{store}}}\n"
+             {load_head}{{\n{load}    return true;\n}}\n\n{store_head}{{\n{store}}}\n"
         )
     }
 
