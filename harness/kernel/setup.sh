@@ -44,7 +44,8 @@ need_tools() {
   if [ ${#missing[@]} -eq 0 ] && [ -e "$tarball" ]; then return; fi
   if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
     say "installing ${packages[*]}"
-    { apt-get update && apt-get install -y --no-install-recommends "${packages[@]}"; } >"$build/apt.log" 2>&1 ||
+    # Another package manager may be at work.
+    { apt-get update && apt-get -o DPkg::Lock::Timeout=600 install -y --no-install-recommends "${packages[@]}"; } >"$build/apt.log" 2>&1 ||
       fail "apt-get failed, see $build/apt.log; it was to install ${packages[*]}"
   elif [ ${#missing[@]} -gt 0 ]; then
     fail "missing: ${missing[*]}. On Debian, as root: apt-get install --no-install-recommends ${packages[*]}"

@@ -54,8 +54,9 @@ pub(crate) const SPI: Table = &[
 /// error-codes.rst. ENOTSUPP (524), which is the kernel's own and gets out of some chips, is not an `Errno` with a name.
 pub(crate) const GPIO: Table = &[
     (Errno::ACCESS, Refusal::Denied),
-    (Errno::PERM, Refusal::Denied),
     (Errno::BUSY, Refusal::Busy),
+    // A line that is an input was to be set.
+    (Errno::PERM, Refusal::Invalid),
     (Errno::AGAIN, Refusal::NotReady),
     (Errno::INVAL, Refusal::Invalid),
     (Errno::IO, Refusal::Io),

@@ -9,8 +9,10 @@ use crate::failure::Report;
 use gpiocdev::line::{Bias, Drive, EdgeDetection, EdgeKind, Offset, Value};
 use gpiocdev::request::{Config, Request as Held};
 use gpiocdev_uapi as uapi;
+use rustix::system::uname;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 use std::task::{Context, Poll};
 use wake::Waking;
 use wasi_hw_seam::Refusal;
@@ -70,7 +72,11 @@ impl Line {
     }
 
     fn take(&mut self) -> Result<Event, Refusal> {
-        let event = self.held.read_edge_event().map_err(|error| self.refused("read", &error))?;
+        // `read_edge_event` of gpiocdev 0.8 reads as many events as there are, up to 8, and loses all but the first.
+        let mut bytes = vec![0; self.held.edge_event_u64_size()];
+        let event = self.held.read_edge_events_into_slice(&mut bytes);
+        let event = event.and_then(|length| self.held.edge_event_from_slice(&bytes[..length]));
+        let event = event.map_err(|error| self.refused("read", &error))?;
         let now = match event.kind {
             EdgeKind::Rising => Level::High,
             EdgeKind::Falling => Level::Low,
@@ -96,8 +102,21 @@ fn value(sample: Sample) -> Result<Value, Refusal> {
     }
 }
 
-/// A line whose driver is off is an input, for Linux too. Edges of a line that is driven are nothing that the kernel
-/// reports.
+/// Whether `GPIO_V2_LINE_SET_VALUES_IOCTL` says that a chip could not do it: since Linux 6.17 (`gpio_chip.set` returned nothing
+/// before). `GPIO_V2_LINE_SET_CONFIG_IOCTL` always did, and drives as well, for a few more operations of the chip.
+fn sets_fail() -> bool {
+    static SINCE: OnceLock<bool> = OnceLock::new();
+    *SINCE.get_or_init(|| is_since_6_17(&uname().release().to_string_lossy()))
+}
+
+/// Of a release such as `6.1.0-44-amd64`. One that cannot be read is taken for an old one.
+fn is_since_6_17(release: &str) -> bool {
+    let mut numbers = release.split(|c: char| !c.is_ascii_digit()).map_while(|number| number.parse::<u32>().ok());
+    (numbers.next(), numbers.next()) >= (Some(6), Some(17))
+}
+
+/// A line whose driver is off is an input, for Linux too. Of a line that is driven the kernel reports no edges; so none are
+/// promised of one that may be.
 fn config(chip: &Path, offset: Offset, asked: &Request, drive: Option<Value>) -> Result<Config, Refusal> {
     if asked.analog {
         return Err(Refusal::Unsupported);
@@ -105,7 +124,7 @@ fn config(chip: &Path, offset: Offset, asked: &Request, drive: Option<Value>) ->
     let edges = match asked.edges {
         Edges::None => None,
         _ if !asked.reads() => return Err(Refusal::Invalid),
-        _ if drive.is_some() => return Err(Refusal::Unsupported),
+        _ if asked.drives() => return Err(Refusal::Unsupported),
         Edges::Rising => Some(EdgeDetection::RisingEdge),
         Edges::Falling => Some(EdgeDetection::FallingEdge),
         Edges::Both => Some(EdgeDetection::BothEdges),
@@ -126,7 +145,10 @@ fn config(chip: &Path, offset: Offset, asked: &Request, drive: Option<Value>) ->
         Pull::Up => Bias::PullUp,
         Pull::Down => Bias::PullDown,
     }));
-    config.with_edge_detection(edges);
+    // Even to say that there are none makes an input of the line, in gpiocdev.
+    if edges.is_some() {
+        config.with_edge_detection(edges);
+    }
     Ok(config)
 }
 
@@ -154,7 +176,7 @@ impl gpio::Line for Line {
         if !self.asked.drives() {
             return Err(Refusal::Invalid);
         }
-        if !self.drives {
+        if !self.drives || !sets_fail() {
             let asked = self.asked;
             return self.reconfigure(&asked, Some(value));
         }
@@ -201,5 +223,25 @@ impl gpio::Line for Line {
 
     fn has_settled(&mut self) -> bool {
         true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_since_6_17;
+
+    #[test]
+    fn releases_are_compared_by_number() {
+        for (release, since) in [
+            ("6.1.0-44-amd64", false),
+            ("6.16.9", false),
+            ("5.17", false),
+            ("6.17.0-rc1", true),
+            ("6.100", true),
+            ("7.0", true),
+            ("nonsense", false),
+        ] {
+            assert_eq!(is_since_6_17(release), since, "{release}");
+        }
     }
 }

@@ -22,8 +22,10 @@ mod errno;
 mod failure;
 mod gpio;
 mod i2c;
+mod inventory;
 mod machine;
 mod spi;
 
 pub use failure::Failure;
+pub use inventory::{Adapter, Chip, Inventory};
 pub use machine::Machine;

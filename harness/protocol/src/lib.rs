@@ -18,14 +18,10 @@
 mod bytes;
 mod client;
 mod exchange;
-pub mod gpio;
 mod harness;
-pub mod i2c;
 mod line;
 mod message;
 mod op;
-pub mod spi;
-pub mod usb;
 
 pub use bytes::Bytes;
 pub use client::Client;
@@ -36,9 +32,7 @@ pub use message::{
     Answer, Ask, Clock, Component, Done, Features, Form, FromAdapter, Go, How, Lack, Limits, Run, Start,
     Started, Sync, ToAdapter,
 };
-pub use op::{
-    Awaited, Code, Count, Cue, Empty, Handle, Op, Outcome, Refused, Reply, Saw, Until, Wait, Woken,
-};
+pub use op::*;
 
 /// The version of the protocol. An adapter that speaks another major version cannot be tested with this
 /// harness; of the minor versions, an adapter's may be the older one.

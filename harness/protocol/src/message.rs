@@ -302,6 +302,8 @@ pub enum How {
     Timeout,
     /// The adapter cannot run it; `why` says what is missing.
     NotRun,
+    /// What the adapter put between host and board broke, such as a machine around the host: nothing is said of the host.
+    HarnessError,
 }
 
 /// The end of a run.

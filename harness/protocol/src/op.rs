@@ -1,6 +1,10 @@
 //! What can be asked of the board, and how it answers.
 
-use crate::{gpio, i2c, spi, usb};
+pub mod gpio;
+pub mod i2c;
+pub mod spi;
+pub mod usb;
+
 use serde::de::{Deserializer, Error, Visitor};
 use serde::{Deserialize, Serialize};
 use std::fmt;

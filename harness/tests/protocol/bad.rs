@@ -128,7 +128,7 @@ fn misbehave(board: &Board, run: &Run<HostConfig>, how: &str) {
         }
         "leaves-a-child-behind" => {
             // It has the same output, which therefore does not end when this process does.
-            let again = crate::again(&[crate::BAD, "sleeps"]);
+            let again = super::started(&[super::BAD, "sleeps"]);
             let _ = std::process::Command::new(&again.words[0]).args(&again.words[1..]).spawn();
             exit(0);
         }
@@ -186,6 +186,7 @@ fn misbehave(board: &Board, run: &Run<HostConfig>, how: &str) {
             }
         }
         "claims-no-such-test" => send_and_sync(board, done(number, How::NoSuchTest)),
+        "claims-that-its-machine-broke" => send_and_sync(board, done(number, How::HarnessError)),
         "claims-it-cannot" => send_and_sync(board, done(number, How::NotRun)),
         "asks-for-what-is-not-there" => {
             let _ = absurd(board);

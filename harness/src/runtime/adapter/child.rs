@@ -2,7 +2,8 @@
 //! adapter. So a host that aborts, hangs or takes all memory ends its case and nothing else.
 
 use super::command::Command;
-use crate::runtime::engine::{Embedding, Linked, Seat};
+use crate::runtime::engine::{Compiler, Embedding, Linked, Seat};
+use crate::runtime::reference::Reference;
 use crate::runtime::{About, Ending, Limits};
 use crate::suite::fixture::HostConfig;
 use crate::suite::manifest::sha256;
@@ -35,16 +36,88 @@ pub(crate) fn asked() -> Option<String> {
     first.strip_prefix(RESERVED).map(str::to_owned)
 }
 
+/// What stands under the reference host of [`serve_over`].
+pub trait Devices: Send + Sync {
+    /// Who the adapter is, made of what the reference host says of itself.
+    fn about(&self, reference: About) -> About;
+
+    /// Makes ready for a case, before its guests are. An error is the harness's, and none of theirs is run.
+    fn case(&self, host: &HostConfig) -> Result<Box<dyn Behind>, String>;
+}
+
+/// The devices of one case, until its guests have ended.
+pub trait Behind: Send + Sync {
+    /// The drivers of the host that this guest calls.
+    fn board(&self, guest: &Client) -> Arc<dyn Board>;
+
+    /// Something may have happened to the devices, by a cue or because time has passed: whoever waits is to hear of it.
+    fn changed(&self);
+
+    /// The guest waits for a driver, and nothing has woken it: blocks until asking again makes sense.
+    fn idle(&self, guest: &Client) -> Idle;
+
+    /// What of the devices broke by itself, if anything did: then nothing that a guest saw says anything of the host.
+    fn fault(&self) -> Option<String>;
+}
+
+/// Is an adapter with the reference host over these devices, on the standard streams, until the harness has no more to
+/// say.
+pub fn serve_over(devices: &dyn Devices) -> anyhow::Result<()> {
+    let compiler = Compiler::new().map_err(|error| anyhow::anyhow!("wasmtime does not start: {error:#}"))?;
+    let mut host = Reference::kernel();
+    host.about = devices.about(host.about);
+    serve_on(&host, &Linked::new(compiler), devices)
+}
+
+/// The harness's board as it is, for a host with this clock.
+struct AtHarness(Clock);
+
+impl Devices for AtHarness {
+    fn about(&self, reference: About) -> About {
+        reference
+    }
+
+    fn case(&self, _: &HostConfig) -> Result<Box<dyn Behind>, String> {
+        Ok(Box::new(AtHarness(self.0)))
+    }
+}
+
+impl Behind for AtHarness {
+    fn board(&self, guest: &Client) -> Arc<dyn Board> {
+        Arc::new(guest.clone())
+    }
+
+    fn changed(&self) {}
+
+    fn idle(&self, guest: &Client) -> Idle {
+        let idled = match self.0 {
+            Clock::Board => guest.idle(),
+            // Whoever wakes the guest may be a thread or a timer of the host.
+            Clock::Own => guest.idle_for(LOOK),
+        };
+        idled.map_or(Idle::Dead, |()| Idle::Moved)
+    }
+
+    fn fault(&self) -> Option<String> {
+        None
+    }
+}
+
 /// Is an adapter with this host, until the harness has no more to say.
 pub(crate) fn serve<E: Embedding>(embedding: &E, linked: &Linked<E>) -> anyhow::Result<()> {
     limit_memory();
+    serve_on(embedding, linked, &AtHarness(embedding.about().clock))
+}
+
+fn serve_on<E: Embedding>(embedding: &E, linked: &Linked<E>, devices: &dyn Devices) -> anyhow::Result<()> {
     let harness = Arc::new(Harness::new(BufReader::with_capacity(64 << 10, io::stdin()), io::stdout()));
     let about = embedding.about();
     loop {
         match harness.next() {
             Ok(ToAdapter::Start(_)) => harness.send(&FromAdapter::Started(started(about.clone())))?,
             Ok(ToAdapter::Run(run)) => {
-                Case { harness: &harness, embedding, linked, clock: about.clock, run: &run }.run()?;
+                let behind = devices.case(&run.host).map(Arc::from);
+                Case { harness: &harness, embedding, linked, run: &run }.run(behind)?;
             }
             Ok(ToAdapter::Sync(sync)) => harness.send(&FromAdapter::Synced(sync))?,
             Ok(ToAdapter::Stop(_)) | Err(Over::Gone(_)) => return Ok(()),
@@ -74,6 +147,7 @@ fn limit_memory() {
 fn limit_memory() {}
 
 fn started(about: About) -> Started {
+    let instances = about.lacks.iter().all(|lack| lack.capability != "instances");
     let lacks = about.lacks.into_iter().map(|lack| match lack.number {
         None => Lack::Name(lack.capability),
         Some(most) => Lack::Number { capability: lack.capability, most: Count(most) },
@@ -86,7 +160,7 @@ fn started(about: About) -> Started {
         issues: about.issues,
         packages: about.packages,
         seams: about.seams,
-        features: Features { instances: true },
+        features: Features { instances },
         lacks: lacks.collect(),
         clock: about.clock,
         form: about.form,
@@ -100,20 +174,30 @@ struct Case<'a, E: Embedding> {
     harness: &'a Shared,
     embedding: &'a E,
     linked: &'a Linked<E>,
-    clock: Clock,
     run: &'a Run<HostConfig>,
 }
 
 impl<E: Embedding> Case<'_, E> {
     /// Runs its guests: one in this thread, several in a thread each.
-    fn run(&self) -> Result<(), Over> {
-        let guest = |guest: u32, test: &str| {
-            let (how, why) = told(self.guest(guest, test));
+    fn run(&self, behind: Result<Arc<dyn Behind>, String>) -> Result<(), Over> {
+        let done = |guest: u32, ending: Ending| {
+            let (how, why) = told(ending);
             self.harness.send(&FromAdapter::Done(Done { run: self.run.run, guest, how, why, item: None }))
         };
+        let ended = |guest: u32, test: &str| match &behind {
+            Ok(behind) => {
+                let ending = self.guest(behind, guest, test);
+                behind.fault().map_or(ending, Ending::HarnessError)
+            }
+            Err(why) => Ending::HarnessError(why.clone()),
+        };
         if let [test] = &self.run.tests[..] {
-            return guest(0, test);
+            let ending = ended(0, test);
+            // What the devices do at their end belongs to the case.
+            drop(behind);
+            return done(0, ending);
         }
+        let guest = |guest: u32, test: &str| done(guest, ended(guest, test));
         thread::scope(|scope| {
             let guests = self.run.tests.iter().zip(0..).map(|(test, number)| {
                 scope.spawn(move || {
@@ -128,7 +212,7 @@ impl<E: Embedding> Case<'_, E> {
         })
     }
 
-    fn guest(&self, guest: u32, test: &str) -> Ending {
+    fn guest(&self, behind: &Arc<dyn Behind>, guest: u32, test: &str) -> Ending {
         let run = self.run;
         let bytes = match std::fs::read(&run.component.path) {
             Ok(bytes) if sha256(&bytes) == run.component.sha256 => bytes,
@@ -140,8 +224,8 @@ impl<E: Embedding> Case<'_, E> {
             Err(ending) => return ending,
         };
         let client = Client::new(Arc::clone(self.harness), guest);
-        let seat: Arc<dyn Seat> = Arc::new(AtHarness(client.clone(), self.clock));
-        let board: Arc<dyn Board> = Arc::new(client);
+        let board = behind.board(&client);
+        let seat: Arc<dyn Seat> = Arc::new(AtCase(client, Arc::clone(behind)));
         let limits = Limits {
             fuel: run.limits.fuel,
             memory: usize::try_from(run.limits.memory).unwrap_or(usize::MAX),
@@ -155,29 +239,28 @@ impl<E: Embedding> Case<'_, E> {
 /// How often a guest whose host has a clock of its own is asked whether it can go on.
 const LOOK: Duration = Duration::from_millis(1);
 
-/// A seat at the harness's board.
-struct AtHarness(Client, Clock);
+/// A seat at the harness's board, beside the devices of the case.
+struct AtCase(Client, Arc<dyn Behind>);
 
-impl Seat for AtHarness {
+impl Seat for AtCase {
     fn saw(&self, line: &str) -> wasmtime::Result<()> {
         Ok(self.0.saw(line)?)
     }
 
     fn cue(&self, name: &str) -> wasmtime::Result<Result<(), String>> {
-        Ok(self.0.cue(name)?)
+        let done = self.0.cue(name)?;
+        self.1.changed();
+        Ok(done)
     }
 
     fn wait(&self, ns: u64) -> wasmtime::Result<()> {
-        Ok(self.0.wait(ns)?)
+        self.0.wait(ns)?;
+        self.1.changed();
+        Ok(())
     }
 
     fn idle(&self) -> Idle {
-        let idled = match self.1 {
-            Clock::Board => self.0.idle(),
-            // Whoever wakes the guest may be a thread or a timer of the host.
-            Clock::Own => self.0.idle_for(LOOK),
-        };
-        idled.map_or(Idle::Dead, |()| Idle::Moved)
+        self.1.idle(&self.0)
     }
 }
 
@@ -189,7 +272,7 @@ fn told(ending: Ending) -> (How, Option<String>) {
         Ending::LinkFailure(why) => (How::LinkFailure, Some(why)),
         Ending::Crash(why) => (How::Crash, Some(why)),
         Ending::Timeout(why) => (How::Timeout, Some(why)),
-        Ending::HarnessError(why) => (How::NoSuchTest, Some(why)),
+        Ending::HarnessError(why) => (How::HarnessError, Some(why)),
         Ending::NotRun(why) => (How::NotRun, Some(why)),
     }
 }

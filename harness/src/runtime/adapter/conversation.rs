@@ -172,6 +172,7 @@ fn ending(done: Done) -> Ending {
         How::Crash => Ending::Crash(why),
         How::Timeout => Ending::Timeout(why),
         How::NotRun => Ending::NotRun(why),
+        How::HarnessError => Ending::HarnessError(why),
         // The suite has looked: the component has it.
         How::NoSuchTest => {
             Ending::Crash(format!("called the component with a test that it does not have: {why}"))

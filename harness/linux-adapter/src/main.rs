@@ -1,0 +1,73 @@
+//! The adapter of the runtime `linux`: the reference host over `wasi-hw-linux`, in a machine whose devices are the
+//! harness's board. `run.sh` starts it there.
+//!
+//! ```text
+//! guest ─ reference host ─ wasi-hw-linux ─ ioctl ─► kernel ─► /dev/wasi-hw-board ─► board ─ socket ─► harness
+//! ```
+//!
+//! The host's side and the board's side meet in the kernel alone: neither knows of the other's calls.
+
+#[cfg(target_os = "linux")]
+mod board;
+#[cfg(target_os = "linux")]
+mod fixture;
+
+#[cfg(target_os = "linux")]
+fn main() -> std::process::ExitCode {
+    match serve() {
+        Ok(code) => std::process::ExitCode::from(code),
+        Err(why) => {
+            wasi_hw_harness::say::error(format_args!("{why:#}"));
+            std::process::ExitCode::from(2)
+        }
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn main() -> std::process::ExitCode {
+    wasi_hw_harness::say::error(format_args!("this adapter runs on Linux only"));
+    std::process::ExitCode::from(2)
+}
+
+#[cfg(target_os = "linux")]
+fn serve() -> anyhow::Result<u8> {
+    use anyhow::{Context, ensure};
+    use board::{Boards, Manner};
+    use std::fs::OpenOptions;
+    use std::io::BufReader;
+    use std::os::unix::process::ExitStatusExt;
+    use wasi_hw_protocol::{Harness, ToAdapter};
+
+    let usage = "usage: wasi-hw-linux-adapter SOCKET [--broken dies|late|twice|nonsense], or --fixture FILE PROGRAM...; \
+                 run.sh and board.sh in harness/linux-adapter start it";
+    let mut arguments = std::env::args_os().skip(1);
+    let socket = arguments.next().context(usage)?;
+    if socket == "--fixture" {
+        let file = arguments.next().context(usage)?;
+        let ended = fixture::run(file.as_ref(), &arguments.collect::<Vec<_>>())?;
+        // As a shell says that a signal ended it.
+        let code = ended.code().or(ended.signal().map(|signal| 128 + signal));
+        return Ok(code.and_then(|code| u8::try_from(code).ok()).unwrap_or(1));
+    }
+    let mut broken = None;
+    while let Some(option) = arguments.next() {
+        match option.to_str() {
+            Some("--broken") => {
+                let manner = arguments.next();
+                broken = Some(manner.as_deref().and_then(|name| Manner::named(name.to_str()?)).context(usage)?);
+            }
+            _ => anyhow::bail!(usage),
+        }
+    }
+    let open = || OpenOptions::new().read(true).write(true).open(&socket);
+    let from = open().with_context(|| format!("{} cannot be opened", socket.display()))?;
+    let to = from.try_clone()?;
+    let harness: Harness<serde_json::Value> = Harness::new(BufReader::new(from), to);
+    let greeting = harness.next().context("the harness's socket")?;
+    ensure!(
+        matches!(greeting, ToAdapter::Start(_)),
+        "the harness's socket began with something else than `start`"
+    );
+    wasi_hw_harness::runtime::adapter::child::serve_over(&Boards::new(harness, broken))?;
+    Ok(0)
+}
