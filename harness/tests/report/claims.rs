@@ -76,7 +76,7 @@ fn a_runtime_says_nothing_of_itself_that_the_suite_does_not_know() {
 fn the_form_of_guests_is_in_the_header_and_changes_nothing_else() {
     let inner = InProcess::new(Reference::default()).unwrap();
     let about = About { form: Form::Core, ..Reference::default().about };
-    let core = session(Host { about, run: move |job: &Job<'_'>| inner.run(job) });
+    let core = session(Host { about, run: move |job: &Job<'_>| inner.run(job) });
     let (cases, component) = (cases(&core, |case| case.id.starts_with("i2c/write-")), reference());
     assert!(cases.iter().all(|case| core.run(case) == component.run(case)) && !cases.is_empty());
     let (mut of_core, of_component) = (core.header(1), component.header(1));
