@@ -140,11 +140,11 @@ fn painted_summary(footer: &Footer, paint: Paint) -> String {
         page.quote(Role::Doubtful, &said, MOST_LINE).end();
     }
     if footer.starved > 0 {
-        writeln!(
-            out,
+        let said = format!(
             "{} case(s) were given up by real time alone, and say nothing of the host: the machine was busy; run them again",
             footer.starved
-        )?;
+        );
+        page.add(Role::Doubtful, said).end();
     }
     if footer.left_out > 0 {
         page.add(Role::Plain, format_args!("a filter left out {} case(s) of the suite", footer.left_out))

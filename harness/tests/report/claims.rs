@@ -9,7 +9,7 @@ use wasi_hw_harness::run::session::Session;
 use wasi_hw_harness::run::{self, Options};
 use wasi_hw_harness::runtime::engine::InProcess;
 use wasi_hw_harness::runtime::reference::Reference;
-use wasi_hw_harness::runtime::{About, Ending};
+use wasi_hw_harness::runtime::{About, Ending, Form, Job, Runtime as _};
 use wasi_hw_harness::suite::Suite;
 use wasi_hw_harness::suite::capability::Bound;
 use wasi_hw_harness::suite::requirement::Level;
@@ -70,6 +70,24 @@ fn a_runtime_says_nothing_of_itself_that_the_suite_does_not_know() {
     );
     assert!(unknown(lacks("call-bytes", None)).contains("`call-bytes` is a number of bytes"));
     assert!(unknown(lacks("instances", Some(1))).contains("`instances` is no number"));
+}
+
+#[test]
+fn the_form_of_guests_is_in_the_header_and_changes_nothing_else() {
+    let inner = InProcess::new(Reference::default()).unwrap();
+    let about = About { form: Form::Core, ..Reference::default().about };
+    let core = session(Host { about, run: move |job: &Job<'_>| inner.run(job) });
+    let (cases, component) = (cases(&core, |case| case.id.starts_with("i2c/write-")), reference());
+    assert!(cases.iter().all(|case| core.run(case) == component.run(case)) && !cases.is_empty());
+    let (mut of_core, of_component) = (core.header(1), component.header(1));
+    assert_ne!(of_core, of_component);
+    of_core.runtime.form = Form::Component;
+    assert_eq!(of_core, of_component);
+    // There are no guests of this one.
+    let wrong = unknown(|about| about.form = Form::Command);
+    assert!(
+        wrong.contains("which no component of the suite of the form `command` imports; the suite has none")
+    );
 }
 
 #[test]

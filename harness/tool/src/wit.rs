@@ -16,6 +16,7 @@
 pub mod check;
 mod compatible;
 pub mod documented;
+pub mod header;
 pub mod oci;
 pub mod page;
 pub mod shape;

@@ -13,7 +13,7 @@ use wasi_hw_harness::run::session::Session;
 use wasi_hw_harness::run::{self, Options};
 use wasi_hw_harness::runtime::engine::{Embedding, InProcess};
 use wasi_hw_harness::runtime::reference::Reference;
-use wasi_hw_harness::runtime::{About, Ending, Job, Runtime};
+use wasi_hw_harness::runtime::{About, Ending, Form, Job, Runtime};
 use wasi_hw_harness::suite::Suite;
 use wasi_hw_harness::suite::manifest::sha256;
 use wasi_hw_tool::evidence::verify::{Verified, verify};
@@ -55,6 +55,8 @@ impl Runtime for Host {
         let mut about = About { name: self.name.to_owned(), ..Reference::default().about() };
         about.packages.retain(|package| package.starts_with("wasi:i2c"));
         about.seams.retain(|proposal, _| proposal == "i2c");
+        // The form changes nothing but what is said of it.
+        about.form = if self.lazy { Form::Core } else { Form::Component };
         about
     }
 
@@ -179,6 +181,10 @@ fn what_was_made_verifies_and_says_where_two_hosts_differ() {
     assert!(
         claims[0].contains(": conformant. Every scored case passed. Requirements met at this seam: I2C-")
     );
+    assert!(
+        claims[1].contains("suite, guests in the form `core` (as core modules), mock devices at the seam")
+    );
+    assert!(package.text("table.md").contains(" | core | hal | "));
     assert!(claims[1].contains(": not conformant. Cases that did not pass: i2c/absent-target (fail)"));
     assert!(package.text("table.md").contains("| ≠ | i2c/read-one-frame | pass | **fail** |"));
     // The forms that others read say of every case what it came to, and call nothing passed that was not.

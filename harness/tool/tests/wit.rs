@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 use wasi_hw_tool::wit::check::{SHAPES, check};
 use wasi_hw_tool::wit::shape::{self, Shape};
-use wasi_hw_tool::wit::{Wit, page};
+use wasi_hw_tool::wit::{Wit, header, page};
 use wit_parser::Resolve;
 
 fn read(root: &Path) -> Wit {
@@ -308,4 +308,15 @@ fn every_change_of_a_type_is_a_difference() {
         assert!(text.contains(from), "{from}");
         assert!(!same(text, &text.replacen(from, to, 1)), "`{from}` as `{to}` makes no difference");
     }
+}
+
+#[test]
+fn the_headers_of_the_packages_are_current() {
+    let headers = header::headers(&read(repository()));
+    for (file, text) in &headers {
+        let there = fs::read_to_string(repository().join(file)).unwrap_or_default();
+        assert!(there == *text, "{} is not current; run `cargo hw wit headers --write`", file.display());
+    }
+    let there = fs::read_dir(repository().join(header::FOLDER)).expect("the folder").count();
+    assert_eq!(there, headers.len(), "there is a header that nobody writes");
 }

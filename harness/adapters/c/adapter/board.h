@@ -4,6 +4,7 @@
 #define WASI_HW_BOARD_H
 
 #include "../host/seam.h"
+#include "../host/imports.h"
 #include "exchange.h"
 
 struct board {
@@ -45,5 +46,8 @@ extern const struct seam_i2c board_i2c;
 extern const struct seam_spi board_spi;
 extern const struct seam_gpio board_gpio;
 extern const struct seam_usb board_usb;
+
+/* What a conformance guest imports beside the package under test. */
+extern const struct guest_imports wasi_hw_conformance_imports;
 
 #endif

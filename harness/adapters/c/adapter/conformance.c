@@ -4,7 +4,7 @@
 #include "../host/gpio.h"
 #include "../host/i2c.h"
 #include "board.h"
-#include "board_imports.h"
+#include "wasi_hw_conformance.h"
 
 /* The longest line that a guest may write down. */
 #define MOST_LINE (4u << 20)

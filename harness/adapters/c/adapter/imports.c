@@ -1,12 +1,7 @@
 /* All that a guest can import. */
 
-#include "board_imports.h"
+#include "board.h"
 #include "engine.h"
-#include "../host/gpio_imports.h"
-#include "../host/i2c_imports.h"
-#include "../host/io_imports.h"
-#include "../host/spi_imports.h"
-#include "../host/usb_imports.h"
 
 const struct guest_imports *const engine_imports[] = {
     &wasi_hw_conformance_imports, &wasi_i2c_imports, &wasi_spi_imports, &wasi_io_imports,

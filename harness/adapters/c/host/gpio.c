@@ -3,7 +3,8 @@
 
 #include "gpio.h"
 
-#include "gpio_imports.h"
+#include "imports.h"
+#include "wasi_hw_gpio.h"
 #include "gpio_pin.h"
 
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-/* wasi:gpio@0.2.0, for embedders. The functions that guests call are in gpio_imports.h. */
+/* wasi:gpio@0.2.0, for embedders. The functions that guests call are in wasi_hw_gpio.h. */
 
 #ifndef WASI_HW_GPIO_H
 #define WASI_HW_GPIO_H

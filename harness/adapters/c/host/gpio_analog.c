@@ -1,6 +1,6 @@
 /* wasi:gpio/analog: pins with a scale between inactive and active. Raw values count the steps of the hardware. */
 
-#include "gpio_imports.h"
+#include "wasi_hw_gpio.h"
 #include "gpio_pin.h"
 
 static void get_config(struct guest *guest, uint32_t self, const struct resource_type *type, uint32_t ret)

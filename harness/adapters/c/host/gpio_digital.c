@@ -1,6 +1,6 @@
 /* wasi:gpio/digital: pins with two states. Every state is logical, every level physical. */
 
-#include "gpio_imports.h"
+#include "wasi_hw_gpio.h"
 #include "gpio_pin.h"
 
 /* The cases of `pin-state`, by position. */

@@ -100,6 +100,9 @@ uint64_t load_64(const uint8_t *at);
  * checked here holds until the end of the call. */
 bool guest_result(struct guest *guest, uint32_t address, uint32_t size, uint32_t align);
 
+/* The same, of a type in a header of conformance/include. */
+#define GUEST_RESULT(guest, address, TYPE) guest_result(guest, address, TYPE##_SIZE, TYPE##_ALIGN)
+
 /* Writes a number of a result. */
 bool guest_write_8(struct guest *guest, uint32_t address, uint8_t value);
 bool guest_write_32(struct guest *guest, uint32_t address, uint32_t value);

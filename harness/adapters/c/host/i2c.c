@@ -3,21 +3,13 @@
 
 #include "i2c.h"
 
-#include "i2c_imports.h"
+#include "imports.h"
+#include "wasi_hw_i2c.h"
 
 #include <stdlib.h>
 
 #define LAST_SEVEN_BIT 0x7f
 #define LAST_TEN_BIT 0x3ff
-
-/* The cases of `error-code` and `no-acknowledge-source`, by position. */
-enum error_code { ERROR_BUS, ERROR_ARBITRATION_LOSS, ERROR_NO_ACKNOWLEDGE, ERROR_OVERRUN, ERROR_OTHER };
-enum source { SOURCE_ADDRESS, SOURCE_DATA, SOURCE_UNKNOWN };
-
-/* The cases of `operation`: 16 bytes, aligned to 8; the case at 0, the length of a read or the list at 8. */
-enum operation { OPERATION_READ, OPERATION_WRITE, OPERATIONS };
-#define OPERATION_SIZE 16
-#define OPERATION_ALIGN 8
 
 /* A list<u8> in memory: address and length. */
 #define LIST_SIZE 8
@@ -98,22 +90,17 @@ static bool is_admitted(const struct host *host, const struct bus *bus, uint16_t
     return true;
 }
 
-static enum seam_code failed(enum error_code code, enum error_code *error)
-{
-    *error = code;
-    return SEAM_INVALID;
-}
-
 /* Does the steps as one transfer. What is read comes to `*read`, which the caller frees, one step's bytes behind the
- * other's. Not SEAM_OK: `*error` and, for a NACK, `*source` say what the guest is told. */
-static enum seam_code transfer(struct host *host, const struct bus *bus, uint16_t address, const struct step *steps,
-                               uint32_t count, uint8_t **read, enum error_code *error, enum source *source)
+ * other's. False: `*error` says what the guest is told. */
+static bool transfer(struct host *host, const struct bus *bus, uint16_t address, const struct step *steps,
+                     uint32_t count, uint8_t **read, struct wasi_i2c_error_code *error)
 {
     *read = NULL;
+    *error = (struct wasi_i2c_error_code){ .tag = WASI_I2C_ERROR_CODE_OTHER };
     /* No target has such an address [I2C-05]; a policy and a length that cannot be met are refused like that, too,
      * all of them before anything moves [I2C-35] [I2C-20b]. */
     if (address > LAST_TEN_BIT || !is_admitted(host, bus, address, steps, count))
-        return failed(ERROR_OTHER, error);
+        return false;
     /* The lengths are within a limit of 32 bits by now, and so is their sum. */
     size_t room = 1;
     for (uint32_t n = 0; n < count; n++)
@@ -122,7 +109,7 @@ static enum seam_code transfer(struct host *host, const struct bus *bus, uint16_
     *read = malloc(room);
     if (messages == NULL || *read == NULL) {
         free(messages);
-        return failed(ERROR_OTHER, error);
+        return false;
     }
     uint8_t *in = *read;
     for (uint32_t n = 0; n < count; n++) {
@@ -147,37 +134,41 @@ static enum seam_code transfer(struct host *host, const struct bus *bus, uint16_
     free(messages);
     switch (code) {
     case SEAM_OK:
-        return SEAM_OK;
+        return true;
     case SEAM_BUS_ERROR:
-        *error = ERROR_BUS;
+        error->tag = WASI_I2C_ERROR_CODE_BUS;
         break;
     case SEAM_ARBITRATION_LOST:
-        *error = ERROR_ARBITRATION_LOSS;
+        error->tag = WASI_I2C_ERROR_CODE_ARBITRATION_LOSS;
         break;
     case SEAM_ADDRESS_NACK:
-        *error = ERROR_NO_ACKNOWLEDGE;
-        *source = SOURCE_ADDRESS;
+        error->tag = WASI_I2C_ERROR_CODE_NO_ACKNOWLEDGE;
+        error->value.no_acknowledge = WASI_I2C_NO_ACKNOWLEDGE_SOURCE_ADDRESS;
         break;
     case SEAM_DATA_NACK:
-        *error = ERROR_NO_ACKNOWLEDGE;
-        *source = SOURCE_DATA;
+        error->tag = WASI_I2C_ERROR_CODE_NO_ACKNOWLEDGE;
+        error->value.no_acknowledge = WASI_I2C_NO_ACKNOWLEDGE_SOURCE_DATA;
         break;
     case SEAM_OVERRUN:
-        *error = ERROR_OVERRUN;
+        error->tag = WASI_I2C_ERROR_CODE_OVERRUN;
         break;
     default:
-        *error = ERROR_OTHER;
+        break;
     }
-    return code;
+    return false;
 }
 
-/* Writes the error of a result, whose payload begins at `payload` of it. */
-static void write_error(struct guest *guest, uint32_t ret, uint32_t payload, enum error_code error, enum source source)
+/* The result of `transaction`, `read` and `write-read`: a list, of lists or of bytes. */
+static void write_result(struct guest *guest, uint32_t ret, struct wasi_i2c_result_list_error_code result)
 {
-    guest_write_8(guest, ret, 1);
-    guest_write_8(guest, ret + payload, (uint8_t)error);
-    if (error == ERROR_NO_ACKNOWLEDGE)
-        guest_write_8(guest, ret + payload + 1, (uint8_t)source);
+    uint8_t bytes[WASI_I2C_RESULT_LIST_ERROR_CODE_SIZE] = { 0 };
+    wasi_i2c_result_list_error_code_store(bytes, &result);
+    guest_write(guest, ret, bytes, sizeof bytes);
+}
+
+static void write_error(struct guest *guest, uint32_t ret, struct wasi_i2c_error_code error)
+{
+    write_result(guest, ret, (struct wasi_i2c_result_list_error_code){ .tag = 1, .value.err = error });
 }
 
 void wasi_i2c_i2c_transaction(struct guest *guest, uint32_t self, uint32_t address, uint32_t operations_at,
@@ -186,45 +177,47 @@ void wasi_i2c_i2c_transaction(struct guest *guest, uint32_t self, uint32_t addre
     struct host *host = guest->host;
     const struct bus *bus = (struct bus *)host_borrow(guest, self, &bus_type);
     const uint8_t *operations;
-    /* result<list<list<u8>>, error-code>: the case at 0; at 4 the list's address, its length at 8, or the error. */
-    if (bus == NULL || !guest_result(guest, ret, 12, 4) ||
-        !guest_read(guest, operations_at, operations_count, OPERATION_SIZE, OPERATION_ALIGN, &operations))
+    if (bus == NULL || !GUEST_RESULT(guest, ret, WASI_I2C_RESULT_LIST_ERROR_CODE) ||
+        !guest_read(guest, operations_at, operations_count, WASI_I2C_OPERATION_SIZE, WASI_I2C_OPERATION_ALIGN,
+                    &operations))
         return;
+    struct wasi_i2c_error_code error = { .tag = WASI_I2C_ERROR_CODE_OTHER };
     /* More than anybody needs would make the host allocate for each. */
     if (operations_count > host->settings->limits.i2c_operations) {
-        write_error(guest, ret, 4, ERROR_OTHER, SOURCE_UNKNOWN);
+        write_error(guest, ret, error);
         return;
     }
     struct step *steps = calloc(operations_count + (size_t)1, sizeof *steps);
     if (steps == NULL) {
-        write_error(guest, ret, 4, ERROR_OTHER, SOURCE_UNKNOWN);
+        write_error(guest, ret, error);
         return;
     }
     uint32_t reads = 0;
     for (uint32_t n = 0; n < operations_count; n++) {
-        const uint8_t *at = operations + (size_t)n * OPERATION_SIZE;
-        if (!guest_read_case(guest, at[0], OPERATIONS, "operation"))
+        struct wasi_i2c_operation operation;
+        if (!wasi_i2c_operation_load(operations + (size_t)n * WASI_I2C_OPERATION_SIZE, &operation)) {
+            guest_trap(guest, "there is no such case of operation");
             break;
-        steps[n].is_read = at[0] == OPERATION_READ;
+        }
+        steps[n].is_read = operation.tag == WASI_I2C_OPERATION_READ;
         if (steps[n].is_read) {
-            steps[n].length = load_64(at + 8);
+            steps[n].length = operation.value.read;
             reads++;
             continue;
         }
-        steps[n].length = load_32(at + 12);
-        if (!guest_read(guest, load_32(at + 8), load_32(at + 12), 1, 1, &steps[n].out))
+        struct wasi_hw_list list = operation.value.write;
+        steps[n].length = list.count;
+        if (!guest_read(guest, list.at, list.count, 1, 1, &steps[n].out))
             break;
     }
     uint8_t *read = NULL;
-    enum error_code error = ERROR_OTHER;
-    enum source source = SOURCE_UNKNOWN;
-    enum seam_code code = SEAM_OK;
+    bool done = true;
     /* Nothing to do gives nothing, without bus activity [I2C-16]. */
     if (!guest->trapped && operations_count > 0)
-        code = transfer(host, bus, (uint16_t)address, steps, operations_count, &read, &error, &source);
+        done = transfer(host, bus, (uint16_t)address, steps, operations_count, &read, &error);
     uint32_t lists;
-    if (code != SEAM_OK) {
-        write_error(guest, ret, 4, error, source);
+    if (!done) {
+        write_error(guest, ret, error);
     } else if (guest_allocate(guest, reads, LIST_SIZE, 4, &lists)) {
         /* One list for each operation that reads [I2C-13]. */
         const uint8_t *from = read;
@@ -236,9 +229,7 @@ void wasi_i2c_i2c_transaction(struct guest *guest, uint32_t self, uint32_t addre
             from += steps[n].length;
             to += LIST_SIZE;
         }
-        guest_write_8(guest, ret, 0);
-        guest_write_32(guest, ret + 4, lists);
-        guest_write_32(guest, ret + 8, reads);
+        write_result(guest, ret, (struct wasi_i2c_result_list_error_code){ .value.ok = { lists, reads } });
     }
     free(read);
     free(steps);
@@ -249,13 +240,14 @@ static void read_last(struct guest *guest, const struct bus *bus, uint32_t addre
                       uint32_t count, uint32_t ret)
 {
     uint8_t *read;
-    enum error_code error = ERROR_OTHER;
-    enum source source = SOURCE_UNKNOWN;
-    if (transfer(guest->host, bus, (uint16_t)address, steps, count, &read, &error, &source) != SEAM_OK) {
-        write_error(guest, ret, 4, error, source);
-    } else {
-        guest_write_8(guest, ret, 0);
-        guest_write_bytes(guest, ret + 4, read, (size_t)steps[count - 1].length);
+    struct wasi_i2c_error_code error;
+    struct wasi_i2c_result_list_error_code result = { .value.ok.count = (uint32_t)steps[count - 1].length };
+    struct wasi_hw_list *list = &result.value.ok;
+    if (!transfer(guest->host, bus, (uint16_t)address, steps, count, &read, &error)) {
+        write_error(guest, ret, error);
+    } else if (guest_allocate(guest, list->count, 1, 1, &list->at) &&
+               guest_write(guest, list->at, read, list->count)) {
+        write_result(guest, ret, result);
     }
     free(read);
 }
@@ -263,8 +255,7 @@ static void read_last(struct guest *guest, const struct bus *bus, uint32_t addre
 void wasi_i2c_i2c_read(struct guest *guest, uint32_t self, uint32_t address, uint64_t len, uint32_t ret)
 {
     const struct bus *bus = (struct bus *)host_borrow(guest, self, &bus_type);
-    /* result<list<u8>, error-code>: as for `transaction`. */
-    if (bus == NULL || !guest_result(guest, ret, 12, 4))
+    if (bus == NULL || !GUEST_RESULT(guest, ret, WASI_I2C_RESULT_LIST_ERROR_CODE))
         return;
     struct step steps[] = { { .is_read = true, .length = len } };
     read_last(guest, bus, address, steps, 1, ret);
@@ -275,16 +266,14 @@ void wasi_i2c_i2c_write(struct guest *guest, uint32_t self, uint32_t address, ui
 {
     const struct bus *bus = (struct bus *)host_borrow(guest, self, &bus_type);
     struct step step = { .length = data_count };
-    /* result<_, error-code>: nothing in it is wider than a byte, so the error begins at 1. */
-    if (bus == NULL || !guest_result(guest, ret, 3, 1) || !guest_read(guest, data_at, data_count, 1, 1, &step.out))
+    if (bus == NULL || !GUEST_RESULT(guest, ret, WASI_I2C_RESULT_NOTHING_ERROR_CODE) ||
+        !guest_read(guest, data_at, data_count, 1, 1, &step.out))
         return;
-    uint8_t *read;
-    enum error_code error = ERROR_OTHER;
-    enum source source = SOURCE_UNKNOWN;
-    if (transfer(guest->host, bus, (uint16_t)address, &step, 1, &read, &error, &source) != SEAM_OK)
-        write_error(guest, ret, 1, error, source);
-    else
-        guest_write_8(guest, ret, 0);
+    uint8_t *read, bytes[WASI_I2C_RESULT_NOTHING_ERROR_CODE_SIZE] = { 0 };
+    struct wasi_i2c_result_nothing_error_code result;
+    result.tag = transfer(guest->host, bus, (uint16_t)address, &step, 1, &read, &result.value.err) ? 0 : 1;
+    wasi_i2c_result_nothing_error_code_store(bytes, &result);
+    guest_write(guest, ret, bytes, sizeof bytes);
     free(read);
 }
 
@@ -293,7 +282,7 @@ void wasi_i2c_i2c_write_read(struct guest *guest, uint32_t self, uint32_t addres
 {
     const struct bus *bus = (struct bus *)host_borrow(guest, self, &bus_type);
     struct step steps[] = { { .length = write_count }, { .is_read = true, .length = read_len } };
-    if (bus == NULL || !guest_result(guest, ret, 12, 4) ||
+    if (bus == NULL || !GUEST_RESULT(guest, ret, WASI_I2C_RESULT_LIST_ERROR_CODE) ||
         !guest_read(guest, write_at, write_count, 1, 1, &steps[0].out))
         return;
     read_last(guest, bus, address, steps, 2, ret);

@@ -1,4 +1,4 @@
-/* wasi:i2c@0.2.0-draft, for embedders. The functions that guests call are in i2c_imports.h. */
+/* wasi:i2c@0.2.0-draft, for embedders. The functions that guests call are in wasi_hw_i2c.h. */
 
 #ifndef WASI_HW_I2C_H
 #define WASI_HW_I2C_H

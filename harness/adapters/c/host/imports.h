@@ -1,9 +1,9 @@
 /* Tables of what the hosts offer to guests, for an engine to link.
  *
- * Each package has a header with one row a function, `ROW(function, module, name, signature, call)`: the C function,
- * the two names under which a core module imports it, its flat signature in WAMR's letters (i: i32, I: i64, f: f32,
- * then the result), and the call with its arguments taken from `v`. All that an engine needs is in the table; a
- * function whose declaration and row disagree does not compile. */
+ * Each package has a header in conformance/include with one row a function, `ROW(function, module, name, signature,
+ * call)`: the C function, the two names under which a core module imports it, its flat signature in WAMR's letters
+ * (i: i32, I: i64, f: f32, then the result), and the call with its arguments taken from `v`. All that an engine needs
+ * is in the table. */
 
 #ifndef WASI_HW_IMPORTS_H
 #define WASI_HW_IMPORTS_H
@@ -21,6 +21,9 @@ struct guest_imports {
     const struct guest_import *all;
     size_t count;
 };
+
+extern const struct guest_imports wasi_i2c_imports, wasi_spi_imports, wasi_io_imports, wasi_gpio_imports,
+    wasi_usb_imports;
 
 /* What an engine does when a guest calls an import: `v` holds the arguments, and then the result. Afterwards it looks
  * at guest->trapped, and ends the guest if that is set. */

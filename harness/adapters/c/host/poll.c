@@ -1,6 +1,7 @@
 #include "poll.h"
 
-#include "io_imports.h"
+#include "imports.h"
+#include "wasi_hw_io.h"
 
 #include <stdlib.h>
 

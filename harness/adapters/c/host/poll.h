@@ -1,4 +1,4 @@
-/* wasi:io/poll@0.2.4: things that are waited for. The functions that guests call are in io_imports.h. */
+/* wasi:io/poll@0.2.4: things that are waited for. The functions that guests call are in wasi_hw_io.h. */
 
 #ifndef WASI_HW_POLL_H
 #define WASI_HW_POLL_H

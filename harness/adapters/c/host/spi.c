@@ -1,7 +1,8 @@
 /* wasi:spi@0.2.0-draft over lists of transfers, as Linux's spidev takes them. The ids in brackets are requirements:
  * proposals/spi/requirements.toml. */
 
-#include "spi_imports.h"
+#include "imports.h"
+#include "wasi_hw_spi.h"
 
 #include "host.h"
 

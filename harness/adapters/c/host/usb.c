@@ -3,7 +3,8 @@
 
 #include "usb.h"
 
-#include "usb_imports.h"
+#include "imports.h"
+#include "wasi_hw_usb.h"
 
 #include <stdlib.h>
 #include <string.h>

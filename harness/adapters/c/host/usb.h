@@ -1,5 +1,5 @@
 /* What the parts of wasi:usb@0.2.1 share. Embedders need nothing of it: the functions that guests call are in
- * usb_imports.h. The ids in brackets are requirements: proposals/usb/requirements.toml. */
+ * wasi_hw_usb.h. The ids in brackets are requirements: proposals/usb/requirements.toml. */
 
 #ifndef WASI_HW_USB_H
 #define WASI_HW_USB_H

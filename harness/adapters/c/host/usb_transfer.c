@@ -2,7 +2,7 @@
 
 #include "usb.h"
 
-#include "usb_imports.h"
+#include "wasi_hw_usb.h"
 
 #include <stdlib.h>
 #include <string.h>

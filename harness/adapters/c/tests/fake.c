@@ -1,10 +1,6 @@
 #include "fake.h"
 
-#include "../host/gpio_imports.h"
-#include "../host/i2c_imports.h"
-#include "../host/io_imports.h"
-#include "../host/spi_imports.h"
-#include "../host/usb_imports.h"
+#include "../host/imports.h"
 
 #include <stdarg.h>
 #include <stdio.h>

@@ -3,6 +3,7 @@
 
 use super::adapters::check;
 use super::conversation::{self, Ran};
+use super::secret::Secret;
 use super::serve::Server;
 use crate::runtime::{Ending, Job};
 use std::io::{Cursor, sink};
@@ -18,7 +19,7 @@ pub fn rehearse(job: &Job<'_>, said: Vec<u8>) -> anyhow::Result<Vec<Ending>> {
         FromAdapter::Started(started) => check(&started)?,
         _ => anyhow::bail!("it answered `start` with something else than `started`"),
     }
-    let server = Server::new(job.board, &Arc::new(AtomicU32::new(1)), Clock::Board);
+    let server = Server::new(job.board, &Arc::new(AtomicU32::new(1)), Clock::Board, &Secret::new()?);
     let Ran { guests, afterwards, .. } = conversation::run(&exchange, job, 1, &server);
     server.end();
     let wrong = afterwards.into_iter().map(|over| Ending::Crash(over.to_string()));

@@ -24,6 +24,12 @@ pub(super) enum Command {
     ///
     /// Exit codes: 0, all are current, or were written; 1, one is not; 2, a package cannot be read.
     Docs(Docs),
+    /// Write the packages as C headers for hosts of the core form: conformance/include/
+    ///
+    /// Without --write nothing is written, and the output says which headers are current.
+    ///
+    /// Exit codes: 0, all are current, or were written; 1, one is not; 2, a package cannot be read.
+    Headers(Docs),
     /// Write the canonical packages as OCI image layouts, from which they can be pushed to a registry
     ///
     /// Each gets a layout of its own, DIR/<namespace>/<name>, with its version as the tag. A tag that
@@ -62,7 +68,11 @@ pub(super) fn main(context: Context<'_>, command: &Command) -> anyhow::Result<Ex
     };
     match command {
         Command::Check => check(context, &wit),
-        Command::Docs(options) => docs(context, &wit, options),
+        Command::Docs(options) => {
+            let canonical = wit.proposals.iter().filter_map(|proposal| wit.canonical(&proposal.name));
+            write(context, canonical.flat_map(|package| wit::page::pages(&wit, package)), "docs", options)
+        }
+        Command::Headers(options) => write(context, wit::header::headers(&wit), "headers", options),
         Command::Publish(options) => publish(context, &wit, options),
     }
 }
@@ -98,22 +108,25 @@ fn check(context: Context<'_>, wit: &Wit) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::from(if problems.is_empty() { 0 } else { 1 }))
 }
 
-fn docs(context: Context<'_>, wit: &Wit, options: &Docs) -> anyhow::Result<ExitCode> {
+fn write(
+    context: Context<'_>,
+    files: impl IntoIterator<Item = (PathBuf, String)>,
+    what: &str,
+    options: &Docs,
+) -> anyhow::Result<ExitCode> {
     let mut stale = false;
-    for package in wit.proposals.iter().filter_map(|proposal| wit.canonical(&proposal.name)) {
-        for (file, page) in wit::page::pages(wit, package) {
-            let path = context.root.join(&file);
-            let said = if !options.write {
-                let current = std::fs::read(&path).is_ok_and(|there| there == page.as_bytes());
-                stale |= !current;
-                if current { "is current" } else { "is not current; run `cargo hw wit docs --write`" }
-            } else if super::write_if_changed(&path, page.as_bytes())? {
-                "written"
-            } else {
-                "is current"
-            };
-            writeln!(context.out, "{}: {said}", file.display())?;
-        }
+    for (file, text) in files {
+        let path = context.root.join(&file);
+        let said = if !options.write {
+            let current = std::fs::read(&path).is_ok_and(|there| there == text.as_bytes());
+            stale |= !current;
+            if current { "is current" } else { &format!("is not current; run `cargo hw wit {what} --write`") }
+        } else if super::write_if_changed(&path, text.as_bytes())? {
+            "written"
+        } else {
+            "is current"
+        };
+        writeln!(context.out, "{}: {said}", file.display())?;
     }
     Ok(ExitCode::from(if stale { 1 } else { 0 }))
 }
