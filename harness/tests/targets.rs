@@ -201,8 +201,7 @@ fn parts_and_releases() -> Result<(), Failed> {
 fn nothing_scored() -> Result<(), Failed> {
     let said = target("not-today", &["spi/"])?;
     let why = said.2.contains("error: no case of this run that counts was judged");
-    let told =
-        said.1.contains(" case(s), because not today (spi/") && said.1.contains(" partial ");
+    let told = said.1.contains(" case(s), because not today (spi/") && said.1.contains(" partial ");
     ensure(said.0 == 101 && why && told, said)
 }
 
