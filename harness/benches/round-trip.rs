@@ -21,7 +21,7 @@ use wasi_hw_harness::suite::Suite;
 use wasi_hw_harness::suite::fixture::{Fixture, HostConfig};
 use wasi_hw_mock::Board;
 use wasi_hw_protocol::{
-    Bytes, Clock, Count, Done, Empty, Features, FromAdapter, Handle, Harness, How, Op, Saw, Started,
+    Bytes, Clock, Count, Done, Empty, Features, Form, FromAdapter, Handle, Harness, How, Op, Saw, Started,
     ToAdapter, VERSION, i2c,
 };
 use wasi_hw_seam::i2c::Flags;
@@ -84,7 +84,7 @@ fn round(suite: &Suite, adapters: &Adapters) -> Vec<f64> {
     let (transcript, stderr) = (Transcript::default(), Stderr::default());
     let job = Job {
         case: "round-trip",
-        component: suite.component("i2c", "wasi:i2c@0.2.0-draft").expect("a component"),
+        component: suite.component("i2c", "wasi:i2c@0.2.0-draft", Form::Component).expect("a component"),
         bytes: &[],
         path: Path::new(""),
         guests: vec![("round-trip", transcript.clone())],
@@ -128,6 +128,7 @@ fn started() -> Started {
         features: Features::default(),
         lacks: Vec::new(),
         clock: Clock::Board,
+        form: Form::Component,
     }
 }
 

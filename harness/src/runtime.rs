@@ -11,7 +11,7 @@ mod transcript;
 pub use about::About;
 pub use named::{Isolate, Runtimes};
 pub use transcript::{Stderr, Transcript};
-pub use wasi_hw_protocol::Clock;
+pub use wasi_hw_protocol::{Clock, Form};
 
 use crate::suite::fixture::HostConfig;
 use crate::suite::manifest::Component;

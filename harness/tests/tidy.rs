@@ -1,6 +1,6 @@
 //! Rules of this repository that no compiler knows: who may know whom, what may print, how files are cut.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use wasi_hw_harness::suite::Suite;
@@ -138,6 +138,36 @@ fn sources_have_one_idea_each_and_a_folder_beside_the_file_of_its_name() {
         }
         if file.ends_with("/mod.rs") {
             wrong.push(format!("{file}: a module with parts is `x.rs` beside `x/`"));
+        }
+    }
+    none(&wrong);
+}
+
+#[test]
+fn every_source_is_a_module_of_another() {
+    let sources: BTreeMap<String, String> = files("harness", "rs").into_iter().collect();
+    let mut wrong = Vec::new();
+    for file in sources.keys() {
+        let (folder, name) = file.rsplit_once('/').expect("a folder");
+        let name = name.trim_end_matches(".rs");
+        let declared = format!("mod {name};");
+        // The roots of the tests lie beside their modules.
+        let beside = |other: &str| {
+            let root = other.strip_prefix(folder).and_then(|rest| rest.strip_prefix('/'));
+            root.is_some_and(|root| ["lib.rs", "main.rs", "processes.rs"].contains(&root))
+        };
+        let mut parents =
+            sources.iter().filter(|(other, _)| **other == format!("{folder}.rs") || beside(other));
+        let target = ["lib", "main", "build"].contains(&name)
+            || manifest(folder.trim_end_matches("/tests").trim_end_matches("/benches")).is_some_and(
+                |(_, text)| {
+                    let named = text.contains(&format!("name = \"{name}\""));
+                    named || folder.ends_with("/tests") && !text.contains("autotests = false")
+                },
+            );
+        let within = parents.any(|(_, text)| code(text).any(|(_, line)| line.ends_with(&declared)));
+        if !target && !within {
+            wrong.push(format!("{file}: nothing compiles it; say `{declared}` where it belongs"));
         }
     }
     none(&wrong);

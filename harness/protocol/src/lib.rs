@@ -33,7 +33,7 @@ pub use exchange::{Exchange, Over};
 pub use harness::{Failure, Harness};
 pub use line::{Lines, MOST_BYTES, NoLine, write};
 pub use message::{
-    Answer, Ask, Clock, Component, Done, Features, FromAdapter, Go, How, Lack, Limits, Run, Start, Started,
+    Answer, Ask, Clock, Component, Done, Features, Form, FromAdapter, Go, How, Lack, Limits, Run, Start, Started,
     Sync, ToAdapter,
 };
 pub use op::{

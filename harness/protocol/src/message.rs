@@ -5,6 +5,7 @@ use crate::op::{Empty, Op, Outcome, Refused, Reply};
 use serde::de::{Deserializer, Error};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::fmt;
 
 /// What the harness sends. `H` is what an embedder would configure: the `[host]` part of a fixture.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -83,6 +84,9 @@ pub struct Started {
     /// Whose clock its host goes by.
     #[serde(default)]
     pub clock: Clock,
+    /// In which form it runs guests.
+    #[serde(default, skip_serializing_if = "Form::is_component")]
+    pub form: Form,
 }
 
 /// Something that a host lacks.
@@ -120,6 +124,38 @@ pub enum Clock {
     Board,
     /// One of its own: the board's clock follows the real one. Two reports are then not the same bytes.
     Own,
+}
+
+/// In which form a host runs a guest. What is asked of the host is the same in each.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum Form {
+    /// A component.
+    #[default]
+    Component,
+    /// The core module of that component, which is the first one in its file, on an engine that knows no components:
+    /// `conformance/ABI.md`.
+    Core,
+    /// A component that a command-line runtime runs as `wasi:cli` has it: it imports nothing of the harness's.
+    Command,
+}
+
+impl Form {
+    /// Whether it is the form that needs no word.
+    pub fn is_component(&self) -> bool {
+        *self == Form::Component
+    }
+}
+
+impl fmt::Display for Form {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Form::Component => "component",
+            Form::Core => "core",
+            Form::Command => "command",
+        })
+    }
 }
 
 /// A case, as far as a runtime may know it.

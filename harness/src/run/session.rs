@@ -81,7 +81,7 @@ impl Session {
             if components.contains_key(&(proposal.clone(), later)) {
                 continue;
             }
-            let mut found = about.packages.iter().filter_map(|package| suite.component_of(case, package));
+            let mut found = about.packages.iter().filter_map(|p| suite.component_of(case, p, about.form));
             let component = match (found.next(), &why_not) {
                 (_, Some(why)) => Err(why.clone()),
                 (None, None) => Err(format!("{} does not implement {proposal}", about.name)),
@@ -96,9 +96,8 @@ impl Session {
             };
             components.insert((proposal, later), component);
         }
-        about
-            .seams
-            .retain(|proposal, _| about.packages.iter().any(|p| suite.component(proposal, p).is_some()));
+        let has = |proposal: &str, p: &String| suite.component(proposal, p, about.form).is_some();
+        about.seams.retain(|proposal, _| about.packages.iter().any(|p| has(proposal, p)));
         let files = components.values().flatten().map(|(c, _)| (c.file.clone(), c.sha256.clone())).collect();
         let package = |component: &Found| component.as_ref().ok().map(|(c, _)| c.package.clone());
         // The released ones come first, and stay.

@@ -5,7 +5,7 @@ use crate::suite::capability::{self, Bound};
 use crate::text::{self, MOST_ADDRESS, MOST_NAME, is_plain};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
-use wasi_hw_protocol::Clock;
+use wasi_hw_protocol::{Clock, Form};
 
 /// The most packages of a runtime, and the most seams; there are four proposals.
 const MOST_PACKAGES: usize = 32;
@@ -30,6 +30,9 @@ pub struct About {
     /// Whether it goes by the board's clock. If not, two reports are not the same bytes.
     #[serde(default, skip_serializing_if = "is_the_board_s")]
     pub clock: Clock,
+    /// In which form it runs guests. What is asked of it is the same in each.
+    #[serde(default, skip_serializing_if = "Form::is_component")]
+    pub form: Form,
     /// The packages that it implements, with the variant: one for each proposal at most.
     pub packages: Vec<String>,
     /// By proposal, the seam at which its mock devices stand: one of those that the proposal's requirements name.
@@ -54,6 +57,7 @@ impl About {
             homepage: address(self.homepage),
             issues: address(self.issues),
             clock: self.clock,
+            form: self.form,
             packages: self.packages.into_iter().take(MOST_PACKAGES).map(name).collect(),
             seams: self
                 .seams
@@ -107,18 +111,17 @@ impl About {
             return wrong;
         }
         if self.packages.is_empty() {
-            wrong.push(format!(
-                "it implements no package; the suite has {}",
-                known_packages(suite).join(", ")
-            ));
+            let known = known_packages(suite, self.form).join(", ");
+            wrong.push(format!("it implements no package; the suite has {known}"));
         }
         let mut proposals = BTreeMap::new();
         for package in &self.packages {
-            let component = suite.components.iter().find(|c| c.proposal.is_some() && c.package == *package);
+            let component = suite.components.iter().find(|c| c.tests_package(package, self.form));
             let Some(proposal) = component.and_then(|component| component.proposal.as_deref()) else {
-                let nearest = nearest(package, known_packages(suite));
+                let nearest = nearest(package, known_packages(suite, self.form));
+                let form = if self.form.is_component() { "" } else { &format!(" of the form `{}`", self.form) };
                 wrong.push(format!(
-                    "it implements `{package}`, which no component of the suite imports; {nearest}"
+                    "it implements `{package}`, which no component of the suite{form} imports; {nearest}"
                 ));
                 continue;
             };
@@ -156,10 +159,9 @@ impl About {
     }
 }
 
-fn known_packages(suite: &Suite) -> Vec<&str> {
-    let components = suite.components.iter().filter(|component| component.proposal.is_some());
+fn known_packages(suite: &Suite, form: Form) -> Vec<&str> {
     let mut packages = Vec::new();
-    for component in components {
+    for component in suite.components.iter().filter(|c| c.tests_package(&c.package, form)) {
         if !packages.contains(&&*component.package) {
             packages.push(&*component.package);
         }

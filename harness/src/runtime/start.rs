@@ -7,6 +7,7 @@
 //! setup = [["npm", "ci", "--prefix", "harness/adapters/example"]]  # `cargo hw setup NAME` runs these
 //! needs = ["harness/adapters/example/node_modules"]                # what they leave behind
 //! command = ["node", "harness/adapters/example/adapter.mjs"]       # starts its adapter
+//! form = "core"                   # in which form it runs guests; absent: components
 //! lacks = ["instances"]           # what it lacks, of proposals/capabilities.toml
 //!
 //! [[known]]                       # see [`crate::run::known`]
@@ -20,7 +21,7 @@
 //! command helps. Under CI it is an error, because nobody would read that there.
 
 use super::adapter::{Adapters, Command};
-use super::{About, Ending, Job, Runtime};
+use super::{About, Ending, Form, Job, Runtime};
 use crate::say;
 use crate::suite::capability::Bound;
 use crate::suite::problem::{Problem, Source, Versioned};
@@ -54,6 +55,9 @@ pub struct RuntimeFile {
     /// Absent for a host in this process.
     #[serde(default)]
     pub command: Vec<String>,
+    /// In which form it runs guests; its adapter says the same.
+    #[serde(default)]
+    pub form: Form,
     /// What the host lacks, of `proposals/capabilities.toml`.
     #[serde(default)]
     pub lacks: Vec<Bound>,
@@ -101,12 +105,12 @@ impl RuntimeFile {
 /// Starts the runtime that a file describes.
 pub(super) fn start(name: &str, file: &RuntimeFile, root: &Path) -> anyhow::Result<Box<dyn Runtime>> {
     if let Some(why) = not_set_up(name, file, root) {
-        return missing(name, why);
+        return missing(name, file, why);
     }
     let command = Command { words: file.command.clone(), folder: root.to_owned() };
     let adapters = match Adapters::start(command) {
         Ok(adapters) => adapters,
-        Err(error) if program_is_missing(&error) => return missing(name, no_program(name, file)),
+        Err(error) if program_is_missing(&error) => return missing(name, file, no_program(name, file)),
         Err(error) => {
             return Err(error).with_context(|| format!("`cargo hw doctor --runtime {name}` says more"));
         }
@@ -115,6 +119,11 @@ pub(super) fn start(name: &str, file: &RuntimeFile, root: &Path) -> anyhow::Resu
     ensure!(
         says == name,
         "the adapter of conformance/runtimes/{name}.toml says that it is `{says}`; rename one of them"
+    );
+    let (says, form) = (adapters.started().form, file.form);
+    ensure!(
+        says == form,
+        "conformance/runtimes/{name}.toml has the form `{form}`, and its adapter says `{says}`; correct one of them"
     );
     Ok(Box::new(adapters))
 }
@@ -138,12 +147,13 @@ pub fn no_program(name: &str, file: &RuntimeFile) -> String {
     format!("`{program}` cannot be found; {tools}run `cargo hw setup {name}`")
 }
 
-fn missing(name: &str, why: String) -> anyhow::Result<Box<dyn Runtime>> {
+fn missing(name: &str, file: &RuntimeFile, why: String) -> anyhow::Result<Box<dyn Runtime>> {
     if std::env::var_os("CI").is_some_and(|ci| !ci.is_empty()) {
         bail!("{name} cannot run here: {why}");
     }
     say::note(format_args!("{name} cannot run here: {why}"));
-    Ok(Box::new(Missing { about: About { name: name.to_owned(), ..About::default() }, why }))
+    let about = About { name: name.to_owned(), form: file.form, ..About::default() };
+    Ok(Box::new(Missing { about, why }))
 }
 
 /// A runtime that is not installed.

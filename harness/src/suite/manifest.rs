@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
+use wasi_hw_protocol::Form;
 
 /// Where the built guests lie.
 pub const COMPONENTS: &str = "conformance/components";
@@ -59,6 +60,9 @@ pub struct Component {
     /// The proposal whose cases it runs; absent: the harness's own tests.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub proposal: Option<String>,
+    /// The form of the file. A runtime that runs core modules takes the one inside a `component`, the first there.
+    #[serde(default, skip_serializing_if = "Form::is_component")]
+    pub form: Form,
     /// The package under test that it imports.
     pub package: String,
     /// The world that it was built for.
@@ -69,22 +73,52 @@ pub struct Component {
     pub inputs: String,
     /// The size of the file.
     pub bytes: u64,
+    /// The size of its memory.
+    pub pages: Pages,
     /// The tests inside.
     pub tests: Vec<String>,
 }
 
+/// The size of a guest's linear memory, in pages of 64 KiB.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Pages {
+    /// When it starts.
+    pub initial: u64,
+    /// The most that it asks for; absent: what it can get.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub greatest: Option<u64>,
+}
+
+impl Component {
+    /// Whether it is what a runtime of this form takes to test a package.
+    pub fn tests_package(&self, package: &str, form: Form) -> bool {
+        let file = if form == Form::Core { Form::Component } else { form };
+        self.proposal.is_some() && self.package == package && self.form == file
+    }
+}
+
 impl Suite {
-    /// The component that tests a package.
-    pub fn component(&self, proposal: &str, package: &str) -> Option<&Component> {
-        self.components.iter().find(|c| c.proposal.as_deref() == Some(proposal) && c.package == package)
+    /// The component that tests a package, for runtimes of a form.
+    pub fn component(&self, proposal: &str, package: &str, form: Form) -> Option<&Component> {
+        self.of(proposal, package, form).next()
     }
 
     /// The component that a case runs in, of those that test a package: the released one, but for a case that came
     /// later.
-    pub fn component_of(&self, case: &Case, package: &str) -> Option<&Component> {
-        let of = |c: &&Component| c.proposal.as_deref() == Some(&*case.proposal) && c.package == package;
-        let mut all = self.components.iter().filter(of);
+    pub fn component_of(&self, case: &Case, package: &str, form: Form) -> Option<&Component> {
+        let mut all = self.of(&case.proposal, package, form);
         if case.added_after.is_some() { all.next_back() } else { all.next() }
+    }
+
+    fn of(
+        &self,
+        proposal: &str,
+        package: &str,
+        form: Form,
+    ) -> impl DoubleEndedIterator<Item = &Component> {
+        let mine = self.components.iter().filter(move |c| c.proposal.as_deref() == Some(proposal));
+        mine.filter(move |c| c.tests_package(package, form))
     }
 
     /// Where a component lies; absolute, whatever the root is.

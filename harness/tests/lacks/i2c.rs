@@ -1,7 +1,7 @@
 //! Hosts of I²C over systems that lack what the contract lets them lack, as those of an RTOS do: one number for every
 //! failure, no 10-bit addresses, short transfers. Each declares it, keeps the contract, and is told so.
 
-use crate::{Take, count, lack, told, wrong};
+use super::{Take, count, lack, told, wrong};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use wasi_hw_harness::report::{Claim, Record, Verdict};
@@ -77,7 +77,7 @@ fn short_transfers(board: &mut BoardConfig) {
 fn run(host: Reference, take: &[Take], lacks: Vec<Bound>) -> (Arc<Session>, Vec<Record>) {
     let about = About { lacks, ..host.about.clone() };
     let host = InProcess::new(Reference { about, ..host }).unwrap();
-    crate::run(Box::new(host), Some("i2c"), take)
+    super::run(Box::new(host), Some("i2c"), take)
 }
 
 /// Errors other than a missing acknowledge that one number for all of them cannot tell, either: of level should, so the

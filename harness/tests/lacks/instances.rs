@@ -1,6 +1,6 @@
 //! A host that runs one instance at a time, as a microcontroller does.
 
-use crate::{count, lack, run, told, wrong};
+use super::{count, lack, run, told, wrong};
 use std::collections::BTreeSet;
 use wasi_hw_harness::report::{Claim, Verdict};
 use wasi_hw_harness::runtime::engine::InProcess;

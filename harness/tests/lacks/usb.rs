@@ -1,6 +1,6 @@
 //! Hosts of USB over systems that lack what the contract lets them lack, as those of Windows do.
 
-use crate::{Take, count, lack, told, wrong};
+use super::{Take, count, lack, told, wrong};
 use std::sync::Arc;
 use wasi_hw_harness::report::{Claim, Record, Verdict};
 use wasi_hw_harness::run::session::Session;
@@ -24,7 +24,7 @@ fn run(taken: &[(&str, Take)], declared: &[&str]) -> (Arc<Session>, Vec<Record>)
     let about = About { lacks, ..Reference::default().about };
     let host = InProcess::new(Reference { about, ..Reference::default() }).unwrap();
     let take: Vec<_> = taken.iter().map(|(_, take)| *take).collect();
-    crate::run(Box::new(host), Some("usb"), &take)
+    super::run(Box::new(host), Some("usb"), &take)
 }
 
 #[test]

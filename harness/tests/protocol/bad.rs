@@ -64,6 +64,7 @@ fn start(board: &Board, how: &str, first: bool) {
         features: Features { instances: true },
         lacks: Vec::new(),
         clock: Default::default(),
+        form: Default::default(),
     };
     match how {
         "start-another-major" => started.protocol = "2.0.0".to_owned(),
@@ -127,7 +128,7 @@ fn misbehave(board: &Board, run: &Run<HostConfig>, how: &str) {
         }
         "leaves-a-child-behind" => {
             // It has the same output, which therefore does not end when this process does.
-            let again = crate::again(&[crate::BAD, "sleeps"]);
+            let again = super::started(&[super::BAD, "sleeps"]);
             let _ = std::process::Command::new(&again.words[0]).args(&again.words[1..]).spawn();
             exit(0);
         }

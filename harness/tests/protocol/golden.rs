@@ -5,7 +5,7 @@
 
 #![expect(clippy::print_stderr, reason = "an adapter's error stream, which the harness escapes")]
 
-use crate::{GOLDEN, again, ensure};
+use super::{GOLDEN, ensure, started};
 use libtest_mimic::{Failed, Trial};
 use serde_json::Value;
 use std::io::{BufRead, Write, stdin, stdout};
@@ -90,7 +90,7 @@ fn conversation(file: &Path) -> Result<(), Failed> {
     let fixture: Fixture =
         toml::from_str(&std::fs::read_to_string(Suite::default_root().join("fixtures").join(fixture))?)?;
     let path = file.display().to_string();
-    let adapters = Adapters::start(again(&[GOLDEN, &path])).map_err(|error| format!("{error:#}"))?;
+    let adapters = Adapters::start(started(&[GOLDEN, &path])).map_err(|error| format!("{error:#}"))?;
     for run in &runs {
         let (endings, stderr) = play(&adapters, &fixture, run)?;
         let harness_lied =

@@ -1,6 +1,6 @@
 //! What comes of each thing that an adapter can do wrong: a verdict for its case, and nothing for the others.
 
-use crate::{BAD, again, ensure};
+use super::{BAD, ensure, started};
 use libtest_mimic::{Failed, Trial};
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
@@ -107,7 +107,7 @@ fn suite() -> Arc<Suite> {
 fn run(how: &str, bad: &str, mark: Option<&Path>) -> Result<Vec<Record>, Failed> {
     let mark = mark.map(|mark| mark.display().to_string());
     let arguments: Vec<_> = [BAD, how].into_iter().chain(mark.as_deref()).collect();
-    let runtime = Adapters::start_within(again(&arguments), 20).map_err(|error| format!("{error:#}"))?;
+    let runtime = Adapters::start_within(started(&arguments), 20).map_err(|error| format!("{error:#}"))?;
     let mut session = Session::new(suite(), Box::new(runtime));
     session.limits.watchdog_s = 1;
     let session = Arc::new(session);
@@ -138,7 +138,7 @@ fn case(how: &str, bad: &str, verdict: Verdict, why: &str) -> Result<(), Failed>
 }
 
 fn start(how: &str, why: &str) -> Result<(), Failed> {
-    match Adapters::start_within(again(&[BAD, how]), 2) {
+    match Adapters::start_within(started(&[BAD, how]), 2) {
         Ok(_) => Err("it was taken for an adapter".into()),
         Err(error) => {
             let said = format!("{error:#}");

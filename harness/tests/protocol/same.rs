@@ -1,6 +1,6 @@
 //! A host in a child process against the same host in this one.
 
-use crate::ensure;
+use super::ensure;
 use libtest_mimic::Failed;
 use std::collections::BTreeSet;
 use std::sync::Arc;

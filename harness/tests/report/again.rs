@@ -1,7 +1,7 @@
 //! A report is judged again: each verdict and each claim follows from what was recorded, and what is written
 //! otherwise is named.
 
-use crate::{cases, reference, report};
+use super::{cases, reference, report};
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
 use wasi_hw_harness::report::{Entry, Finding, Record, Verdict, judge_again, read};
@@ -141,8 +141,8 @@ fn a_record_left_out_takes_the_claim_with_it() {
 /// A host that leaves a device open to the end is told so, and fails where the case is about closing: there the guest goes on.
 #[test]
 fn what_was_left_open_passes_no_case_about_closing_and_fails_no_other() {
-    let session = crate::reference();
-    let case = crate::cases(&session, |case| case.id == "usb/opening/drop-closes").remove(0);
+    let session = super::reference();
+    let case = super::cases(&session, |case| case.id == "usb/opening/drop-closes").remove(0);
     let record = session.run(&case);
     assert_eq!(record.judge().verdict, Verdict::Pass);
     let closes = |record: &Record, from: usize| {

@@ -1,6 +1,6 @@
 //! What a run is evidence for, and what it is not.
 
-use crate::{Host, about, cases, host, reference, returned, root, session};
+use super::{Host, about, cases, host, reference, returned, root, session};
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;

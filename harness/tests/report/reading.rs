@@ -1,7 +1,7 @@
 //! A report is read with care, and its header says what was run without the suite beside it.
 
-use crate::again::i2c;
-use crate::{reference, root};
+use super::again::i2c;
+use super::{reference, root};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;

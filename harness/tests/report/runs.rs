@@ -1,7 +1,7 @@
 //! Where records go: in order, one at a time, and to each sink by itself.
 
-use crate::again::findings;
-use crate::{Shared, cases, host, reference, returned};
+use super::again::findings;
+use super::{Shared, cases, host, reference, returned};
 use std::fs;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};

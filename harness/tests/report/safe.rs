@@ -1,7 +1,7 @@
 //! What guests and hosts say stays small and is text.
 
-use crate::again::findings;
-use crate::{Host, Shared, about, cases, host, report, session};
+use super::again::findings;
+use super::{Host, Shared, about, cases, host, report, session};
 use std::collections::BTreeSet;
 use wasi_hw_harness::report::{Console, Entry, Sinks, read};
 use wasi_hw_harness::run::{self, Options};

@@ -15,9 +15,16 @@ use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use wasi_hw_harness::suite::manifest::{Component, Manifest, Tools, sha256};
+use wasi_hw_harness::runtime::Form;
+use wasi_hw_harness::suite::manifest::{Component, Manifest, Pages, Tools, sha256};
 use wasi_hw_harness::suite::problem::Source;
 use wasmparser::{BinaryReader, Parser, Payload};
+
+/// Bytes of a guest's stack, which lies before everything else: whoever overflows it traps.
+const STACK: u32 = 16 << 10;
+
+/// Bytes of a page of memory.
+const PAGE: u64 = 64 << 10;
 
 const TARGET: &str = "wasm32-unknown-unknown";
 const GUESTS: &str = "conformance/guests";
@@ -57,10 +64,14 @@ struct Plan {
     guest: String,
     file: String,
     proposal: Option<String>,
+    #[serde(default)]
+    form: Form,
     package: String,
     world: String,
     #[serde(default)]
     features: Vec<String>,
+    /// The most pages that its memory may have; absent: as many as the host gives.
+    greatest_pages: Option<u64>,
 }
 
 /// What a check found.
@@ -158,8 +169,10 @@ fn make(root: &Path, progress: &impl Fn(&str)) -> anyhow::Result<(Manifest, Vec<
             sha256: sha256(&bytes),
             inputs: inputs(root, &wit, &plan.guest, &plan.world)?,
             bytes: bytes.len() as u64,
+            pages: pages(&module)?,
             file: plan.file,
             proposal: plan.proposal,
+            form: plan.form,
             package: plan.package,
             world: plan.world,
             tests,
@@ -216,7 +229,7 @@ fn wit(root: &Path) -> anyhow::Result<Wit> {
 fn core_module(root: &Path, plan: &Plan) -> anyhow::Result<Vec<u8>> {
     let root = root.canonicalize()?;
     let target = root.join("target/guests");
-    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or("cargo".into()));
+    let mut cargo = cargo();
     cargo.args(["build", "--quiet", "--release", "--locked", "--target", TARGET, "--package", &plan.guest]);
     cargo.arg("--features").arg(plan.features.join(","));
     cargo.arg("--target-dir").arg(&target);
@@ -224,6 +237,11 @@ fn core_module(root: &Path, plan: &Plan) -> anyhow::Result<Vec<u8>> {
     let mut flags = same_paths_everywhere(&root)?;
     // Otherwise each call and each address takes five bytes, whatever its value.
     flags.push("\x1f-Clink-arg=--compress-relocations");
+    // The linker's own is 1 MiB: sixteen pages before anything is said.
+    flags.push(format!("\x1f-Clink-arg=-zstack-size={STACK}"));
+    if let Some(pages) = plan.greatest_pages {
+        flags.push(format!("\x1f-Clink-arg=--max-memory={}", pages * PAGE));
+    }
     cargo.env("CARGO_ENCODED_RUSTFLAGS", flags);
     cargo.env_remove("RUSTFLAGS");
     let status = cargo.status().context("cargo cannot be started")?;
@@ -232,16 +250,24 @@ fn core_module(root: &Path, plan: &Plan) -> anyhow::Result<Vec<u8>> {
     fs::read(&module).with_context(|| format!("{} cannot be read", module.display()))
 }
 
-/// A panic's location is in the bytes; so no path of this machine may be.
+/// A panic's location is in the bytes; so no path of this machine may be, nor the name of the registry that cargo got a
+/// package from. Where several match, the compiler takes the last.
 fn same_paths_everywhere(root: &Path) -> anyhow::Result<OsString> {
-    let home = match std::env::var_os("CARGO_HOME") {
-        Some(home) => PathBuf::from(home),
-        None => std::env::home_dir().context("no CARGO_HOME and no home directory")?.join(".cargo"),
-    };
     let sysroot = output(Command::new("rustc").args(["--print", "sysroot"]))?;
     let sources = Path::new(sysroot.trim()).join("lib/rustlib/src/rust");
+    let about = output(Command::new("rustc").arg("-vV"))?;
+    let commit = about.lines().find_map(|line| line.strip_prefix("commit-hash: ")).unwrap_or("unknown");
+    // Where the library's sources are not installed the compiler calls them so.
+    let mut folders =
+        vec![(root.to_owned(), "/src".to_owned()), (sources, format!("/rustc/{}", commit.trim()))];
+    for Locked { name, version, manifest_path, source } in locked(root)? {
+        let folder = manifest_path.parent().context("a package without a folder")?;
+        if source.is_some() {
+            folders.push((folder.to_owned(), format!("/{name}-{version}")));
+        }
+    }
     let mut flags = OsString::new();
-    for (from, to) in [(home.as_path(), "/cargo"), (root, "/src"), (&sources, "/rust")] {
+    for (from, to) in folders {
         if !flags.is_empty() {
             flags.push("\x1f");
         }
@@ -251,6 +277,42 @@ fn same_paths_everywhere(root: &Path) -> anyhow::Result<OsString> {
         flags.push(to);
     }
     Ok(flags)
+}
+
+/// A package that the guests are made of, as `cargo metadata` says it.
+#[derive(Deserialize)]
+struct Locked {
+    name: String,
+    version: String,
+    manifest_path: PathBuf,
+    /// Absent: it is one of this repository.
+    source: Option<String>,
+}
+
+fn locked(root: &Path) -> anyhow::Result<Vec<Locked>> {
+    #[derive(Deserialize)]
+    struct Answer {
+        packages: Vec<Locked>,
+    }
+    let mut cargo = cargo();
+    cargo.args(["metadata", "--quiet", "--format-version=1", "--locked", "--filter-platform", TARGET]);
+    let Answer { packages } = serde_json::from_str(&output(cargo.current_dir(root.join(GUESTS)))?)?;
+    Ok(packages)
+}
+
+fn cargo() -> Command {
+    Command::new(std::env::var_os("CARGO").unwrap_or("cargo".into()))
+}
+
+/// How much memory a module has at the start, and at most.
+fn pages(module: &[u8]) -> anyhow::Result<Pages> {
+    for payload in Parser::new(0).parse_all(module) {
+        if let Payload::MemorySection(memories) = payload? {
+            let memory = memories.into_iter().next().context("no memory")??;
+            return Ok(Pages { initial: memory.initial, greatest: memory.maximum });
+        }
+    }
+    bail!("no memory")
 }
 
 /// The list that the macro `tests!` puts into a custom section.

@@ -1,8 +1,6 @@
 //! What the cases vary: every function of every proposal along every axis, and what a table that does not fit is told.
 
-mod copy;
-
-use copy::{Copy, repository};
+use crate::copy::{Copy, repository};
 use std::path::Path;
 use wasi_hw_harness::suite::Suite;
 use wasi_hw_tool::axes;

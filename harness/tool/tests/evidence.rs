@@ -2,9 +2,7 @@
 //! package can be broken in many ways.
 
 #[allow(dead_code, reason = "each test file uses its part of it")]
-mod copy;
-
-use copy::Copy;
+use crate::copy::Copy;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,10 +1,12 @@
-//! What makes a component stale, and what does not.
+//! What makes a component stale, and what does not; and what the components are like.
 
-mod copy;
-
-use copy::Copy;
+use crate::copy::Copy;
+use std::path::Path;
+use wasi_hw_harness::suite::Suite;
+use wasi_hw_harness::suite::manifest::Pages;
 use wasi_hw_tool::guests::inputs;
 use wasi_hw_tool::wit::Wit;
+use wasmparser::{Parser, Payload};
 
 fn i2c(copy: &Copy) -> String {
     let wit = Wit::read(&copy.root).unwrap_or_else(|problems| panic!("{problems:?}"));
@@ -68,4 +70,49 @@ fn whatever_reaches_a_component_makes_it_stale() {
         copy.edit(file, from, to);
         assert_ne!(i2c(&copy), before, "{file}: {from} -> {to}");
     }
+}
+
+/// The boards that the proposals name have 256 KB.
+#[test]
+fn each_guest_starts_in_a_page_and_says_what_it_needs() {
+    let suite = suite();
+    for component in &suite.components {
+        let bytes = suite.read_component(component).expect("a component");
+        let memories = Parser::new(0).parse_all(&bytes).filter_map(|payload| match payload.expect("wasm") {
+            Payload::MemorySection(memories) => Some(memories),
+            _ => None,
+        });
+        let memories: Vec<_> = memories.flatten().map(|memory| memory.expect("a memory")).collect();
+        let [memory] = &memories[..] else { panic!("{} has {} memories", component.file, memories.len()) };
+        let pages = Pages { initial: memory.initial, greatest: memory.maximum };
+        assert_eq!(component.pages, pages, "{}", component.file);
+        let (initial, greatest) = match component.proposal.as_deref() {
+            Some("usb") => (2, Some(4)),
+            Some(_) => (1, Some(2)),
+            // What a guest does that takes all it can get is among its tests.
+            None => (1, None),
+        };
+        assert!(pages.initial <= initial, "{} starts in {} pages", component.file, pages.initial);
+        assert!(greatest.is_none_or(|most| pages.greatest.is_some_and(|pages| pages <= most)), "{component:?}");
+    }
+}
+
+#[test]
+fn no_component_says_where_it_was_built() {
+    let suite = suite();
+    for component in &suite.components {
+        let bytes = suite.read_component(component).expect("a component");
+        let text = String::from_utf8_lossy(&bytes);
+        for word in ["index.crates.io", "registry", ".cargo", "/home/", "/root/", "/Users/", "\\"] {
+            assert!(!text.contains(word), "{} has `{word}`", component.file);
+        }
+        // What it may say instead, so that the words above are looked for in something.
+        assert!(text.contains("/dlmalloc-"), "{}", component.file);
+    }
+}
+
+fn suite() -> Suite {
+    let suite = Suite::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../.."));
+    assert!(suite.problems.is_empty(), "{:?}", suite.problems);
+    suite
 }

@@ -1,8 +1,6 @@
 //! What `wit publish` writes is read back with the types that oci-client, and so wkg, reads it with.
 
-mod copy;
-
-use copy::{Copy, repository};
+use crate::copy::{Copy, repository};
 use oci_spec::image::{Descriptor, ImageIndex, ImageManifest, MediaType, OciLayout};
 use std::collections::BTreeMap;
 use std::fs;

@@ -1,8 +1,6 @@
 //! The phase sheets of this repository, and what is said of a broken one.
 
-mod copy;
-
-use copy::{Copy, repository};
+use crate::copy::{Copy, repository};
 use std::fs;
 use std::path::Path;
 use std::process::Command;

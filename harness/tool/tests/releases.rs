@@ -1,9 +1,7 @@
 //! Releases, in a copy of the suite: one is made, the tree goes on, and the release stays what it was.
 
 #[allow(dead_code, reason = "each test file uses its part of it")]
-mod copy;
-
-use copy::Copy;
+use crate::copy::Copy;
 use std::fs;
 use std::process::Command;
 use wasi_hw_harness::suite::manifest::sha256;

@@ -1,8 +1,6 @@
 //! The WIT packages of this repository, and what is said of broken ones.
 
-mod copy;
-
-use copy::{Copy, repository};
+use crate::copy::{Copy, repository};
 use std::fs;
 use std::path::Path;
 use wasi_hw_tool::wit::check::{SHAPES, check};

@@ -8,6 +8,7 @@
 
 pub extern crate alloc;
 
+mod heap;
 mod log;
 #[path = "../../../../harness/mock/src/notation.rs"]
 mod notation;
@@ -18,7 +19,7 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-pub use dlmalloc::GlobalDlmalloc;
+pub use heap::Heap;
 pub use log::{call_line, decimal, in_whole_units, line, list, push_decimal};
 
 /// Bytes in the notation of transcripts, in brackets.
@@ -57,7 +58,7 @@ macro_rules! world {
 macro_rules! tests {
     (saw: $saw:path, $($name:literal => $test:path,)+) => {
         #[global_allocator]
-        static ALLOCATOR: $crate::GlobalDlmalloc = $crate::GlobalDlmalloc;
+        static ALLOCATOR: $crate::Heap = $crate::Heap::new();
 
         struct Component;
 

@@ -6,7 +6,7 @@
 
 #include <stdlib.h>
 
-#define PROTOCOL "1.0.0"
+#define PROTOCOL "1.2.0"
 
 /* The version of the hosts. */
 #define VERSION "0.1.0"
@@ -17,7 +17,7 @@ static void say_started(void)
     json_write(&out, "{\"started\":{\"protocol\":\"" PROTOCOL "\",\"name\":\"%s\",\"version\":\"" VERSION "+%s\",",
                engine_name, engine_version);
     json_write(&out, "\"packages\":[\"wasi:i2c@0.2.0-draft\",\"wasi:spi@0.2.0-draft\",\"wasi:gpio@0.2.0\",");
-    json_write(&out, "\"wasi:usb@0.2.1\"],\"features\":{\"instances\":true}}}");
+    json_write(&out, "\"wasi:usb@0.2.1\"],\"form\":\"core\",\"features\":{\"instances\":true}}}");
     if (!exchange_send(&out))
         exchange_fail("out of memory for `started`");
 }

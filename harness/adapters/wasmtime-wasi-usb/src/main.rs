@@ -14,7 +14,7 @@ use guest::{Guests, Shared};
 use std::io::{self, BufReader};
 use std::process::ExitCode;
 use std::sync::Arc;
-use wasi_hw_protocol::{Clock, Features, FromAdapter, Harness, Over, Started, ToAdapter, VERSION};
+use wasi_hw_protocol::{Clock, Features, Form, FromAdapter, Harness, Over, Started, ToAdapter, VERSION};
 
 /// As Cargo.toml asks for it, and for no other.
 const HOST_VERSION: &str = "48.0.0";
@@ -73,5 +73,6 @@ fn started() -> Started {
         lacks: Vec::new(),
         // It handles libusb's events in a thread of its own.
         clock: Clock::Own,
+        form: Form::Component,
     }
 }

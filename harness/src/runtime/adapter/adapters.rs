@@ -190,7 +190,7 @@ fn last_words(ending: &mut Ending, said: &str) {
 
 /// Who an adapter says it is.
 fn about(started: &Started) -> About {
-    let Started { name, version, homepage, issues, packages, seams, clock, features, lacks, .. } =
+    let Started { name, version, homepage, issues, packages, seams, clock, form, features, lacks, .. } =
         started.clone();
     let one_at_a_time =
         (!features.instances).then(|| Bound { capability: "instances".to_owned(), number: None });
@@ -199,7 +199,7 @@ fn about(started: &Started) -> About {
         Lack::Number { capability, most } => Bound { capability, number: Some(most.0) },
     });
     let lacks = lacks.chain(one_at_a_time).collect();
-    About { name, version, homepage, issues, clock, packages, seams, lacks }
+    About { name, version, homepage, issues, clock, form, packages, seams, lacks }
 }
 
 /// Starts a process and asks who it is.

@@ -163,6 +163,7 @@ fn started(about: About) -> Started {
         features: Features { instances },
         lacks: lacks.collect(),
         clock: about.clock,
+        form: about.form,
     }
 }
 

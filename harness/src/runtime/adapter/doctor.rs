@@ -34,7 +34,7 @@ pub fn examine(
     say(Step::Well(format!("start: {} {}, protocol {}", started.name, started.version, started.protocol)))?;
     let instances = if started.features.instances { "several at once" } else { "one at a time" };
     let clock = if started.clock == Clock::Own { "its own" } else { "the board's" };
-    say(Step::Note(format!("instances: {instances}; clock: {clock}")))?;
+    say(Step::Note(format!("instances: {instances}; clock: {clock}; form of guests: {}", started.form)))?;
     say(match process.stop() {
         true => Step::Well("stop: it exits when it is asked to".to_owned()),
         false => Step::Fix(
@@ -48,7 +48,7 @@ pub fn examine(
         say(Step::Fix(format!("started: {wrong}")))?;
     }
     for package in &started.packages {
-        let Some(component) = suite.component(proposal_of(package), package) else { continue };
+        let Some(component) = suite.component(proposal_of(package), package, started.form) else { continue };
         let mut cases = suite.cases.iter().filter(|c| c.proposal == proposal_of(package));
         match cases.find(|case| case.instances.len() == 1) {
             Some(case) => one_case(suite, &adapters, component, case, say)?,

@@ -4,7 +4,7 @@
 use super::run::{Outcome, Run};
 use std::fmt::Write as _;
 use wasi_hw_harness::report::Verdict;
-use wasi_hw_harness::runtime::Clock;
+use wasi_hw_harness::runtime::{Clock, Form};
 use wasi_hw_harness::suite::Suite;
 use wasi_hw_harness::suite::requirement::Level;
 
@@ -33,12 +33,17 @@ pub fn claim(run: &Run, suite: &Suite, proposal: &str) -> Result<String, Refusal
         .filter(|known| known.package != world.package)
         .map(|known| format!(", a variant of {}", known.package))
         .unwrap_or_default();
+    let form = match run.about.form {
+        Form::Component => "",
+        Form::Core => ", guests in the form `core` (as core modules)",
+        Form::Command => ", guests in the form `command` (as programs of the command line)",
+    };
     let mut out = String::new();
     // Writing to a String cannot fail.
     let _ = write!(
         out,
-        "{} on {} {}, package {}{variant}, release {} of the WASI hardware conformance suite, mock devices at the seam \
-         `{seam}`, {clock}: {}.",
+        "{} on {} {}, package {}{variant}, release {} of the WASI hardware conformance suite{form}, mock devices at the \
+         seam `{seam}`, {clock}: {}.",
         run.name(),
         run.platform.os,
         run.platform.arch,

@@ -8,6 +8,7 @@ use anyhow::Context;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use wasi_hw_harness::report::Platform;
+use wasi_hw_harness::runtime::Form;
 use wasi_hw_harness::suite::capability::Bound;
 use wasi_hw_harness::suite::files::sha256_of_text;
 use wasi_hw_harness::suite::release::Lock;
@@ -38,6 +39,7 @@ pub(super) struct Entry {
     pub(super) runtime: String,
     pub(super) version: String,
     pub(super) package: String,
+    pub(super) form: Form,
     pub(super) seam: String,
     pub(super) clock: String,
     pub(super) lacks: Vec<Bound>,
@@ -91,6 +93,7 @@ fn manifest(
             runtime: run.about.name.clone(),
             version: run.about.version.clone(),
             package: world.map_or("-", |world| &world.package).to_owned(),
+            form: run.about.form,
             seam: run.about.seams.get(proposal).map_or("-", String::as_str).to_owned(),
             clock: serde_json::to_value(run.about.clock)?.as_str().unwrap_or_default().to_owned(),
             lacks: run.about.lacks.clone(),

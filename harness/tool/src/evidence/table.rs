@@ -5,6 +5,7 @@ use super::run::{Outcome, Run};
 use serde::Serialize;
 use std::fmt::Write as _;
 use wasi_hw_harness::report::Verdict;
+use wasi_hw_harness::runtime::Form;
 use wasi_hw_harness::suite::requirement::Level;
 
 /// The table of one proposal.
@@ -41,6 +42,8 @@ pub struct Column {
     pub version: String,
     /// The package that it implements.
     pub package: String,
+    /// In which form it runs guests.
+    pub form: Form,
     /// The seam.
     pub seam: String,
     /// What it lacks.
@@ -125,6 +128,7 @@ impl Table {
                 runtime: run.about.name.clone(),
                 version: run.about.version.clone(),
                 package: world.map_or("-", |world| &world.package).to_owned(),
+                form: run.about.form,
                 seam: run.about.seams.get(proposal).map_or("-", String::as_str).to_owned(),
                 lacks: world.map(|world| world.lacks.clone()).unwrap_or_default(),
                 outcome: world.map_or("-".to_owned(), |world| world.claim.to_string()),
@@ -215,10 +219,11 @@ fn write(out: &mut String, table: &Table) -> std::fmt::Result {
     writeln!(out, "# Implementations of wasi:{proposal}, by release {release} of the conformance suite\n")?;
     writeln!(
         out,
-        "| | runtime | version | package | seam | lacks | outcome |\n|---|---|---|---|---|---|---|"
+        "| | runtime | version | package | form | seam | lacks | outcome |\n|---|---|---|---|---|---|---|---|"
     )?;
-    for (n, Column { runtime, version, package, seam, lacks, outcome }) in (1..).zip(runs) {
-        let fields = [runtime, version, package, seam, &lacks.join(", "), outcome].map(|text| escaped(text));
+    for (n, Column { runtime, version, package, form, seam, lacks, outcome }) in (1..).zip(runs) {
+        let (form, lacks) = (form.to_string(), lacks.join(", "));
+        let fields = [runtime, version, package, &form, seam, &lacks, outcome].map(|text| escaped(text));
         writeln!(out, "| {n} | {} |", fields.join(" | "))?;
     }
     let required = [&table.required, &table.required_cases];

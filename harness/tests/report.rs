@@ -3,7 +3,6 @@
 mod again;
 mod claims;
 mod reading;
-mod rooms;
 mod runs;
 mod safe;
 

@@ -1,9 +1,8 @@
-//! The test target as `cargo test` starts it. This executable is also the target, started again with the name of a host
-//! in its environment.
+//! The test target as `cargo test` starts it: this executable, started again with the name of a host in its environment.
 
 mod deaths;
 
-use libtest_mimic::{Arguments, Failed, Trial};
+use libtest_mimic::{Failed, Trial};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Output};
 use wasi_hw_harness::report::{judge_again, open};
@@ -14,20 +13,19 @@ use wasi_hw_harness::runtime::{About, Ending, Job, Runtime};
 /// The variable that names the host.
 const HOST: &str = "WASI_HW_TEST_HOST";
 
-fn main() -> ExitCode {
-    match std::env::var(HOST).as_deref() {
-        Ok("reference") => {
-            wasi_hw_harness::main(InProcess::new(Reference::default()).expect("wasmtime starts"))
-        }
-        Ok("misfit") => {
+/// Is the target, if its environment names a host.
+pub(crate) fn again() -> Option<ExitCode> {
+    let host = std::env::var(HOST).ok()?;
+    Some(match host.as_str() {
+        "reference" => wasi_hw_harness::main(InProcess::new(Reference::default()).expect("wasmtime starts")),
+        "misfit" => {
             let about = About { name: "misfit".to_owned(), ..Reference::default().about };
             let host = Reference { about, link_spi: |_| Ok(()), ..Reference::default() };
             wasi_hw_harness::main(InProcess::new(host).expect("wasmtime starts"))
         }
-        Ok(host) if deaths::HOSTS.contains(&host) => deaths::main(host),
-        Ok(host) => wasi_hw_harness::main(Box::new(Lazy(host.to_owned())) as Box<dyn Runtime>),
-        Err(_) => libtest_mimic::run(&Arguments::from_args(), trials()).exit_code(),
-    }
+        host if deaths::HOSTS.contains(&host) => deaths::main(host),
+        host => wasi_hw_harness::main(Box::new(Lazy(host.to_owned())) as Box<dyn Runtime>),
+    })
 }
 
 /// A host that does nothing, in one way or another.
@@ -53,7 +51,7 @@ impl Runtime for Lazy {
     }
 }
 
-fn trials() -> Vec<Trial> {
+pub(crate) fn trials() -> Vec<Trial> {
     let mut trials = vec![
         Trial::test("a_run_shows_dots_and_worlds", dots),
         Trial::test("a_failure_is_shown_with_both_sides", failure),

@@ -1,33 +1,34 @@
 //! The adapter protocol: the reference host through it, adapters that misbehave, and whole conversations.
-//!
-//! This executable is also the adapters of these tests, started again with an argument that says which.
+//! The adapters are this executable, started again.
 
 mod bad;
 mod golden;
 mod misbehaviours;
 mod same;
 
-use libtest_mimic::{Arguments, Failed, Trial};
+use libtest_mimic::{Failed, Trial};
 use std::path::Path;
 use std::process::ExitCode;
 use wasi_hw_harness::runtime::adapter::Command;
 use wasi_hw_harness::suite::Suite;
 
-fn main() -> ExitCode {
+/// Is an adapter, if its arguments name one.
+pub(crate) fn again() -> Option<ExitCode> {
     let mut arguments = std::env::args().skip(1);
     match (arguments.next().as_deref(), arguments.next()) {
-        (Some(BAD), Some(how)) => return bad::main(&how, arguments.next().as_deref()),
-        (Some(GOLDEN), Some(file)) => return golden::adapter(Path::new(&file)),
+        (Some(BAD), Some(how)) => return Some(bad::main(&how, arguments.next().as_deref())),
+        (Some(GOLDEN), Some(file)) => return Some(golden::adapter(Path::new(&file))),
         _ => {}
     }
-    if let Err(code) = wasi_hw_harness::Runtimes::known().serve_if_asked() {
-        return code;
-    }
+    wasi_hw_harness::Runtimes::known().serve_if_asked().err()
+}
+
+pub(crate) fn trials() -> Vec<Trial> {
     let mut trials =
         vec![Trial::test("a_host_in_a_child_process_does_what_it_does_in_process", same::records)];
     trials.extend(misbehaviours::trials());
     trials.extend(golden::trials());
-    libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
+    trials
 }
 
 /// The argument that makes this executable the badly behaved adapter, before what it does.
@@ -36,7 +37,7 @@ const BAD: &str = "--misbehave";
 const GOLDEN: &str = "--say";
 
 /// This executable again.
-fn again(arguments: &[&str]) -> Command {
+fn started(arguments: &[&str]) -> Command {
     let program = std::env::current_exe().expect("a path").into_os_string().into_string().expect("UTF-8");
     let words = [program].into_iter().chain(arguments.iter().map(|a| (*a).to_owned())).collect();
     Command { words, folder: Suite::default_root() }

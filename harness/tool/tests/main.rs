@@ -1,0 +1,21 @@
+//! The tests of the tool, in one executable: each that links wasmtime has a hundred megabytes. `installed.rs` needs a
+//! feature, and so an executable of its own.
+
+mod bad_input;
+mod board;
+mod copy;
+mod coverage;
+mod evidence;
+mod guests;
+mod judge;
+mod links;
+mod merge;
+mod oci;
+mod pages;
+mod phase;
+mod releases;
+mod style;
+mod traced;
+mod tutorial;
+mod walkthroughs;
+mod wit;
