@@ -5,7 +5,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::{Command as Program, Output, Stdio};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use wasi_hw_harness::report::{Record, Verdict};
 use wasi_hw_harness::run::session::Session;
 use wasi_hw_harness::runtime::adapter::{Adapters, Command};
@@ -25,8 +25,9 @@ fn root() -> PathBuf {
 fn broken(manner: &str, cases: &[&str]) -> Vec<Record> {
     let words = ["harness/linux-adapter/run.sh", "--broken", manner].map(str::to_owned).into();
     let runtime = Adapters::start(Command { words, folder: root() }).expect("the machine starts");
-    let suite = Arc::new(Suite::discover(&root()));
-    let session = Arc::new(Session::new(Arc::clone(&suite), Box::new(runtime)));
+    static SUITE: OnceLock<Arc<Suite>> = OnceLock::new();
+    let suite = SUITE.get_or_init(|| Arc::new(Suite::discover(&root())));
+    let session = Arc::new(Session::new(Arc::clone(suite), Box::new(runtime)));
     let case = |id: &&str| suite.cases.iter().find(|case| case.id == *id).expect("a case of the suite");
     cases.iter().map(|id| session.run(case(id))).collect()
 }
