@@ -1,6 +1,7 @@
 //! Hosts that lack what the contract lets them lack: each declares it, keeps the contract, and is told so; one that declares
 //! more than it lacks is told that.
 
+mod gpio;
 mod i2c;
 mod instances;
 mod usb;

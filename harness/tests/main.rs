@@ -10,5 +10,4 @@ mod link_failure;
 mod notation;
 mod report;
 mod requirements;
-mod seam;
 mod tidy;

@@ -154,20 +154,87 @@ fn every_source_is_a_module_of_another() {
         // The roots of the tests lie beside their modules.
         let beside = |other: &str| {
             let root = other.strip_prefix(folder).and_then(|rest| rest.strip_prefix('/'));
-            root.is_some_and(|root| ["lib.rs", "main.rs", "processes.rs"].contains(&root))
+            root.is_some_and(|root| {
+                ["lib.rs", "main.rs"].contains(&root) || folder.ends_with("/tests") && !root.contains('/')
+            })
         };
         let mut parents =
             sources.iter().filter(|(other, _)| **other == format!("{folder}.rs") || beside(other));
         let target = ["lib", "main", "build"].contains(&name)
             || manifest(folder.trim_end_matches("/tests").trim_end_matches("/benches")).is_some_and(
                 |(_, text)| {
-                    let named = text.contains(&format!("name = \"{name}\""));
+                    let named = [format!("name = \"{name}\""), format!("\"{name}.rs\"")];
+                    let named = named.iter().any(|said| text.contains(said));
                     named || folder.ends_with("/tests") && !text.contains("autotests = false")
                 },
             );
         let within = parents.any(|(_, text)| code(text).any(|(_, line)| line.ends_with(&declared)));
         if !target && !within {
             wrong.push(format!("{file}: nothing compiles it; say `{declared}` where it belongs"));
+        }
+    }
+    none(&wrong);
+}
+
+/// The page that says what the parts are.
+fn architecture() -> String {
+    fs::read_to_string(Suite::default_root().join("ARCHITECTURE.md")).expect("the page")
+}
+
+/// What a page says in code.
+fn in_code(page: &str) -> impl Iterator<Item = &str> {
+    page.split('`').skip(1).step_by(2)
+}
+
+/// The folders whose modules the code map names one by one.
+const MAPPED: [&str; 12] = [
+    "harness/src",
+    "harness/src/suite",
+    "harness/src/runtime",
+    "harness/src/runtime/engine",
+    "harness/src/runtime/adapter",
+    "harness/src/report",
+    "harness/src/run",
+    "harness/seam/src",
+    "harness/mock/src",
+    "harness/protocol/src",
+    "harness/forms/src",
+    "harness/tool/src",
+];
+
+#[test]
+fn the_code_map_names_every_module() {
+    let page = architecture();
+    let named: BTreeSet<&str> = in_code(&page).map(|name| name.trim_end_matches('/')).collect();
+    // Proposals are the modules of one pattern, and said so.
+    let proposals = Suite::discover(&Suite::default_root()).proposals;
+    let mut wrong = Vec::new();
+    for (file, _) in files("harness", "rs") {
+        let (folder, name) = file.rsplit_once('/').expect("a folder");
+        let name = name.trim_end_matches(".rs");
+        let pattern =
+            ["lib", "main"].contains(&name) || proposals.iter().any(|proposal| proposal.name == name);
+        if MAPPED.contains(&folder) && !pattern && !named.contains(name) {
+            wrong.push(format!("{file}: the code map of ARCHITECTURE.md does not name `{name}`"));
+        }
+    }
+    none(&wrong);
+}
+
+#[test]
+fn every_invariant_names_a_test_that_is_there() {
+    let page = architecture();
+    let (_, rest) = page.split_once("\n## Invariants\n").expect("the invariants");
+    let rows = rest.split("\n## ").next().unwrap_or_default().lines().filter(|line| line.starts_with("| "));
+    let mut wrong = Vec::new();
+    for row in rows.skip(1) {
+        let guard = row.trim_end_matches(" |").rsplit(" | ").next().unwrap_or_default();
+        let names: Vec<_> =
+            in_code(guard).filter(|name| name.contains('/') && name.ends_with(".rs")).collect();
+        let missing = names.iter().filter(|name| !Suite::default_root().join(name).is_file());
+        wrong.extend(missing.map(|name| format!("{name} is not there, and guards nothing: {row}")));
+        if names.is_empty() && !guard.starts_with("review:") {
+            wrong.push(format!("no test is named: {row}"));
         }
     }
     none(&wrong);

@@ -28,3 +28,6 @@ pub use config::{
 };
 pub(crate) use line::Line;
 pub(crate) use state::Lines;
+
+#[cfg(test)]
+mod tests;

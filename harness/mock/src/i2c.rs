@@ -117,3 +117,6 @@ impl Part for Buses {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -133,3 +133,6 @@ impl Part for Buses {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

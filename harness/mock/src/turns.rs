@@ -203,3 +203,6 @@ fn pass(state: &mut State) -> Idle {
     }
     Idle::Dead
 }
+
+#[cfg(test)]
+mod tests;

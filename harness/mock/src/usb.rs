@@ -44,3 +44,6 @@ pub use config::{
 };
 pub(crate) use seam::Usb;
 pub(crate) use system::Devices;
+
+#[cfg(test)]
+mod tests;

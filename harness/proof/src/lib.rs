@@ -20,7 +20,7 @@ use wasi_hw_harness::runtime::engine::{Compiler, InProcess};
 use wasi_hw_harness::runtime::reference::Reference;
 use wasi_hw_harness::runtime::{About, Ending, Job, Runtime};
 use wasi_hw_harness::suite::fixture::HostConfig;
-use wasi_hw_seam::{Board, Delay, Refusal};
+use wasi_hw_seam::{Board, Over};
 use wasmtime::component::Resource;
 
 /// A wrong host.
@@ -49,7 +49,7 @@ impl Defect {
 
     /// Starts the host.
     pub fn start(&self, compiler: &Arc<Compiler>) -> Box<dyn Runtime> {
-        Box::new(Wrong { id: self.id, host: InProcess::with(Arc::clone(compiler), (self.make)()) })
+        Box::new(Renamed { id: self.id, host: InProcess::with(Arc::clone(compiler), (self.make)()) })
     }
 }
 
@@ -68,84 +68,29 @@ fn config(id: &'static str, violates: &'static [&'static str], change: fn(&mut H
     Defect::new(id, violates, move || Reference { config: change, ..Reference::default() })
 }
 
-/// The reference host over the drivers of a board, of which some are wrong.
-fn over<D: Drivers>(id: &'static str, violates: &'static [&'static str]) -> Defect {
-    Defect::new(id, violates, || Reference { board: under::<D>, ..Reference::default() })
-}
-
-/// The wrong drivers of a board. What they do not hand out the real board does.
-trait Drivers: 'static {
-    /// What they remember, of one board as one guest has it.
-    type Memory: Default + Send + Sync;
-
-    fn i2c(
-        _: &Self::Memory,
-        real: &dyn Board,
-        bus: &str,
-    ) -> Result<Box<dyn wasi_hw_seam::i2c::Bus>, Refusal> {
-        real.i2c(bus)
-    }
-
-    fn spi(
-        _: &Self::Memory,
-        real: &dyn Board,
-        device: &str,
-    ) -> Result<Box<dyn wasi_hw_seam::spi::Device>, Refusal> {
-        real.spi(device)
-    }
-
-    fn gpio(
-        _: &Self::Memory,
-        real: &dyn Board,
-        line: &str,
-        request: &wasi_hw_seam::gpio::Request,
-    ) -> Result<Box<dyn wasi_hw_seam::gpio::Line>, Refusal> {
-        real.gpio(line, request)
-    }
-
-    fn usb(_: &Self::Memory, real: &dyn Board) -> Box<dyn wasi_hw_seam::usb::Usb> {
-        real.usb()
-    }
-
-    fn delay(_: &Self::Memory, real: &dyn Board) -> Box<dyn Delay> {
-        real.delay()
-    }
+/// The reference host over a board of which some drivers are wrong.
+fn over<B: Over + From<Arc<dyn Board>> + 'static>(
+    id: &'static str,
+    violates: &'static [&'static str],
+) -> Defect {
+    Defect::new(id, violates, || Reference { board: under::<B>, ..Reference::default() })
 }
 
 /// Puts wrong drivers before those of a board.
-fn under<D: Drivers>(real: Arc<dyn Board>) -> Arc<dyn Board> {
-    Arc::new(Decorated::<D> { real, memory: D::Memory::default(), drivers: PhantomData })
+fn under<B: Over + From<Arc<dyn Board>> + 'static>(real: Arc<dyn Board>) -> Arc<dyn Board> {
+    Arc::new(B::from(real))
 }
 
-struct Decorated<D: Drivers> {
+/// A board of which some drivers are wrong: `T` says how, and `M` is what they remember of it.
+struct Wrong<T, M = ()> {
     real: Arc<dyn Board>,
-    memory: D::Memory,
-    drivers: PhantomData<fn() -> D>,
+    memory: M,
+    how: PhantomData<fn() -> T>,
 }
 
-impl<D: Drivers> Board for Decorated<D> {
-    fn i2c(&self, bus: &str) -> Result<Box<dyn wasi_hw_seam::i2c::Bus>, Refusal> {
-        D::i2c(&self.memory, &*self.real, bus)
-    }
-
-    fn spi(&self, device: &str) -> Result<Box<dyn wasi_hw_seam::spi::Device>, Refusal> {
-        D::spi(&self.memory, &*self.real, device)
-    }
-
-    fn gpio(
-        &self,
-        line: &str,
-        request: &wasi_hw_seam::gpio::Request,
-    ) -> Result<Box<dyn wasi_hw_seam::gpio::Line>, Refusal> {
-        D::gpio(&self.memory, &*self.real, line, request)
-    }
-
-    fn usb(&self) -> Box<dyn wasi_hw_seam::usb::Usb> {
-        D::usb(&self.memory, &*self.real)
-    }
-
-    fn delay(&self) -> Box<dyn Delay> {
-        D::delay(&self.memory, &*self.real)
+impl<T, M: Default> From<Arc<dyn Board>> for Wrong<T, M> {
+    fn from(real: Arc<dyn Board>) -> Wrong<T, M> {
+        Wrong { real, memory: M::default(), how: PhantomData }
     }
 }
 
@@ -155,12 +100,12 @@ fn copy<T>(handle: &Resource<T>) -> Resource<T> {
 }
 
 /// The reference host under another name: what is known of the reference host is not known of it.
-struct Wrong {
+struct Renamed {
     id: &'static str,
     host: InProcess<Reference>,
 }
 
-impl Runtime for Wrong {
+impl Runtime for Renamed {
     fn about(&self) -> About {
         About { name: format!("seeded defect {}", self.id), ..self.host.about() }
     }

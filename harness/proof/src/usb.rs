@@ -7,6 +7,7 @@ mod ends;
 mod handles;
 mod liars;
 mod lie;
+mod made;
 mod numbers;
 mod plugging;
 pub mod sequences;

@@ -102,10 +102,10 @@ impl Client {
         self.drive(Op::Wait(Wait { ns: Some(Count(0)), ..wait }))
     }
 
-    /// Whether one of them has.
-    fn has_happened(&self, handle: u32, until: Until) -> Result<bool, Refusal> {
-        let woken = self.poll(Wait { on: vec![Awaited { handle, until }], ..Wait::default() })?;
-        Ok(!woken.on.is_empty())
+    /// Whether a handle is so, or something is wrong with it, which the next call on it says.
+    fn is(&self, handle: u32, until: Until) -> bool {
+        let woken = self.poll(Wait { on: vec![Awaited { handle, until }], ..Wait::default() });
+        woken.map_or(true, |woken| !woken.on.is_empty())
     }
 
     /// Somebody waits, or waits no more, for a handle to be so.
@@ -123,10 +123,15 @@ impl Client {
         self.ask(op).map_err(Refusal::from)
     }
 
-    /// A driver of this number goes away; nobody hears of an error.
-    fn close(&self, op: fn(Handle) -> Op, handle: u32) {
-        // If the conversation is over, so is the driver.
-        let _ = self.ask::<Empty>(op(Handle { handle }));
+    /// The same of what is answered with nothing.
+    fn done(&self, op: Op) -> Result<(), Refusal> {
+        self.drive(op).map(|Empty {}| ())
+    }
+
+    /// What an operation opens, and another closes.
+    fn open(&self, op: Op, close: fn(Handle) -> Op) -> Result<Opened, Refusal> {
+        let Handle { handle } = self.drive(op)?;
+        Ok(Opened { client: self.clone(), handle, close })
     }
 
     fn awaited(&self) -> MutexGuard<'_, BTreeSet<Awaited>> {
@@ -134,13 +139,36 @@ impl Client {
     }
 }
 
+/// Something open at the harness's end. Dropped, it is closed; nobody hears of an error.
+struct Opened {
+    client: Client,
+    handle: u32,
+    close: fn(Handle) -> Op,
+}
+
+impl Opened {
+    fn itself(&self) -> Handle {
+        Handle { handle: self.handle }
+    }
+}
+
+impl Drop for Opened {
+    fn drop(&mut self) {
+        self.client.awaited().retain(|awaited| awaited.handle != self.handle);
+        // If the conversation is over, so is the driver.
+        let _ = self.client.done((self.close)(self.itself()));
+    }
+}
+
 impl Board for Client {
     fn i2c(&self, bus: &str) -> Result<Box<dyn seam::i2c::Bus>, Refusal> {
-        Ok(Box::new(i2c::Driver::open(self, bus)?))
+        let open = Op::I2cOpen(crate::i2c::Open { bus: bus.to_owned() });
+        Ok(Box::new(i2c::Driver(self.open(open, Op::I2cClose)?)))
     }
 
     fn spi(&self, device: &str) -> Result<Box<dyn seam::spi::Device>, Refusal> {
-        Ok(Box::new(spi::Driver::open(self, device)?))
+        let open = Op::SpiOpen(crate::spi::Open { device: device.to_owned() });
+        Ok(Box::new(spi::Driver(self.open(open, Op::SpiClose)?)))
     }
 
     fn gpio(&self, line: &str, request: &seam::gpio::Request) -> Result<Box<dyn seam::gpio::Line>, Refusal> {

@@ -5,6 +5,8 @@
 //! other side of it, with the reference host, is [`child`]. `harness/PROTOCOL.md` is the specification.
 
 mod adapters;
+#[cfg(test)]
+mod both;
 mod buses;
 pub mod child;
 mod clock;

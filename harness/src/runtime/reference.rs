@@ -10,7 +10,6 @@ use crate::runtime::About;
 use crate::runtime::engine::{BoardI2c, Embedding, Guest};
 use crate::suite::fixture::HostConfig;
 use std::any::Any;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use wasi_hw_seam::{self as seam, Board};
 use wasi_hw_wasmtime as host;
@@ -84,39 +83,27 @@ impl Default for Reference {
 impl Reference {
     /// Over interfaces such as a kernel's, where the host itself makes messages of operations.
     pub fn kernel() -> Reference {
-        let reference = Reference::default();
-        let about = About {
-            name: "wasmtime-kernel".to_owned(),
-            // Where the adapter protocol stands, too.
-            seams: BTreeMap::new(),
-            ..reference.about.clone()
-        };
-        Reference { about, i2c_bus: Bus::over_messages, spi_device: Device::over_transfers, ..reference }
+        let mut host = Reference::default();
+        host.about.name = "wasmtime-kernel".to_owned();
+        // Where the adapter protocol stands, too.
+        host.about.seams.clear();
+        Reference { i2c_bus: Bus::over_messages, spi_device: Device::over_transfers, ..host }
     }
 
     /// The same, to be run in processes of its own.
     pub fn child() -> Reference {
-        let reference = Reference::kernel();
-        let about = About { name: "wasmtime-child".to_owned(), ..reference.about.clone() };
-        Reference { about, ..reference }
+        let mut host = Reference::kernel();
+        host.about.name = "wasmtime-child".to_owned();
+        host
     }
 
     /// Speaking of each proposal the variant, where it has one.
     pub fn variants() -> Reference {
-        let reference = Reference::default();
-        let about = About {
-            name: "wasmtime-variants".to_owned(),
-            packages: [
-                host::i2c::PACKAGE,
-                host::spi::unversioned::PACKAGE,
-                host::gpio::PACKAGE,
-                host::usb::COMPONENT_PACKAGE,
-            ]
-            .map(str::to_owned)
-            .into(),
-            ..reference.about.clone()
-        };
-        Reference { about, ..reference }
+        let mut host = Reference::default();
+        host.about.name = "wasmtime-variants".to_owned();
+        let (spi, usb) = (host::spi::unversioned::PACKAGE, host::usb::COMPONENT_PACKAGE);
+        host.about.packages = [host::i2c::PACKAGE, spi, host::gpio::PACKAGE, usb].map(str::to_owned).into();
+        host
     }
 }
 

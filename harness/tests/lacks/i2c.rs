@@ -12,30 +12,18 @@ use wasi_hw_harness::runtime::reference::Reference;
 use wasi_hw_harness::suite::capability::Bound;
 use wasi_hw_mock::BoardConfig;
 use wasi_hw_seam::i2c::{Bus, Message};
-use wasi_hw_seam::{Board, Delay, Refusal, gpio, i2c, spi, usb};
+use wasi_hw_seam::{Board, Over, Refusal};
 
 /// A board whose I²C driver tells no more than that a transfer failed, as `i2c_transfer` of Zephyr does with -EIO.
 struct OneError(Arc<dyn Board>);
 
-impl Board for OneError {
-    fn i2c(&self, bus: &str) -> Result<Box<dyn i2c::Bus>, Refusal> {
+impl Over for OneError {
+    fn below(&self) -> &dyn Board {
+        &*self.0
+    }
+
+    fn i2c(&self, bus: &str) -> Result<Box<dyn Bus>, Refusal> {
         Ok(Box::new(OneErrorBus(self.0.i2c(bus)?)))
-    }
-
-    fn spi(&self, device: &str) -> Result<Box<dyn spi::Device>, Refusal> {
-        self.0.spi(device)
-    }
-
-    fn gpio(&self, line: &str, request: &gpio::Request) -> Result<Box<dyn gpio::Line>, Refusal> {
-        self.0.gpio(line, request)
-    }
-
-    fn usb(&self) -> Box<dyn usb::Usb> {
-        self.0.usb()
-    }
-
-    fn delay(&self) -> Box<dyn Delay> {
-        self.0.delay()
     }
 }
 

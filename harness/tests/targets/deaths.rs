@@ -11,7 +11,7 @@ use wasi_hw_harness::report::{Entry, Record, Verdict, open};
 use wasi_hw_harness::runtime::engine::InProcess;
 use wasi_hw_harness::runtime::reference::Reference;
 use wasi_hw_harness::runtime::{About, Clock};
-use wasi_hw_seam::{Board, Delay, Refusal, gpio, i2c, spi, usb};
+use wasi_hw_seam::{Board, Delay, Over, Refusal, i2c};
 use wasi_hw_wasmtime::i2c::Bus;
 
 /// The names of the hosts: what each does when it is to read three bytes at once, but for the last two.
@@ -89,21 +89,9 @@ fn sleeps(about: About) -> ExitCode {
 
 struct Sleeps(Arc<dyn Board>);
 
-impl Board for Sleeps {
-    fn i2c(&self, bus: &str) -> Result<Box<dyn i2c::Bus>, Refusal> {
-        self.0.i2c(bus)
-    }
-
-    fn spi(&self, device: &str) -> Result<Box<dyn spi::Device>, Refusal> {
-        self.0.spi(device)
-    }
-
-    fn gpio(&self, line: &str, request: &gpio::Request) -> Result<Box<dyn gpio::Line>, Refusal> {
-        self.0.gpio(line, request)
-    }
-
-    fn usb(&self) -> Box<dyn usb::Usb> {
-        self.0.usb()
+impl Over for Sleeps {
+    fn below(&self) -> &dyn Board {
+        &*self.0
     }
 
     fn delay(&self) -> Box<dyn Delay> {

@@ -112,7 +112,7 @@ fn no_component_says_where_it_was_built() {
 }
 
 fn suite() -> Suite {
-    let suite = Suite::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../.."));
+    let suite = Suite::discover(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../.."));
     assert!(suite.problems.is_empty(), "{:?}", suite.problems);
     suite
 }

@@ -1,6 +1,5 @@
 //! Releases, in a copy of the suite: one is made, the tree goes on, and the release stays what it was.
 
-#[allow(dead_code, reason = "each test file uses its part of it")]
 use crate::copy::Copy;
 use std::fs;
 use std::process::Command;

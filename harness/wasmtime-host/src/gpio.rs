@@ -219,3 +219,6 @@ impl GpioCtxView<'_> {
         self.table.push(pin).map_err(|full| GpioError::Other(full.to_string()))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -298,3 +298,6 @@ fn bytes(result: OperationResult) -> Vec<u8> {
         OperationResult::Write | OperationResult::Delay => Vec::new(),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -61,6 +61,17 @@ pub fn similar_labels() {
     }
 }
 
+/// Labels that are longer than a field of 32 bytes, and the same up to there.
+pub fn long_labels() {
+    let pins = Pins::default();
+    for label in ["lamp-above-the-door-to-the-cellar-outside", "lamp-above-the-door-to-the-cellar-inside"] {
+        let lamp = pins.open(DigitalOut, label);
+        lamp.get_config();
+        lamp.set_inactive();
+        lamp.set_active();
+    }
+}
+
 /// Each reason for which a pin is refused, alone.
 pub fn refused() {
     let pins = Pins::default();

@@ -1,6 +1,6 @@
 //! Reading analog lines. The boards for this have a scale up to 1,000, so that thousandths are steps.
 
-use crate::log::Kind::AnalogIn;
+use crate::log::Kind::{AnalogIn, AnalogInOut};
 use crate::log::{Pins, cue, saw_order, wait};
 
 /// `read` at levels from one end of the scale to the other.
@@ -48,6 +48,18 @@ pub fn read_ramp() {
         let value = sensor.read_value();
         wait(500_000);
         value
+    });
+    saw_order(&readings);
+}
+
+/// `read` of an in-out pin that drives values from one end of the scale to the other.
+pub fn read_driven() {
+    let pins = Pins::default();
+    let channel = pins.open(AnalogInOut, "channel");
+    channel.set_value_raw(0);
+    let readings = [0.0, 0.25, 0.5, 1.0].map(|value| {
+        channel.set_value(value);
+        channel.read_value()
     });
     saw_order(&readings);
 }

@@ -2,7 +2,7 @@
 //! already.
 
 use crate::log::Kind::{AnalogInOut, AnalogOut};
-use crate::log::{Pins, mark_outcome};
+use crate::log::{Pin, Pins, mark_outcome};
 
 /// Raw values up to the greatest of the boards for this, 255.
 pub fn set_raw() {
@@ -49,23 +49,31 @@ pub fn set_value() {
 /// Values outside of the scale, each after one that is inside.
 pub fn set_value_outside() {
     let pins = Pins::default();
-    let dimmer = pins.open(AnalogOut, "dimmer");
-    dimmer.set_value(0.0);
-    for outside in [-0.25, 1.5, f32::NEG_INFINITY, f32::INFINITY] {
-        dimmer.set_value(0.5);
-        mark_outcome(dimmer.set_value(outside));
+    outside_with(pins.open(AnalogOut, "dimmer"), &[-0.25, 1.5, f32::NEG_INFINITY, f32::INFINITY]);
+}
+
+/// The same on an in-out pin, with what is not a number.
+pub fn set_value_outside_in_out() {
+    let pins = Pins::default();
+    outside_with(
+        pins.open(AnalogInOut, "channel"),
+        &[-0.25, 1.5, f32::NEG_INFINITY, f32::INFINITY, f32::NAN],
+    );
+}
+
+fn outside_with(pin: &Pin, values: &[f32]) {
+    pin.set_value(0.0);
+    for outside in values {
+        pin.set_value(0.5);
+        mark_outcome(pin.set_value(*outside));
     }
-    dimmer.set_value(0.25);
+    pin.set_value(0.25);
 }
 
 /// What is not a number, and is neither inside nor outside.
 pub fn set_value_nan() {
     let pins = Pins::default();
-    let dimmer = pins.open(AnalogOut, "dimmer");
-    dimmer.set_value(0.0);
-    dimmer.set_value(0.5);
-    mark_outcome(dimmer.set_value(f32::NAN));
-    dimmer.set_value(0.25);
+    outside_with(pins.open(AnalogOut, "dimmer"), &[f32::NAN]);
 }
 
 /// An in-out pin that drives and reads what it drives.

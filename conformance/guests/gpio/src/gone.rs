@@ -1,7 +1,7 @@
 //! Chips that fail or disappear.
 
-use crate::log::Kind::{AnalogIn, AnalogOut, DigitalIn, DigitalInOut, DigitalOut};
-use crate::log::{Pins, cue};
+use crate::log::Kind::{AnalogIn, AnalogInOut, AnalogOut, DigitalIn, DigitalInOut, DigitalOut};
+use crate::log::{Pin, Pins, cue};
 
 /// Every call that can fail, on digital pins of a chip that is gone, and a pin of another chip.
 pub fn unplug() {
@@ -9,24 +9,8 @@ pub fn unplug() {
     let lamp = pins.open(DigitalOut, "lamp");
     let button = pins.open(DigitalIn, "button");
     let line = pins.open(DigitalInOut, "line");
-    let spare = pins.open(DigitalOut, "spare");
-    lamp.set_inactive();
-    lamp.set_active();
-    button.read();
-    line.set_inactive();
-    cue("unplug");
-    lamp.set_active();
-    lamp.set_inactive();
-    lamp.set_state(true);
-    lamp.toggle();
-    button.read();
-    button.is_active();
-    button.is_inactive();
-    line.set_active();
-    line.read();
+    unplugged(&pins, [lamp, button, line]);
     button.get_config();
-    spare.set_inactive();
-    spare.set_active();
 }
 
 /// The same of analog pins.
@@ -34,28 +18,86 @@ pub fn unplug_analog() {
     let pins = Pins::default();
     let dimmer = pins.open(AnalogOut, "dimmer");
     let sensor = pins.open(AnalogIn, "sensor");
-    dimmer.set_value_raw(0);
-    dimmer.set_value_raw(100);
-    sensor.read_raw();
-    cue("unplug");
-    dimmer.set_value_raw(200);
-    dimmer.set_value(0.5);
-    sensor.read_raw();
-    sensor.read();
+    let channel = pins.open(AnalogInOut, "channel");
+    unplugged(&pins, [dimmer, sensor, channel]);
 }
 
-/// Toggles and readings, three of each hit by a fault of the board. Which three depends on what the host itself
-/// has done with the line before.
+fn unplugged(pins: &Pins, gone: [&Pin; 3]) {
+    let spare = pins.open(DigitalOut, "spare");
+    for pin in gone {
+        pin.set_inactive();
+        pin.set_active();
+        pin.set_value_raw(0);
+        pin.set_value_raw(100);
+        pin.read();
+        pin.read_raw();
+    }
+    cue("unplug");
+    for pin in gone {
+        pin.set_active();
+        pin.set_inactive();
+        pin.set_state(true);
+        pin.toggle();
+        pin.set_value_raw(200);
+        pin.set_value(0.5);
+        pin.read();
+        pin.is_active();
+        pin.is_inactive();
+        pin.read_raw();
+    }
+    spare.set_inactive();
+    spare.set_active();
+}
+
+/// Toggles and readings of lines that fail for a while in one of three ways, however often the host tries.
 pub fn faults() {
     let pins = Pins::default();
     let lamp = pins.open(DigitalOut, "lamp");
-    let button = pins.open(DigitalIn, "button");
-    lamp.set_inactive();
-    lamp.set_active();
-    for _ in 0..6 {
-        lamp.toggle();
+    failing(lamp, pins.open(DigitalIn, "button"));
+}
+
+/// The same of an in-out pin.
+pub fn faults_in_out() {
+    let pins = Pins::default();
+    let line = pins.open(DigitalInOut, "line");
+    failing(line, line);
+}
+
+/// The same of analog pins, where a value takes the place of the toggle.
+pub fn faults_analog() {
+    let pins = Pins::default();
+    let dimmer = pins.open(AnalogOut, "dimmer");
+    failing(dimmer, pins.open(AnalogIn, "sensor"));
+}
+
+/// The same of an analog in-out pin.
+pub fn faults_analog_in_out() {
+    let pins = Pins::default();
+    let channel = pins.open(AnalogInOut, "channel");
+    failing(channel, channel);
+}
+
+/// What a kind of pin does not have is left out.
+fn failing(out: &Pin, input: &Pin) {
+    out.set_inactive();
+    out.set_active();
+    out.set_value_raw(0);
+    out.set_value_raw(100);
+    let read = || {
+        input.read();
+        input.read_raw();
+    };
+    read();
+    for _ in 0..3 {
+        cue("fail");
+        out.toggle();
+        out.set_value_raw(200);
+        out.set_value(0.5);
+        read();
     }
-    for _ in 0..6 {
-        button.read();
-    }
+    cue("work");
+    out.toggle();
+    out.toggle();
+    out.set_value_raw(200);
+    read();
 }

@@ -1,6 +1,6 @@
 //! The end of handles, and what can be had afterwards.
 
-use crate::log::Kind::{AnalogOut, DigitalIn, DigitalInOut, DigitalOut};
+use crate::log::Kind::{AnalogIn, AnalogInOut, AnalogOut, DigitalIn, DigitalInOut, DigitalOut};
 use crate::log::{Pins, mark, wait};
 
 /// An output that is dropped while it drives, one that was never used, and a third that goes on.
@@ -38,6 +38,39 @@ pub fn drop_analog_output() {
     dimmer.set_value_raw(0);
     dimmer.set_value_raw(200);
     dimmer.drop();
+}
+
+/// The same of an analog pin that is read and of one that is both, while an output beside them goes on.
+pub fn drop_analog_others() {
+    let pins = Pins::default();
+    let dimmer = pins.open(AnalogOut, "dimmer");
+    dimmer.set_value_raw(0);
+    for value in [100, 200] {
+        let sensor = pins.open(AnalogIn, "sensor");
+        let channel = pins.open(AnalogInOut, "channel");
+        sensor.read_raw();
+        channel.set_value_raw(0);
+        channel.set_value_raw(value);
+        mark("dropping");
+        sensor.drop();
+        channel.drop();
+        wait(1_000_000);
+        mark("dropped");
+        dimmer.set_value_raw(value);
+    }
+}
+
+/// An output that is opened again, and toggled before anything else.
+pub fn toggle_anew() {
+    let pins = Pins::default();
+    let lamp = pins.open(DigitalOut, "lamp");
+    lamp.set_inactive();
+    lamp.set_active();
+    lamp.drop();
+    let lamp = pins.open(DigitalOut, "lamp");
+    mark("opened");
+    lamp.toggle();
+    lamp.toggle();
 }
 
 /// An output that is opened again.

@@ -34,6 +34,7 @@ wasi_hw_guest::tests! {
     "each-kind" => acquisition::each_kind,
     "two-of-a-kind" => acquisition::two_of_a_kind,
     "similar-labels" => acquisition::similar_labels,
+    "long-labels" => acquisition::long_labels,
     "refused" => acquisition::refused,
     "refused-twice-over" => acquisition::refused_twice_over,
     "open-and-drive" => acquisition::open_and_drive,
@@ -74,6 +75,7 @@ wasi_hw_guest::tests! {
     "saturate-in-out" => analog_out::saturate_in_out,
     "set-value" => analog_out::set_value,
     "set-value-outside" => analog_out::set_value_outside,
+    "set-value-outside-in-out" => analog_out::set_value_outside_in_out,
     "set-value-nan" => analog_out::set_value_nan,
     "analog-drive-and-read" => analog_out::drive_and_read,
 
@@ -81,6 +83,7 @@ wasi_hw_guest::tests! {
     "read-raw-levels" => analog_in::read_raw_levels,
     "read-both" => analog_in::read_both,
     "read-ramp" => analog_in::read_ramp,
+    "read-driven" => analog_in::read_driven,
 
     "delay-ns" => delays::nanoseconds,
     "delay-us" => delays::microseconds,
@@ -90,6 +93,8 @@ wasi_hw_guest::tests! {
 
     "drop-output" => handles::drop_output,
     "drop-analog-output" => handles::drop_analog_output,
+    "drop-analog-others" => handles::drop_analog_others,
+    "toggle-anew" => handles::toggle_anew,
     "reopen-output" => handles::reopen_output,
     "reopen-otherwise" => handles::reopen_otherwise,
     "after-drop" => handles::after_drop,
@@ -97,6 +102,9 @@ wasi_hw_guest::tests! {
     "unplug" => gone::unplug,
     "unplug-analog" => gone::unplug_analog,
     "faults" => gone::faults,
+    "faults-in-out" => gone::faults_in_out,
+    "faults-analog" => gone::faults_analog,
+    "faults-analog-in-out" => gone::faults_analog_in_out,
 
     "watch-level-there" => watch_level::level_there,
     "watch-level-later" => watch_level::level_later,
@@ -110,6 +118,7 @@ wasi_hw_guest::tests! {
     "watch-falling-when-inactive" => watch_edge::falling_when_inactive,
     "watch-opposite-edges" => watch_edge::opposite_edges,
     "watch-edge-before" => watch_edge::edge_before,
+    "watch-falling-before" => watch_edge::falling_before,
     "watch-edge-between" => watch_edge::edge_between,
     "watch-pulse" => watch_edge::pulse,
     "watch-pulse-in-delay" => watch_edge::pulse_in_delay,
@@ -117,6 +126,7 @@ wasi_hw_guest::tests! {
     "watch-bounce" => watch_edge::bounce,
     "watch-several" => watch_edge::several,
     "watch-several-less-one" => watch_edge::several_less_one,
+    "watch-several-after-one" => watch_edge::several_after_one,
     "watch-edge-in-out" => watch_edge::edge_in_out,
 
     "block-edge" => watch_poll::block_edge,
@@ -136,6 +146,7 @@ wasi_hw_guest::tests! {
     "watch-use-before-ready" => watch_life::use_before_ready,
     "watch-unplug-pending" => watch_life::unplug_pending,
     "watch-each" => watch_life::each_watch,
+    "watch-each-in-out" => watch_life::each_watch_in_out,
 
     "watch-threshold-there" => watch_analog::threshold_there,
     "watch-threshold-later" => watch_analog::threshold_later,
@@ -143,5 +154,6 @@ wasi_hw_guest::tests! {
     "watch-threshold-greatest" => watch_analog::threshold_greatest,
     "watch-threshold-equal" => watch_analog::threshold_equal,
     "watch-threshold-invalid" => watch_analog::threshold_invalid,
+    "watch-threshold-ends-in-out" => watch_analog::threshold_ends_in_out,
     "watch-threshold-block" => watch_analog::block,
 }

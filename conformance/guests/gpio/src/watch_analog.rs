@@ -1,7 +1,7 @@
 //! Waiting for an analog value to pass a threshold. The boards for this have a scale up to 1,000.
 
 use crate::log::Kind::{AnalogIn, AnalogInOut};
-use crate::log::{Pins, cue, wait};
+use crate::log::{Pin, Pins, cue, wait};
 
 const A_WHILE: u64 = 20_000_000;
 
@@ -61,6 +61,31 @@ pub fn threshold_in_out() {
     above_now.ready();
 }
 
+/// Thresholds at the ends of the scale and outside of it, for an in-out pin that drives an end, or one step from it.
+pub fn threshold_ends_in_out() {
+    let pins = Pins::default();
+    let channel = pins.open(AnalogInOut, "channel");
+    channel.set_value_raw(0);
+    channel.set_value_raw(1_000);
+    let beyond = channel.watch_above_raw(u32::MAX, "beyond");
+    beyond.ready();
+    for (value, end) in [(1_000, 1.0), (999, 1.0), (1, 0.0)] {
+        channel.set_value_raw(value);
+        let above = channel.watch_above(end, "above");
+        above.ready();
+        let below = channel.watch_below(end, "below");
+        below.ready();
+    }
+    invalid_with(channel);
+}
+
+fn invalid_with(pin: &Pin) {
+    for threshold in [f32::NAN, -0.25, 1.5, f32::NEG_INFINITY, f32::INFINITY] {
+        pin.watch_above(threshold, "invalid");
+        pin.watch_below(threshold, "invalid");
+    }
+}
+
 /// Thresholds at the greatest value and beyond it; the reading is one step below, and then there.
 pub fn threshold_greatest() {
     let pins = Pins::default();
@@ -111,10 +136,7 @@ pub fn threshold_invalid() {
     let sensor = pins.open(AnalogIn, "sensor");
     let above = sensor.watch_above(0.5, "above");
     above.ready();
-    for threshold in [f32::NAN, -0.25, 1.5, f32::NEG_INFINITY, f32::INFINITY] {
-        sensor.watch_above(threshold, "invalid");
-        sensor.watch_below(threshold, "invalid");
-    }
+    invalid_with(sensor);
     let below = sensor.watch_below(0.0, "below");
     below.ready();
     sensor.read_raw();

@@ -117,6 +117,26 @@ pub fn edge_before() {
     falling.ready();
 }
 
+/// Edges of both kinds before the one watch that is made, which is for the last of them.
+pub fn falling_before() {
+    let pins = Pins::default();
+    let button = pins.open(DigitalIn, "button");
+    cue("press");
+    wait(A_WHILE);
+    cue("release");
+    wait(A_WHILE);
+    let falling = button.watch_falling_edge("falling");
+    falling.ready();
+    wait(A_WHILE);
+    falling.ready();
+    cue("press");
+    wait(A_WHILE);
+    falling.ready();
+    cue("release");
+    wait(A_WHILE);
+    falling.ready();
+}
+
 /// Edges between an earlier watch, which is ready and then dropped, and a later one.
 pub fn edge_between() {
     let pins = Pins::default();
@@ -242,15 +262,28 @@ pub fn several() {
 
 /// Two watches of one kind, the first of which is dropped.
 pub fn several_less_one() {
+    several_after_drop(false);
+}
+
+/// The same with a third that is made after the drop.
+pub fn several_after_one() {
+    several_after_drop(true);
+}
+
+fn several_after_drop(another: bool) {
     let pins = Pins::default();
     let button = pins.open(DigitalIn, "button");
     let first = button.watch_rising_edge("first");
     let second = button.watch_rising_edge("second");
     first.drop();
+    let third = another.then(|| button.watch_rising_edge("third"));
     second.ready();
     cue("press");
     wait(A_WHILE);
     second.ready();
+    if let Some(third) = third {
+        third.ready();
+    }
 }
 
 /// Edges that an in-out pin makes itself.

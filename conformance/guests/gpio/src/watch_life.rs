@@ -1,7 +1,7 @@
 //! The ends of pollables and of their pins, and pins that are not ready yet.
 
 use crate::log::Kind::{AnalogIn, AnalogInOut, AnalogOut, DigitalIn, DigitalInOut, DigitalOut};
-use crate::log::{Pins, cue, wait};
+use crate::log::{Pin, Pins, cue, wait};
 
 const A_WHILE: u64 = 20_000_000;
 
@@ -39,8 +39,11 @@ pub fn drop_pending_analog() {
     cue("rise");
     wait(A_WHILE);
     sensor.read_raw();
+    cue("fall");
     let above = sensor.watch_above(0.5, "above");
     above.ready();
+    cue("rise");
+    above.block();
 }
 
 /// A pin that is dropped before its pollables, and is opened again while they are still there.
@@ -74,41 +77,32 @@ pub fn bystander() {
     bell.read();
 }
 
-/// The watch for readiness on a pin of each kind, and a call after it.
+/// The watch for readiness on a pin of each kind, calls after it, and another such watch when the first is no more.
 pub fn ready_each() {
     let pins = Pins::default();
-    let lamp = pins.open(DigitalOut, "lamp");
-    let lamp_ready = lamp.watch_for_ready("lamp-ready");
-    lamp_ready.block();
-    lamp_ready.ready();
-    lamp.set_inactive();
-    lamp.set_active();
-    let button = pins.open(DigitalIn, "button");
-    let button_ready = button.watch_for_ready("button-ready");
-    button_ready.block();
-    button_ready.ready();
-    button.read();
-    let line = pins.open(DigitalInOut, "line");
-    let line_ready = line.watch_for_ready("line-ready");
-    line_ready.block();
-    line.set_inactive();
-    line.set_active();
-    line.read();
-    let dimmer = pins.open(AnalogOut, "dimmer");
-    let dimmer_ready = dimmer.watch_for_ready("dimmer-ready");
-    dimmer_ready.block();
-    dimmer.set_value_raw(0);
-    dimmer.set_value_raw(200);
-    let sensor = pins.open(AnalogIn, "sensor");
-    let sensor_ready = sensor.watch_for_ready("sensor-ready");
-    sensor_ready.block();
-    sensor.read_raw();
-    let channel = pins.open(AnalogInOut, "channel");
-    let channel_ready = channel.watch_for_ready("channel-ready");
-    channel_ready.block();
-    channel.set_value_raw(0);
-    channel.set_value_raw(600);
-    channel.read_raw();
+    let kinds = [
+        (DigitalOut, "lamp"),
+        (DigitalIn, "button"),
+        (DigitalInOut, "line"),
+        (AnalogOut, "dimmer"),
+        (AnalogIn, "sensor"),
+        (AnalogInOut, "channel"),
+    ];
+    for (kind, label) in kinds {
+        let pin = pins.open(kind, label);
+        for name in ["first", "second"] {
+            let usable = pin.watch_for_ready(name);
+            usable.block();
+            usable.ready();
+            pin.set_inactive();
+            pin.set_active();
+            pin.set_value_raw(0);
+            pin.set_value_raw(200);
+            pin.read();
+            pin.read_raw();
+            usable.drop();
+        }
+    }
 }
 
 /// Calls on pins that need time before they can be used, without waiting for it.
@@ -151,30 +145,43 @@ pub fn unplug_pending() {
     bell.read();
 }
 
-/// Every function that waits, on a line that may have no means for it.
+/// Every function that waits, on lines that may have no means for it.
 pub fn each_watch() {
     let pins = Pins::default();
     let button = pins.open(DigitalIn, "button");
-    let sensor = pins.open(AnalogIn, "sensor");
-    button.read();
-    sensor.read_raw();
+    each_of(button, pins.open(AnalogIn, "sensor"), &["press", "rise"]);
+}
+
+/// The same on in-out pins, which make the changes themselves.
+pub fn each_watch_in_out() {
+    let pins = Pins::default();
+    let line = pins.open(DigitalInOut, "line");
+    each_of(line, pins.open(AnalogInOut, "channel"), &[]);
+}
+
+fn each_of(digital: &Pin, analog: &Pin, cues: &[&str]) {
+    digital.set_inactive();
+    analog.set_value_raw(200);
+    digital.read();
+    analog.read_raw();
     let watches = [
-        button.watch_active("active"),
-        button.watch_inactive("inactive"),
-        button.watch_state(true, "state"),
-        button.watch_rising_edge("rising"),
-        button.watch_falling_edge("falling"),
-        sensor.watch_above(0.5, "above"),
-        sensor.watch_above_raw(500, "above-raw"),
-        sensor.watch_below(0.5, "below"),
-        sensor.watch_below_raw(500, "below-raw"),
+        digital.watch_active("active"),
+        digital.watch_inactive("inactive"),
+        digital.watch_state(true, "state"),
+        digital.watch_rising_edge("rising"),
+        digital.watch_falling_edge("falling"),
+        analog.watch_above(0.5, "above"),
+        analog.watch_above_raw(500, "above-raw"),
+        analog.watch_below(0.5, "below"),
+        analog.watch_below_raw(500, "below-raw"),
     ];
-    cue("press");
-    cue("rise");
+    cues.iter().for_each(|name| cue(name));
+    digital.set_active();
+    analog.set_value_raw(800);
     wait(A_WHILE);
     for watch in watches {
         watch.ready();
     }
-    button.read();
-    sensor.read_raw();
+    digital.read();
+    analog.read_raw();
 }

@@ -1,6 +1,6 @@
 //! Calls and operations without bytes.
 
-use crate::log::{open, r, w, x};
+use crate::log::{d, open, r, w, x};
 
 /// A list without operations, between two that have some.
 pub fn transaction_nothing() {
@@ -18,6 +18,15 @@ pub fn exchange_nothing() {
     device.write(&[]);
     device.transfer(&[]);
     device.read(2);
+}
+
+/// Lists with nothing in them, or in some places, after a call that failed.
+pub fn nothing_after_a_failure() {
+    let Some(device) = open() else { return };
+    device.read(2);
+    device.transaction(&[]);
+    device.transaction(&[d(0), w(&[0xa1]), d(0), r(1)]);
+    device.transaction(&[w(&[]), r(1), x(&[])]);
 }
 
 /// Operations with nothing in them at every place of a list.

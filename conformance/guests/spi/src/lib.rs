@@ -68,6 +68,7 @@ wasi_hw_guest::tests! {
     "transaction-nothing" => empty::transaction_nothing,
     "exchange-nothing" => empty::exchange_nothing,
     "operations-nothing" => empty::operations_nothing,
+    "nothing-after-a-failure" => empty::nothing_after_a_failure,
 
     "delays" => delays::delays,
     "delay-longest" => delays::longest,

@@ -108,6 +108,8 @@ impl Lines {
             Event::Take | Event::GiveBack => {}
             Event::Gone => self.chip(at, true, now),
             Event::Back => self.chip(at, false, now),
+            Event::Fails(kind) => line.failing = Some(*kind),
+            Event::Works => line.failing = None,
             Event::Note(name) => now.line(&line.channel, format!("NOTE {name}")),
             Event::Later(Step(Later::Contact { closed, start })) if *start == line.starts => {
                 line.closed = *closed

@@ -180,6 +180,11 @@ pub enum Event {
     Gone,
     /// It comes back. Requests from before are of no use any more.
     Back,
+    /// From now on every operation on the line goes wrong, requests apart, however often it is tried:
+    /// `{ fails = "io" }`.
+    Fails(FaultKind),
+    /// They work again, but for the faults that the line has from the start.
+    Works,
     /// Nothing; the trace notes the name: `{ note = "here" }`.
     Note(String),
     /// A later step of one of these.

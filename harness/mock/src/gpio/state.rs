@@ -47,6 +47,8 @@ pub(super) struct LineState {
     pub(super) closed: bool,
     pub(super) volts: u64,
     pub(super) operations: u32,
+    /// What goes wrong in each operation, since the board said so.
+    pub(super) failing: Option<FaultKind>,
     pub(super) queue: Queue,
     /// Counts what another chip was told to do, and presses and releases of the contact.
     pub(super) starts: u32,
@@ -108,6 +110,7 @@ impl Lines {
                 closed: false,
                 volts: 0,
                 operations: 0,
+                failing: None,
                 queue: Queue::default(),
                 starts: 0,
             })
@@ -136,7 +139,9 @@ impl Lines {
         line.operations = line.operations.saturating_add(u32::from(!request));
         let number = if request { 0 } else { line.operations };
         let due = |n: Option<u32>| n.map_or(!request, |n| n == number);
-        let kind = line.config.fault.iter().find(|fault| due(fault.operation))?.kind;
+        let from_now = line.failing.filter(|_| !request);
+        let kind =
+            from_now.or_else(|| Some(line.config.fault.iter().find(|fault| due(fault.operation))?.kind))?;
         let text = match kind {
             FaultKind::Io => "IO FAULT",
             FaultKind::Timeout => "TIMEOUT",

@@ -1,12 +1,12 @@
 //! Wrong drivers: the mock's line, decorated. Each does only what a host at this seam could ask for.
 
-use crate::Drivers;
+use crate::Wrong;
 use std::collections::{BTreeSet, VecDeque};
 use std::marker::PhantomData;
 use std::sync::Mutex;
 use std::task::{Context, Poll};
 use wasi_hw_seam::gpio::{Event, Line, Request, Sample};
-use wasi_hw_seam::{Board, Refusal};
+use wasi_hw_seam::{Board, Over, Refusal};
 
 pub(super) type Done<T> = Result<T, Refusal>;
 
@@ -59,13 +59,17 @@ pub(super) struct Memory {
 }
 
 /// Lines whose drivers have a twist.
-pub(super) struct Lines<T>(PhantomData<T>);
+pub(super) type Lines<T> = Wrong<LinesOf<T>, Given>;
 
-impl<T: Twist> Drivers for Lines<T> {
-    type Memory = Given;
+pub(super) struct LinesOf<T>(PhantomData<T>);
 
-    fn gpio(given: &Given, real: &dyn Board, name: &str, request: &Request) -> Done<Box<dyn Line>> {
-        let line = T::request(given, real, name, request)?;
+impl<T: Twist> Over for Lines<T> {
+    fn below(&self) -> &dyn Board {
+        &*self.real
+    }
+
+    fn gpio(&self, name: &str, request: &Request) -> Done<Box<dyn Line>> {
+        let line = T::request(&self.memory, &*self.real, name, request)?;
         let memory = Memory {
             request: *request,
             sample: None,

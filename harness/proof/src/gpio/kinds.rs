@@ -16,6 +16,7 @@ use wasmtime::component::Resource;
 
 /// Either configuration.
 pub(super) trait Config: Sized {
+    fn label(&self) -> &str;
     fn with_label(self, label: &str) -> Self;
     fn with_mode(self, mode: PinMode) -> Self;
     fn without_pull(self) -> Self;
@@ -24,6 +25,10 @@ pub(super) trait Config: Sized {
 }
 
 impl Config for DigitalConfig {
+    fn label(&self) -> &str {
+        &self.label
+    }
+
     fn with_label(self, label: &str) -> DigitalConfig {
         DigitalConfig { label: label.to_owned(), ..self }
     }
@@ -42,6 +47,10 @@ impl Config for DigitalConfig {
 }
 
 impl Config for AnalogConfig {
+    fn label(&self) -> &str {
+        &self.label
+    }
+
     fn with_label(self, label: &str) -> AnalogConfig {
         AnalogConfig { label: label.to_owned(), ..self }
     }

@@ -24,6 +24,16 @@ impl Lie for DrivesHighForActive {
     }
 }
 
+/// As a driver does that has 32 bytes for a name and its end.
+pub(super) struct TellsShortLabels;
+impl Lie for TellsShortLabels {
+    fn get_config<P: AnyPin>(real: View<'_, '_>, pin: Resource<P>) -> Result<P::Config> {
+        let config = P::get_config(real, pin)?;
+        let short: String = config.label().chars().take(31).collect();
+        Ok(config.with_label(&short))
+    }
+}
+
 pub(super) struct TellsNoPull;
 impl Lie for TellsNoPull {
     fn get_config<P: AnyPin>(real: View<'_, '_>, pin: Resource<P>) -> Result<P::Config> {

@@ -76,6 +76,23 @@ impl Twist for KeepsTheLastEvent {
     }
 }
 
+/// Takes one event when it looks, and leaves the rest of what was waiting for the next look.
+pub(super) struct TakesOneEvent;
+impl Twist for TakesOneEvent {
+    fn poll_event(memory: &mut Memory, context: &mut Context<'_>, line: &mut dyn Line) -> Polled {
+        if memory.taken.pop_front().is_some() {
+            // Whoever waits looks again.
+            context.waker().wake_by_ref();
+            return Poll::Pending;
+        }
+        let event = line.poll_event(context);
+        if let Poll::Ready(Ok(event)) = &event {
+            memory.taken.push_back(*event);
+        }
+        event
+    }
+}
+
 /// Compares levels whenever it is asked, and takes no notice of what happens between.
 pub(super) struct LooksWhenAsked;
 impl Twist for LooksWhenAsked {
@@ -163,6 +180,58 @@ impl Lie for OneWatch {
     async fn ready(table: &mut ResourceTable, pollable: Pollable) -> Result<bool> {
         let dead = made(table)?.get(&pollable.rep()).is_some_and(|(_, dead)| *dead == 1);
         Ok(table.ready(pollable).await? && !dead)
+    }
+
+    fn drop_pollable(table: &mut ResourceTable, pollable: Pollable) -> Result<()> {
+        forgotten(table, pollable)
+    }
+}
+
+/// Numbers its watches by how many there are, so that one that is made after a drop takes the place of the newest.
+pub(super) struct CountsWatches;
+impl Lie for CountsWatches {
+    fn watch_edge<P: Reads>(real: View<'_, '_>, pin: Resource<P>, to: PinState) -> Answer<Pollable> {
+        let rep = pin.rep();
+        let made = made(real.table)?;
+        if made.remove(&DROPPED).is_some()
+            && let Some((_, dead)) = made.values_mut().rfind(|(of, _)| *of == rep)
+        {
+            *dead = 1;
+        }
+        let answer = P::watch_edge(real, pin, to);
+        noted(real, rep, answer)
+    }
+
+    async fn ready(table: &mut ResourceTable, pollable: Pollable) -> Result<bool> {
+        OneWatch::ready(table, pollable).await
+    }
+
+    fn drop_pollable(table: &mut ResourceTable, pollable: Pollable) -> Result<()> {
+        if made(table)?.contains_key(&pollable.rep()) {
+            made(table)?.insert(DROPPED, (u32::MAX, 0));
+        }
+        forgotten(table, pollable)
+    }
+}
+
+/// Stands for a drop among the handles.
+const DROPPED: u32 = u32::MAX;
+
+/// Tells once of each pin that it is ready.
+pub(super) struct ReadyOnce;
+impl Lie for ReadyOnce {
+    fn watch_for_ready<P: AnyPin>(real: View<'_, '_>, pin: Resource<P>) -> Result<Pollable> {
+        let rep = pin.rep();
+        let told = made(real.table)?.insert(DROPPED - rep, (rep, 0)).is_some();
+        let pollable = P::watch_for_ready(real, pin)?;
+        if told {
+            made(real.table)?.insert(pollable.rep(), (rep, 1));
+        }
+        Ok(pollable)
+    }
+
+    async fn ready(table: &mut ResourceTable, pollable: Pollable) -> Result<bool> {
+        OneWatch::ready(table, pollable).await
     }
 
     fn drop_pollable(table: &mut ResourceTable, pollable: Pollable) -> Result<()> {

@@ -1,9 +1,8 @@
 //! Wrong delays.
 
-use crate::Drivers;
-use crate::{Defect, over};
+use crate::{Defect, Wrong, over};
 use std::marker::PhantomData;
-use wasi_hw_seam::{self as seam, Board};
+use wasi_hw_seam::{self as seam, Board, Over};
 
 pub(super) fn defects() -> Vec<Defect> {
     vec![
@@ -18,13 +17,17 @@ trait Pause: Send + 'static {
 }
 
 /// A board with such a delay.
-struct Delays<P>(PhantomData<P>);
+type Delays<P> = Wrong<DelaysOf<P>>;
 
-impl<P: Pause> Drivers for Delays<P> {
-    type Memory = ();
+struct DelaysOf<P>(PhantomData<P>);
 
-    fn delay(_: &(), real: &dyn Board) -> Box<dyn seam::Delay> {
-        Box::new(Paused::<P>(real.delay(), PhantomData))
+impl<P: Pause> Over for Delays<P> {
+    fn below(&self) -> &dyn Board {
+        &*self.real
+    }
+
+    fn delay(&self) -> Box<dyn seam::Delay> {
+        Box::new(Paused::<P>(self.real.delay(), PhantomData))
     }
 }
 

@@ -1,9 +1,9 @@
 //! Wrong drivers: a bus, decorated. Each does only what a host at this seam could ask for.
 
-use crate::Drivers;
+use crate::Wrong;
 use std::marker::PhantomData;
 use wasi_hw_seam::i2c::{Bus, Message};
-use wasi_hw_seam::{Board, Refusal};
+use wasi_hw_seam::{Board, Over, Refusal};
 
 pub(super) type Done = Result<(), Refusal>;
 
@@ -33,13 +33,17 @@ pub(super) struct Memory {
 }
 
 /// Buses whose drivers have a twist.
-pub(super) struct Buses<T>(PhantomData<T>);
+pub(super) type Buses<T> = Wrong<BusesOf<T>>;
 
-impl<T: Twist> Drivers for Buses<T> {
-    type Memory = ();
+pub(super) struct BusesOf<T>(PhantomData<T>);
 
-    fn i2c(_: &(), real: &dyn Board, bus: &str) -> Result<Box<dyn Bus>, Refusal> {
-        let (memory, bus) = (Memory::default(), real.i2c(bus)?);
+impl<T: Twist> Over for Buses<T> {
+    fn below(&self) -> &dyn Board {
+        &*self.real
+    }
+
+    fn i2c(&self, bus: &str) -> Result<Box<dyn Bus>, Refusal> {
+        let (memory, bus) = (Memory::default(), self.real.i2c(bus)?);
         Ok(Box::new(Twisted::<T> { memory, bus, twist: PhantomData }))
     }
 }

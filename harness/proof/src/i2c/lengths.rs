@@ -3,11 +3,10 @@
 use super::driver::{Done, Memory, Twist};
 use super::lie::{Answer, Lie, View};
 use super::{lie, twist};
-use crate::Drivers;
-use crate::{Defect, config, copy, over};
+use crate::{Defect, Wrong, config, copy, over};
 use std::sync::atomic::{AtomicU32, Ordering};
 use wasi_hw_seam::i2c::{Bus, Message};
-use wasi_hw_seam::{Board, Refusal};
+use wasi_hw_seam::{Board, Over, Refusal};
 use wasi_hw_wasmtime::bindings::i2c::wasi::i2c::delay::HostDelay;
 use wasi_hw_wasmtime::bindings::i2c::wasi::i2c::i2c::{ErrorCode, HostI2c, Operation};
 use wasi_hw_wasmtime::i2c::{Bus as Handle, Delay};
@@ -127,12 +126,18 @@ thread_local! {
 }
 
 /// A table of sixteen handles, whose places are not given out again.
-struct SixteenHandles;
-impl Drivers for SixteenHandles {
-    type Memory = AtomicU32;
+type SixteenHandles = Wrong<Sixteen, AtomicU32>;
 
-    fn i2c(given: &AtomicU32, real: &dyn Board, bus: &str) -> Result<Box<dyn Bus>, Refusal> {
-        if given.fetch_add(1, Ordering::Relaxed) < 16 { real.i2c(bus) } else { Err(Refusal::Busy) }
+struct Sixteen;
+
+impl Over for SixteenHandles {
+    fn below(&self) -> &dyn Board {
+        &*self.real
+    }
+
+    fn i2c(&self, bus: &str) -> Result<Box<dyn Bus>, Refusal> {
+        let free = self.memory.fetch_add(1, Ordering::Relaxed) < 16;
+        if free { self.real.i2c(bus) } else { Err(Refusal::Busy) }
     }
 }
 

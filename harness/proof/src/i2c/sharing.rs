@@ -4,7 +4,7 @@ use crate::Defect;
 use std::sync::Arc;
 use wasi_hw_harness::runtime::reference::Reference;
 use wasi_hw_seam::i2c::{Bus, Message};
-use wasi_hw_seam::{Board, Delay, Refusal, gpio, i2c, spi, usb};
+use wasi_hw_seam::{Board, Over, Refusal};
 
 pub(super) fn defects() -> Vec<Defect> {
     let id = "i2c/fails-while-another-call-is-under-way";
@@ -17,26 +17,14 @@ pub(super) fn defects() -> Vec<Defect> {
 /// A board whose buses are opened once more for each call, and not waited for.
 struct OpensForEachCall(Arc<dyn Board>);
 
-impl Board for OpensForEachCall {
-    fn i2c(&self, bus: &str) -> Result<Box<dyn i2c::Bus>, Refusal> {
+impl Over for OpensForEachCall {
+    fn below(&self) -> &dyn Board {
+        &*self.0
+    }
+
+    fn i2c(&self, bus: &str) -> Result<Box<dyn Bus>, Refusal> {
         let held = self.0.i2c(bus)?;
         Ok(Box::new(Opened { board: Arc::clone(&self.0), name: bus.to_owned(), held }))
-    }
-
-    fn spi(&self, device: &str) -> Result<Box<dyn spi::Device>, Refusal> {
-        self.0.spi(device)
-    }
-
-    fn gpio(&self, line: &str, request: &gpio::Request) -> Result<Box<dyn gpio::Line>, Refusal> {
-        self.0.gpio(line, request)
-    }
-
-    fn usb(&self) -> Box<dyn usb::Usb> {
-        self.0.usb()
-    }
-
-    fn delay(&self) -> Box<dyn Delay> {
-        self.0.delay()
     }
 }
 

@@ -1,9 +1,9 @@
 //! Wrong drivers: a device, decorated. Each does only what a host at this seam could ask for.
 
-use crate::Drivers;
+use crate::Wrong;
 use std::marker::PhantomData;
 use wasi_hw_seam::spi::{Device, Settings, Transfer};
-use wasi_hw_seam::{Board, Refusal};
+use wasi_hw_seam::{Board, Over, Refusal};
 
 pub(super) use embedded_hal::spi::Operation;
 
@@ -45,13 +45,17 @@ pub(super) struct Memory {
 }
 
 /// Devices whose drivers have a twist.
-pub(super) struct Devices<T>(PhantomData<T>);
+pub(super) type Devices<T> = Wrong<DevicesOf<T>>;
 
-impl<T: Twist> Drivers for Devices<T> {
-    type Memory = ();
+pub(super) struct DevicesOf<T>(PhantomData<T>);
 
-    fn spi(_: &(), real: &dyn Board, device: &str) -> Result<Box<dyn Device>, Refusal> {
-        let (memory, real) = (Memory::default(), real.spi(device)?);
+impl<T: Twist> Over for Devices<T> {
+    fn below(&self) -> &dyn Board {
+        &*self.real
+    }
+
+    fn spi(&self, device: &str) -> Result<Box<dyn Device>, Refusal> {
+        let (memory, real) = (Memory::default(), self.real.spi(device)?);
         Ok(Box::new(Twisted::<T> { memory, real, twist: PhantomData }))
     }
 }

@@ -18,6 +18,7 @@ pub(super) fn defects() -> Vec<Defect> {
         over_hal::<SleepsOnDrop>("spi/sends-a-frame-on-drop", &["SPI-09"]),
         over_hal::<GoesOn>("spi/goes-on-after-a-failure", &["SPI-25"]),
         over_hal::<FailsAfterError>("spi/fails-the-call-after-an-error", &["SPI-27"]),
+        over_hal::<EmptyAfterError>("spi/a-pause-of-zero-gives-the-error-before-it", &["SPI-22"]),
         over_hal::<AllAreOther>("spi/tells-no-error-from-another", &["SPI-28", "SPI-29"]),
         over_hal::<OnesAreNobody>("spi/takes-ones-for-nobody", &["SPI-31"]),
         over_hal::<PostsWrites>("spi/returns-before-a-write-is-done", &["SPI-37"]),
@@ -132,6 +133,17 @@ impl Twist for FailsAfterError {
             return Err(Refusal::Other);
         }
         memory.bytes.clear();
+        real.frame(list)
+    }
+}
+
+/// Leaves a failure to be fetched by what does nothing.
+struct EmptyAfterError;
+impl Twist for EmptyAfterError {
+    fn frame(memory: &mut Memory, list: &mut [Operation<'_, u8>], real: &mut dyn Device) -> Done {
+        if memory.failed && matches!(list, [] | [Operation::DelayNs(0), ..]) {
+            return Err(Refusal::Other);
+        }
         real.frame(list)
     }
 }

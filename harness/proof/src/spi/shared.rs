@@ -1,21 +1,25 @@
 //! A wrong driver that has one memory for all devices of a board.
 
 use super::driver::{Done, Operation};
-use crate::Drivers;
+use crate::Wrong;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use wasi_hw_seam::spi::{Device, Settings, Transfer};
-use wasi_hw_seam::{Board, Refusal};
+use wasi_hw_seam::{Board, Over, Refusal};
 
 /// Drivers that leave an error to whoever calls next.
-pub(super) struct Shared;
+pub(super) type Shared = Wrong<LeavesErrors, Arc<AtomicBool>>;
 
-impl Drivers for Shared {
-    type Memory = Arc<AtomicBool>;
+pub(super) struct LeavesErrors;
 
-    fn spi(failed: &Self::Memory, real: &dyn Board, device: &str) -> Result<Box<dyn Device>, Refusal> {
-        let failed = Arc::clone(failed);
-        Ok(Box::new(Waiting { failed, mine: false, real: real.spi(device)? }))
+impl Over for Shared {
+    fn below(&self) -> &dyn Board {
+        &*self.real
+    }
+
+    fn spi(&self, device: &str) -> Result<Box<dyn Device>, Refusal> {
+        let failed = Arc::clone(&self.memory);
+        Ok(Box::new(Waiting { failed, mine: false, real: self.real.spi(device)? }))
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::super::Defect;
 use super::lie::{Answer, Lie, View};
+use super::made::{Change, Made, New};
 use super::twist::{Done, Memory, Twist, Wire};
 use super::{lie, twist};
 use crate::copy;
@@ -17,23 +18,20 @@ pub(super) fn defects() -> Vec<Defect> {
     vec![
         lie::<ClearsOnNew>("usb/clears-the-halt-when-a-transfer-is-made", &["USB-37"]),
         twist::<SixtyFour>("usb/asks-for-64-bytes-at-most", &["USB-38"]),
-        lie::<SixteenBits>("usb/keeps-the-low-sixteen-bits-of-a-length", &["USB-38b"]),
+        lie::<Made<SixteenBits>>("usb/keeps-the-low-sixteen-bits-of-a-length", &["USB-38b"]),
         twist::<SetupInData>("usb/sends-the-setup-packet-with-the-data", &["USB-40"]),
         twist::<SetupInResult>("usb/returns-the-setup-packet-with-the-data", &["USB-40b"]),
         twist::<SwapsIndex>("usb/sends-the-index-high-byte-first", &["USB-40c"]),
-        lie::<NeedsData>("usb/refuses-a-request-without-data", &["USB-41"]),
+        lie::<Made<NeedsData>>("usb/refuses-a-request-without-data", &["USB-41"]),
         twist::<RefusalIsIo>("usb/a-refused-request-is-an-io-error", &["USB-33c"]),
         twist::<DeadAfterRefusal>("usb/a-refused-request-is-the-last-one", &["USB-33d"]),
         twist::<PadsDescriptors>("usb/pads-descriptors-to-the-room", &["USB-77"]),
         twist::<WholeDescriptors>("usb/reads-whole-descriptors-into-any-room", &["USB-77b"]),
-        lie::<HugePanics>("usb/allocates-what-a-guest-asks-for", &["USB-79"]),
-        lie::<ManyPacketsPanic>("usb/allocates-any-number-of-packets", &["USB-79b"]),
+        lie::<Made<HugePanics>>("usb/allocates-what-a-guest-asks-for", &["USB-79"]),
+        lie::<Made<ManyPacketsPanic>>("usb/allocates-any-number-of-packets", &["USB-79b"]),
         lie::<OldErrors>("usb/has-an-error-less-before-not-supported", &["USB-78"]),
     ]
 }
-
-/// What `new-transfer` gets.
-type New = (TransferType, TransferSetup, u32, TransferOptions);
 
 struct ClearsOnNew;
 impl Lie for ClearsOnNew {
@@ -62,50 +60,38 @@ impl Twist for SixtyFour {
     }
 }
 
-/// Writes a wrong `new-transfer` that changes what it gets.
-macro_rules! new_transfer {
-    ($name:ident, $change:expr) => {
-        struct $name;
-        impl Lie for $name {
-            fn new_transfer(
-                real: View<'_, '_>,
-                handle: Resource<DeviceHandle>,
-                kind: TransferType,
-                setup: TransferSetup,
-                size: u32,
-                options: TransferOptions,
-            ) -> Answer<Resource<Transfer>> {
-                let change: fn(New) -> Result<New, LibusbError> = $change;
-                match change((kind, setup, size, options)) {
-                    Ok((kind, setup, size, options)) => real.new_transfer(handle, kind, setup, size, options),
-                    Err(error) => Ok(Err(error)),
-                }
-            }
-        }
-    };
+struct SixteenBits;
+impl Change for SixteenBits {
+    fn change((kind, setup, size, options): New) -> Result<New, LibusbError> {
+        // Sizes beyond all reason are another matter.
+        let cut = kind == TransferType::Control && size < 1 << 24;
+        Ok((kind, setup, if cut { size & 0xffff } else { size }, options))
+    }
 }
 
-new_transfer!(SixteenBits, |(kind, setup, size, options)| {
-    // Sizes beyond all reason are another matter.
-    let cut = kind == TransferType::Control && size < 1 << 24;
-    Ok((kind, setup, if cut { size & 0xffff } else { size }, options))
-});
+struct NeedsData;
+impl Change for NeedsData {
+    fn change(asked: New) -> Result<New, LibusbError> {
+        if let (TransferType::Control, _, 0, _) = asked { Err(LibusbError::InvalidParam) } else { Ok(asked) }
+    }
+}
 
-new_transfer!(NeedsData, |(kind, setup, size, options)| match (kind, size) {
-    (TransferType::Control, 0) => Err(LibusbError::InvalidParam),
-    _ => Ok((kind, setup, size, options)),
-});
+struct HugePanics;
+impl Change for HugePanics {
+    fn change(asked @ (_, _, size, _): New) -> Result<New, LibusbError> {
+        // What `vec![0; size]` comes to, short of taking the machine down with it.
+        assert!(size < 1 << 30, "memory allocation of {size} bytes failed");
+        Ok(asked)
+    }
+}
 
-new_transfer!(HugePanics, |(kind, setup, size, options)| {
-    // What `vec![0; size]` comes to, short of taking the machine down with it.
-    assert!(size < 1 << 30, "memory allocation of {size} bytes failed");
-    Ok((kind, setup, size, options))
-});
-
-new_transfer!(ManyPacketsPanic, |(kind, setup, size, options)| {
-    assert!(options.iso_packets < 1 << 30, "capacity overflow");
-    Ok((kind, setup, size, options))
-});
+struct ManyPacketsPanic;
+impl Change for ManyPacketsPanic {
+    fn change(asked @ (.., options): New) -> Result<New, LibusbError> {
+        assert!(options.iso_packets < 1 << 30, "capacity overflow");
+        Ok(asked)
+    }
+}
 
 struct SetupInData;
 impl Twist for SetupInData {

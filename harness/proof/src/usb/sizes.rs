@@ -1,26 +1,23 @@
 //! Sizes and times at which something gives way.
 
 use super::super::Defect;
-use super::lie::{Answer, Lie, View};
+use super::made::{Change, Made, New};
 use super::twist::{Devices, Done, Memory, Reaped, Twist, Wire};
 use super::{lie, twist};
 use crate::under;
 use std::task::{Context, Poll};
 use wasi_hw_harness::runtime::reference::Reference;
 use wasi_hw_seam::usb::{Completion, Kind, Status, Submission, TransferId};
-use wasi_hw_wasmtime::bindings::usb::wasi::usb::device::HostDeviceHandle;
 use wasi_hw_wasmtime::bindings::usb::wasi::usb::errors::LibusbError;
-use wasi_hw_wasmtime::bindings::usb::wasi::usb::transfers::{TransferOptions, TransferSetup, TransferType};
-use wasi_hw_wasmtime::usb::{DeviceHandle, Transfer};
-use wasmtime::component::Resource;
+use wasi_hw_wasmtime::bindings::usb::wasi::usb::transfers::TransferType;
 
 pub(super) fn defects() -> Vec<Defect> {
     vec![
         twist::<FourKilobytes>("usb/carries-the-first-4096-bytes-of-a-request", &["USB-38", "USB-43b"]),
-        lie::<RefusesLarge>("usb/refuses-requests-of-more-than-4096-bytes", &["USB-38d"]),
+        lie::<Made<RefusesLarge>>("usb/refuses-requests-of-more-than-4096-bytes", &["USB-38d"]),
         unlimited::<CutsToLimit>("usb/cuts-a-transfer-to-what-is-allowed", &["USB-43b"]),
         unlimited::<SendsAndRefuses>("usb/sends-what-is-allowed-and-refuses-then", &["USB-43c"]),
-        lie::<LimitIsTooMuch>("usb/refuses-exactly-what-is-allowed", &["USB-43d"]),
+        lie::<Made<LimitIsTooMuch>>("usb/refuses-exactly-what-is-allowed", &["USB-43d"]),
         twist::<Pieces>("usb/queues-the-pieces-of-a-long-transfer-at-once", &["USB-44"]),
         twist::<Signed>("usb/keeps-a-time-limit-in-31-bits", &["USB-50"]),
     ]
@@ -49,31 +46,21 @@ impl Twist for FourKilobytes {
     }
 }
 
-/// Writes a wrong `new-transfer` that refuses transfers of a kind for their size.
-macro_rules! refuses {
-    ($name:ident, $refuses:expr) => {
-        struct $name;
-        impl Lie for $name {
-            fn new_transfer(
-                real: View<'_, '_>,
-                handle: Resource<DeviceHandle>,
-                kind: TransferType,
-                setup: TransferSetup,
-                size: u32,
-                options: TransferOptions,
-            ) -> Answer<Resource<Transfer>> {
-                let refuses: fn(TransferType, u32) -> bool = $refuses;
-                match refuses(kind, size) {
-                    true => Ok(Err(LibusbError::NoMem)),
-                    false => real.new_transfer(handle, kind, setup, size, options),
-                }
-            }
-        }
-    };
+struct RefusesLarge;
+impl Change for RefusesLarge {
+    fn change(asked: New) -> Result<New, LibusbError> {
+        let large = matches!(asked, (TransferType::Control, _, 4_097..=0xffff, _));
+        if large { Err(LibusbError::NoMem) } else { Ok(asked) }
+    }
 }
 
-refuses!(RefusesLarge, |kind, size| kind == TransferType::Control && (4_097..=0xffff).contains(&size));
-refuses!(LimitIsTooMuch, |kind, size| kind == TransferType::Bulk && size == ALLOWED);
+struct LimitIsTooMuch;
+impl Change for LimitIsTooMuch {
+    fn change(asked: New) -> Result<New, LibusbError> {
+        let limit = matches!(asked, (TransferType::Bulk, _, ALLOWED, _));
+        if limit { Err(LibusbError::NoMem) } else { Ok(asked) }
+    }
+}
 
 struct CutsToLimit;
 impl Twist for CutsToLimit {

@@ -1,14 +1,14 @@
 //! Wrong drivers: the one under the host, decorated. Each does only what a host at this seam could
 //! ask for.
 
-use crate::Drivers;
+use crate::Wrong;
 use std::collections::BTreeMap;
 use std::marker::PhantomData;
 use std::task::{Context, Poll};
 use wasi_hw_seam::usb::{
     Change, Completion, Device, DeviceId, Handle, Reset, Submission, TransferId, Usb, Watch,
 };
-use wasi_hw_seam::{Board, Refusal};
+use wasi_hw_seam::{Board, Over, Refusal};
 
 pub(super) type Done<T> = Result<T, Refusal>;
 pub(super) type Reaped = Poll<Done<Completion>>;
@@ -158,13 +158,17 @@ pub(super) struct Told {
 }
 
 /// Devices whose driver has a twist.
-pub(super) struct Devices<T>(PhantomData<T>);
+pub(super) type Devices<T> = Wrong<DevicesOf<T>>;
 
-impl<T: Twist> Drivers for Devices<T> {
-    type Memory = ();
+pub(super) struct DevicesOf<T>(PhantomData<T>);
 
-    fn usb(_: &(), real: &dyn Board) -> Box<dyn Usb> {
-        Box::new(Twisted::<T> { seen: Seen::default(), real: real.usb(), twist: PhantomData })
+impl<T: Twist> Over for Devices<T> {
+    fn below(&self) -> &dyn Board {
+        &*self.real
+    }
+
+    fn usb(&self) -> Box<dyn Usb> {
+        Box::new(Twisted::<T> { seen: Seen::default(), real: self.real.usb(), twist: PhantomData })
     }
 }
 

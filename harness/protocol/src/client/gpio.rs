@@ -1,15 +1,14 @@
 //! GPIO lines.
 
-use super::Client;
-use crate::{Empty, Handle, Op, Until, gpio};
+use super::{Client, Opened};
+use crate::{Op, Until, gpio};
 use std::task::{Context, Poll};
 use wasi_hw_seam::Refusal;
 use wasi_hw_seam::gpio::{Event, Line, Request, Sample};
 
 /// A driver's hold on a line.
 pub(super) struct Driver {
-    client: Client,
-    handle: u32,
+    line: Opened,
     greatest: u32,
 }
 
@@ -18,30 +17,19 @@ impl Driver {
     pub(super) fn open(client: &Client, line: &str, request: &Request) -> Result<Driver, Refusal> {
         let open = gpio::Open { line: line.to_owned(), request: (*request).into() };
         let gpio::Requested { handle, greatest } = client.drive(Op::GpioRequest(open))?;
-        Ok(Driver { client: client.clone(), handle, greatest })
-    }
-
-    fn itself(&self) -> Handle {
-        Handle { handle: self.handle }
-    }
-}
-
-impl Drop for Driver {
-    fn drop(&mut self) {
-        self.client.awaited().retain(|awaited| awaited.handle != self.handle);
-        self.client.close(Op::GpioRelease, self.handle);
+        let line = Opened { client: client.clone(), handle, close: Op::GpioRelease };
+        Ok(Driver { line, greatest })
     }
 }
 
 impl Line for Driver {
     fn get(&mut self) -> Result<Sample, Refusal> {
-        let gpio::Sampled { sample } = self.client.drive(Op::GpioGet(self.itself()))?;
+        let gpio::Sampled { sample } = self.line.client.drive(Op::GpioGet(self.line.itself()))?;
         sample.try_into()
     }
 
     fn set(&mut self, to: Sample) -> Result<(), Refusal> {
-        let Empty {} = self.client.drive(Op::GpioSet(gpio::Set { handle: self.handle, to: to.into() }))?;
-        Ok(())
+        self.line.client.done(Op::GpioSet(gpio::Set { handle: self.line.handle, to: to.into() }))
     }
 
     fn greatest(&self) -> u32 {
@@ -49,37 +37,35 @@ impl Line for Driver {
     }
 
     fn configure(&mut self, request: &Request) -> Result<(), Refusal> {
-        let to = gpio::Configure { handle: self.handle, request: (*request).into() };
-        let Empty {} = self.client.drive(Op::GpioConfigure(to))?;
-        Ok(())
+        let to = gpio::Configure { handle: self.line.handle, request: (*request).into() };
+        self.line.client.done(Op::GpioConfigure(to))
     }
 
     /// Pending without a waker: whoever polls goes on after each [`Client::idle`].
     fn poll_event(&mut self, _: &mut Context<'_>) -> Poll<Result<Event, Refusal>> {
-        let gpio::Happened { event } = self.client.drive(Op::GpioEvent(self.itself()))?;
+        let gpio::Happened { event } = self.line.client.drive(Op::GpioEvent(self.line.itself()))?;
         match event {
             Some(event) => Poll::Ready(event.try_into()),
             None => {
-                self.client.awaits(self.handle, Until::Event, true);
+                self.line.client.awaits(self.line.handle, Until::Event, true);
                 Poll::Pending
             }
         }
     }
 
     fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Refusal>> {
-        if !self.client.has_happened(self.handle, Until::Settled)? {
-            self.client.awaits(self.handle, Until::Settled, true);
-            return Poll::Pending;
+        if self.has_settled() {
+            return Poll::Ready(Ok(()));
         }
-        // It has settled, or the next call on it says what is wrong.
-        Poll::Ready(Ok(()))
+        self.line.client.awaits(self.line.handle, Until::Settled, true);
+        Poll::Pending
     }
 
     fn has_event(&mut self) -> bool {
-        self.client.has_happened(self.handle, Until::Event).unwrap_or(true)
+        self.line.client.is(self.line.handle, Until::Event)
     }
 
     fn has_settled(&mut self) -> bool {
-        self.client.has_happened(self.handle, Until::Settled).unwrap_or(true)
+        self.line.client.is(self.line.handle, Until::Settled)
     }
 }

@@ -1,23 +1,12 @@
 //! I²C buses.
 
-use super::{Client, fill};
-use crate::{Count, Handle, Op, i2c};
+use super::{Opened, fill};
+use crate::{Count, Op, i2c};
 use wasi_hw_seam::Refusal;
 use wasi_hw_seam::i2c::{Bus, Data, Message};
 
 /// A driver on a bus.
-pub(super) struct Driver {
-    client: Client,
-    handle: u32,
-}
-
-impl Driver {
-    /// Attaches a driver to a bus.
-    pub(super) fn open(client: &Client, bus: &str) -> Result<Driver, Refusal> {
-        let Handle { handle } = client.drive(Op::I2cOpen(i2c::Open { bus: bus.to_owned() }))?;
-        Ok(Driver { client: client.clone(), handle })
-    }
-}
+pub(super) struct Driver(pub(super) Opened);
 
 impl Bus for Driver {
     fn transfer(&mut self, messages: &mut [Message<'_>]) -> Result<(), Refusal> {
@@ -32,8 +21,8 @@ impl Bus for Driver {
                 }
             }
         });
-        let transfer = i2c::Transfer { handle: self.handle, messages: list.collect() };
-        let i2c::Reads { reads } = self.client.drive(Op::I2cTransfer(transfer))?;
+        let transfer = i2c::Transfer { handle: self.0.handle, messages: list.collect() };
+        let i2c::Reads { reads } = self.0.client.drive(Op::I2cTransfer(transfer))?;
         let buffers = messages.iter_mut().filter_map(|message| match &mut message.data {
             Data::Read(buffer) => Some(&mut **buffer),
             Data::Write(_) => None,
@@ -43,11 +32,5 @@ impl Bus for Driver {
 
     fn no_start(&self) -> bool {
         true
-    }
-}
-
-impl Drop for Driver {
-    fn drop(&mut self) {
-        self.client.close(Op::I2cClose, self.handle);
     }
 }

@@ -1,30 +1,18 @@
 //! SPI devices.
 
-use super::{Client, fill};
-use crate::{Count, Empty, Handle, Op, i2c, spi};
+use super::{Opened, fill};
+use crate::{Count, Op, i2c, spi};
 use wasi_hw_seam::Refusal;
 #[cfg(feature = "embedded-hal")]
 use wasi_hw_seam::embedded_hal::spi::Operation;
 use wasi_hw_seam::spi::{Device, Settings, Transfer};
 
 /// A driver of a device.
-pub(super) struct Driver {
-    client: Client,
-    handle: u32,
-}
-
-impl Driver {
-    /// Attaches a driver to a device.
-    pub(super) fn open(client: &Client, device: &str) -> Result<Driver, Refusal> {
-        let Handle { handle } = client.drive(Op::SpiOpen(spi::Open { device: device.to_owned() }))?;
-        Ok(Driver { client: client.clone(), handle })
-    }
-}
+pub(super) struct Driver(pub(super) Opened);
 
 impl Device for Driver {
     fn configure(&mut self, settings: Settings) -> Result<(), Refusal> {
-        let to = spi::Configure::new(self.handle, settings);
-        self.client.drive(Op::SpiConfigure(to)).map(|Empty {}| ())
+        self.0.client.done(Op::SpiConfigure(spi::Configure::new(self.0.handle, settings)))
     }
 
     fn message(&mut self, transfers: &mut [Transfer<'_>]) -> Result<(), Refusal> {
@@ -36,8 +24,8 @@ impl Device for Driver {
                 hz: (*speed_hz > 0).then_some(*speed_hz),
                 cs_change: *cs_change,
             });
-        let message = spi::Message { handle: self.handle, transfers: list.collect() };
-        let i2c::Reads { reads } = self.client.drive(Op::SpiMessage(message))?;
+        let message = spi::Message { handle: self.0.handle, transfers: list.collect() };
+        let i2c::Reads { reads } = self.0.client.drive(Op::SpiMessage(message))?;
         let inputs = transfers.iter_mut().map(|transfer| &mut *transfer.input);
         fill(inputs.filter(|input| !input.is_empty()), &reads)
     }
@@ -57,8 +45,8 @@ impl Device for Driver {
             Operation::TransferInPlace(both) => spi::Operation::Transfer(both.to_vec().into()),
             Operation::DelayNs(ns) => spi::Operation::DelayNs(Count(u64::from(*ns))),
         });
-        let frame = spi::Frame { handle: self.handle, operations: list.collect() };
-        let i2c::Reads { reads } = self.client.drive(Op::SpiFrame(frame))?;
+        let frame = spi::Frame { handle: self.0.handle, operations: list.collect() };
+        let i2c::Reads { reads } = self.0.client.drive(Op::SpiFrame(frame))?;
         let mut reads = reads.iter();
         for operation in operations {
             let input = match operation {
@@ -71,11 +59,5 @@ impl Device for Driver {
             input.copy_from_slice(read);
         }
         Ok(())
-    }
-}
-
-impl Drop for Driver {
-    fn drop(&mut self) {
-        self.client.close(Op::SpiClose, self.handle);
     }
 }

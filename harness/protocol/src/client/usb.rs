@@ -1,6 +1,6 @@
 //! USB devices.
 
-use super::Client;
+use super::{Client, Opened};
 use crate::{Bytes, Empty, Op, Until, Wait, usb};
 use std::collections::VecDeque;
 use std::task::{Context, Poll};
@@ -25,12 +25,11 @@ impl Usb for Devices {
 
     fn open(&mut self, device: DeviceId) -> Result<Box<dyn Handle>, Refusal> {
         let device = u32::try_from(device.0).map_err(|_| Refusal::Gone)?;
-        let crate::Handle { handle } = self.0.drive(Op::UsbOpen(usb::Open { device }))?;
-        Ok(Box::new(Driver { client: self.0.clone(), handle }))
+        Ok(Box::new(Driver(self.0.open(Op::UsbOpen(usb::Open { device }), Op::UsbClose)?)))
     }
 
     fn watch(&mut self) -> Result<Box<dyn Watch>, Refusal> {
-        let Empty {} = self.0.drive(Op::UsbWatch(Empty {}))?;
+        self.0.done(Op::UsbWatch(Empty {}))?;
         Ok(Box::new(Watcher { client: self.0.clone(), events: None }))
     }
 }
@@ -64,45 +63,31 @@ impl Watch for Watcher {
 }
 
 /// An open device.
-struct Driver {
-    client: Client,
-    handle: u32,
-}
+struct Driver(Opened);
 
 impl Driver {
     fn done(&self, op: Op) -> Result<(), Refusal> {
-        let Empty {} = self.client.drive(op)?;
-        Ok(())
+        self.0.client.done(op)
     }
 
     fn value(&self, op: Op) -> Result<u32, Refusal> {
-        let usb::Value { value } = self.client.drive(op)?;
+        let usb::Value { value } = self.0.client.drive(op)?;
         Ok(value)
     }
 
-    fn itself(&self) -> crate::Handle {
-        crate::Handle { handle: self.handle }
-    }
-
     fn interface(&self, interface: u8) -> usb::Interface {
-        usb::Interface { handle: self.handle, interface }
-    }
-}
-
-impl Drop for Driver {
-    fn drop(&mut self) {
-        self.client.close(Op::UsbClose, self.handle);
+        usb::Interface { handle: self.0.handle, interface }
     }
 }
 
 impl Handle for Driver {
     fn configuration(&mut self) -> Result<u8, Refusal> {
-        let value = self.value(Op::UsbConfiguration(self.itself()))?;
+        let value = self.value(Op::UsbConfiguration(self.0.itself()))?;
         u8::try_from(value).map_err(|_| Refusal::Other)
     }
 
     fn set_configuration(&mut self, value: Option<u8>) -> Result<(), Refusal> {
-        self.done(Op::UsbSetConfiguration(usb::SetConfiguration { handle: self.handle, value }))
+        self.done(Op::UsbSetConfiguration(usb::SetConfiguration { handle: self.0.handle, value }))
     }
 
     fn claim(&mut self, interface: u8) -> Result<(), Refusal> {
@@ -114,15 +99,15 @@ impl Handle for Driver {
     }
 
     fn set_alternate(&mut self, interface: u8, alternate: u8) -> Result<(), Refusal> {
-        self.done(Op::UsbSetInterface(usb::SetInterface { handle: self.handle, interface, alternate }))
+        self.done(Op::UsbSetInterface(usb::SetInterface { handle: self.0.handle, interface, alternate }))
     }
 
     fn clear_halt(&mut self, endpoint: u8) -> Result<(), Refusal> {
-        self.done(Op::UsbClearHalt(usb::Endpoint { handle: self.handle, endpoint }))
+        self.done(Op::UsbClearHalt(usb::Endpoint { handle: self.0.handle, endpoint }))
     }
 
     fn reset(&mut self) -> Result<Reset, Refusal> {
-        match self.done(Op::UsbReset(self.itself())) {
+        match self.done(Op::UsbReset(self.0.itself())) {
             Ok(()) => Ok(Reset::Same),
             Err(Refusal::NotFound) => Ok(Reset::Lost),
             Err(why) => Err(why),
@@ -131,12 +116,16 @@ impl Handle for Driver {
 
     fn alloc_streams(&mut self, streams: u32, endpoints: &[u8]) -> Result<u32, Refusal> {
         let endpoints = Bytes(endpoints.to_vec());
-        self.value(Op::UsbAllocStreams(usb::AllocStreams { handle: self.handle, count: streams, endpoints }))
+        self.value(Op::UsbAllocStreams(usb::AllocStreams {
+            handle: self.0.handle,
+            count: streams,
+            endpoints,
+        }))
     }
 
     fn free_streams(&mut self, endpoints: &[u8]) -> Result<(), Refusal> {
         let endpoints = Bytes(endpoints.to_vec());
-        self.done(Op::UsbFreeStreams(usb::FreeStreams { handle: self.handle, endpoints }))
+        self.done(Op::UsbFreeStreams(usb::FreeStreams { handle: self.0.handle, endpoints }))
     }
 
     fn kernel_driver(&mut self, interface: u8) -> Result<bool, Refusal> {
@@ -152,8 +141,8 @@ impl Handle for Driver {
     }
 
     fn submit(&mut self, transfer: Submission) -> Result<TransferId, Refusal> {
-        let submit = usb::Submit::new(self.handle, transfer);
-        let crate::Handle { handle } = self.client.drive(Op::UsbSubmit(submit))?;
+        let submit = usb::Submit::new(self.0.handle, transfer);
+        let crate::Handle { handle } = self.0.client.drive(Op::UsbSubmit(submit))?;
         Ok(TransferId(handle.into()))
     }
 
@@ -164,22 +153,22 @@ impl Handle for Driver {
     /// Pending without a waker, as in process: whoever polls waits for the transfers that are awaited.
     fn poll_reap(&mut self, transfer: TransferId, _: &mut Context<'_>) -> Poll<Result<Completion, Refusal>> {
         let asked = asked(transfer);
-        let reaped = self.client.drive::<usb::Reaped>(Op::UsbReap(asked));
+        let reaped = self.0.client.drive::<usb::Reaped>(Op::UsbReap(asked));
         let over = reaped.map(|reaped| reaped.completion).transpose();
-        self.client.awaits(asked.handle, Until::Over, over.is_none());
+        self.0.client.awaits(asked.handle, Until::Over, over.is_none());
         over.map_or(Poll::Pending, |over| Poll::Ready(over.map(Completion::from)))
     }
 
     fn is_over(&mut self, transfer: TransferId) -> bool {
-        self.client.has_happened(asked(transfer).handle, Until::Over).unwrap_or(true)
+        self.0.client.is(asked(transfer).handle, Until::Over)
     }
 
     fn discard(&mut self, transfer: TransferId) {
         let asked = asked(transfer);
-        self.client.awaits(asked.handle, Until::Over, false);
+        self.0.client.awaits(asked.handle, Until::Over, false);
         // A transfer that is unknown has been forgotten already.
         if self.done(Op::UsbCancel(asked)).is_ok() {
-            let _ = self.client.drive::<usb::Reaped>(Op::UsbReap(asked));
+            let _ = self.0.client.drive::<usb::Reaped>(Op::UsbReap(asked));
         }
     }
 }

@@ -7,7 +7,7 @@ mod usb;
 
 use super::serve::{Served, Server, no_handle};
 use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
-use wasi_hw_protocol::{Awaited, Code, Op, Refused, Until};
+use wasi_hw_protocol::{Awaited, Bytes, Code, Count, Op, Refused, Until};
 use wasi_hw_seam::{self as seam, Refusal};
 
 /// Something that an adapter has open.
@@ -32,10 +32,10 @@ impl Server {
     /// Answers an operation on a bus, for a guest.
     pub(super) fn bus(&self, guest: u32, op: Op) -> Served {
         match op {
-            Op::I2cOpen(open) => self.i2c_open(&open),
+            Op::I2cOpen(open) => self.handle(Open::I2c(Mutex::new(self.drivers.i2c(&open.bus)?))),
             Op::I2cTransfer(transfer) => self.i2c_transfer(&transfer),
             Op::I2cClose(handle) => self.close(handle.handle, |open| matches!(open, Open::I2c(_))),
-            Op::SpiOpen(open) => self.spi_open(&open),
+            Op::SpiOpen(open) => self.handle(Open::Spi(Mutex::new(self.drivers.spi(&open.device)?))),
             Op::SpiConfigure(to) => self.spi_configure(&to),
             Op::SpiMessage(message) => self.spi_message(&message),
             Op::SpiFrame(frame) => self.spi_frame(&frame),
@@ -77,6 +77,25 @@ impl Server {
         }
     }
 }
+
+/// A buffer for each part of an operation that reads, in the place of the part. Of each part come the bytes that it
+/// writes and those that it reads.
+fn room<'a, P: 'a>(parts: &'a [P], bytes: fn(&'a P) -> (usize, Option<Count>)) -> Result<Room, Refused> {
+    let parts = parts.iter().map(bytes);
+    let moved = parts.clone().fold(0_u64, |moved, (written, read)| {
+        moved.saturating_add(written as u64).saturating_add(read.map_or(0, |read| read.0))
+    });
+    if moved > MOST_BYTES {
+        return Err(refused(Refusal::TooMuch, format!("more than {MOST_BYTES} bytes in one operation")));
+    }
+    Ok(parts.map(|(_, read)| read.map(|len| Bytes(vec![0; len.0 as usize]))).collect())
+}
+
+fn place(buffer: &mut Option<Bytes>) -> &mut [u8] {
+    buffer.as_mut().map_or(&mut [], |bytes| &mut bytes.0)
+}
+
+type Room = Vec<Option<Bytes>>;
 
 /// A refusal.
 pub(super) fn refused(code: impl Into<Code>, why: impl Into<String>) -> Refused {

@@ -14,8 +14,8 @@ pub(super) fn link(linker: &mut Linker<State>) -> wasmtime::Result<()> {
     spi::unversioned::add_to_linker(linker)
 }
 
-/// The settings are set once, when a guest opens the device.
-/// What the host keeps in a store, over a board's devices: the configuration of a fixture as the host's own.
+/// What the host keeps in a store, over a board's devices: the configuration of a fixture as the host's own. The
+/// settings are set once, when a guest opens the device.
 pub fn context(
     host: &BTreeMap<String, SpiDeviceHost>,
     board: &Arc<dyn Board>,

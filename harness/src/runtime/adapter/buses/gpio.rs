@@ -49,3 +49,6 @@ impl Server {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

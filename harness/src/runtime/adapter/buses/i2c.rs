@@ -1,53 +1,38 @@
 //! I²C: message lists.
 
-use super::{MOST_BYTES, Open, refused};
+use super::{Open, place, room};
 use crate::runtime::adapter::serve::{Served, Server, no_handle};
-use std::sync::Mutex;
-use wasi_hw_protocol::{Bytes, Refused, Reply, i2c as wire};
-use wasi_hw_seam::Refusal;
+use wasi_hw_protocol::{Count, Reply, i2c as wire};
 use wasi_hw_seam::i2c::Message;
 
 impl Server {
-    pub(super) fn i2c_open(&self, open: &wire::Open) -> Served {
-        let bus = self.drivers.i2c(&open.bus)?;
-        self.handle(Open::I2c(Mutex::new(bus)))
-    }
-
     pub(super) fn i2c_transfer(&self, transfer: &wire::Transfer) -> Served {
         let open = self.get(transfer.handle)?;
         let Open::I2c(bus) = &*open else { return Err(no_handle(transfer.handle)) };
-        let mut buffers = buffers(&transfer.messages)?;
-        let mut reads = buffers.iter_mut();
+        let mut buffers = room(&transfer.messages, |message| match message {
+            wire::Message::Write(write) => (write.bytes.0.len(), None),
+            wire::Message::Read(read) => (0, Some(Count(read.len.0.min(ENOUGH)))),
+        })?;
         // An address that a driver's message cannot hold is as much out of range as the greatest that it can.
         let short = |address| u16::try_from(address).unwrap_or(u16::MAX);
-        let list = transfer.messages.iter().filter_map(|message| match message {
-            wire::Message::Write(wire::Write { address, flags, bytes }) => {
-                Some(Message::write(short(*address), *flags, &bytes.0))
-            }
-            wire::Message::Read(wire::Read { address, flags, .. }) => {
-                reads.next().map(|buffer| Message::read(short(*address), *flags, &mut buffer.0))
-            }
-        });
-        let mut list: Vec<_> = list.collect();
+        let mut list = Vec::with_capacity(buffers.len());
+        for (message, buffer) in transfer.messages.iter().zip(&mut buffers) {
+            list.push(match message {
+                wire::Message::Write(wire::Write { address, flags, bytes }) => {
+                    Message::write(short(*address), *flags, &bytes.0)
+                }
+                wire::Message::Read(wire::Read { address, flags, .. }) => {
+                    Message::read(short(*address), *flags, place(buffer))
+                }
+            });
+        }
         self.hold(bus)?.transfer(&mut list)?;
-        Ok(Reply::Reads(wire::Reads { reads: buffers }))
+        Ok(Reply::Reads(wire::Reads { reads: buffers.into_iter().flatten().collect() }))
     }
 }
 
-/// A buffer for each message that reads.
-fn buffers(messages: &[wire::Message]) -> Result<Vec<Bytes>, Refused> {
-    /// More than any adapter takes in one message, so that it refuses such a message itself.
-    const ENOUGH: u64 = 1 << 16;
-    let lengths = messages.iter().map(|message| match message {
-        wire::Message::Write(write) => write.bytes.0.len() as u64,
-        wire::Message::Read(read) => read.len.0.min(ENOUGH),
-    });
-    if lengths.sum::<u64>() > MOST_BYTES {
-        return Err(refused(Refusal::TooMuch, format!("more than {MOST_BYTES} bytes in one transfer")));
-    }
-    let buffers = messages.iter().filter_map(|message| match message {
-        wire::Message::Write(_) => None,
-        wire::Message::Read(read) => Some(Bytes(vec![0; read.len.0.min(ENOUGH) as usize])),
-    });
-    Ok(buffers.collect())
-}
+/// More than any adapter takes in one message, so that it refuses such a message itself.
+const ENOUGH: u64 = 1 << 16;
+
+#[cfg(test)]
+mod tests;

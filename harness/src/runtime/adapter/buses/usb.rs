@@ -140,3 +140,6 @@ impl Server {
         self.watches.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+#[cfg(test)]
+mod tests;

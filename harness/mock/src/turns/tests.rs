@@ -1,9 +1,9 @@
 //! Several drivers on one board: one runs at a time, in an order that is the same in every run.
 
+use crate::{Board, BoardConfig, Idle};
 use embedded_hal::i2c::I2c;
 use std::sync::{Arc, Mutex};
 use std::thread;
-use wasi_hw_mock::{Board, BoardConfig, Idle};
 use wasi_hw_seam::Board as _;
 
 fn board(config: &str) -> Board {

@@ -1,14 +1,14 @@
 //! What the embedder of `wasi:gpio` relies on and no guest can judge: policy, and what the host asks of a driver.
 
+use crate::bindings::gpio::wasi::gpio::digital::HostDigitalInPin;
+use crate::gpio::{
+    AnalogOut, DigitalIn, DigitalInOut, DigitalOut, GpioCtx, GpioCtxView, GpioError, Mode, PinConfig,
+};
 use embedded_hal::delay::DelayNs;
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
 use wasi_hw_seam::Refusal;
 use wasi_hw_seam::gpio::{Direction, Edges, Event, Level, Line, Pull, Request, Sample};
-use wasi_hw_wasmtime::bindings::gpio::wasi::gpio::digital::HostDigitalInPin;
-use wasi_hw_wasmtime::gpio::{
-    AnalogOut, DigitalIn, DigitalInOut, DigitalOut, GpioCtx, GpioCtxView, GpioError, Mode, PinConfig,
-};
 use wasmtime::component::{Resource, ResourceTable};
 use wasmtime_wasi_io::bindings::wasi::io::poll::HostPollable;
 

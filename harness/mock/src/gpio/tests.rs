@@ -1,9 +1,9 @@
 //! What lines, chips and contacts do by themselves, whatever host stands on them.
 
+use crate::{Board, BoardConfig};
 use embedded_hal::digital::{InputPin, OutputPin};
 use embedded_hal::pwm::SetDutyCycle;
 use std::task::{Context, Poll, Waker};
-use wasi_hw_mock::{Board, BoardConfig};
 use wasi_hw_seam::Board as _;
 use wasi_hw_seam::Refusal;
 use wasi_hw_seam::gpio::{Direction, Edges, Event, Level, Line, Pull, Request, Sample};
@@ -49,6 +49,26 @@ fn a_line_is_driven_and_what_it_drives_is_written_on_change() {
     lamp.set(LOW).unwrap();
     drop(lamp);
     assert_eq!(lines(&board, "lamp"), ["REQUEST digital out low", "DRIVE high", "DRIVE low", "RELEASE"]);
+}
+
+#[test]
+fn a_line_fails_until_it_is_told_to_work_and_keeps_what_it_drove() {
+    let board = board(
+        "gpio.lamp = {}\ncue = [{ name = 'fail', action = [{ gpio = 'lamp', event = { fails = 'timeout' } }] }, \
+         { name = 'work', action = [{ gpio = 'lamp', event = 'works' }] }]",
+    );
+    let request = Request { drive: Some(LOW), ..Request::digital(Direction::Out) };
+    let mut lamp = board.gpio("lamp", &request).unwrap();
+    lamp.set(HIGH).unwrap();
+    board.cue("fail").unwrap();
+    for _ in 0..3 {
+        assert_eq!(lamp.set(LOW), Err(Refusal::Timeout));
+    }
+    board.cue("work").unwrap();
+    assert_eq!(lamp.get(), Ok(HIGH));
+    lamp.set(LOW).unwrap();
+    let seen = ["REQUEST digital out low", "DRIVE high", "TIMEOUT", "TIMEOUT", "TIMEOUT", "DRIVE low"];
+    assert_eq!(lines(&board, "lamp"), seen);
 }
 
 #[test]

@@ -1,13 +1,11 @@
 //! What the host module of `wasi:spi` asks of its driver, and what it refuses without asking.
 
+use crate::bindings::spi::wasi::spi::spi::{Error, Host, HostSpiDevice, Operation, OperationResult};
+use crate::spi::{Access, Device, DevicePolicy, SpiCtx, SpiCtxView};
 use embedded_hal::spi::{ErrorKind, ErrorType, Operation as Step, SpiDevice};
 use std::sync::{Arc, Mutex};
 use wasi_hw_seam::Refusal;
 use wasi_hw_seam::spi::{Settings, Transfer};
-use wasi_hw_wasmtime::bindings::spi::wasi::spi::spi::{
-    Error, Host, HostSpiDevice, Operation, OperationResult,
-};
-use wasi_hw_wasmtime::spi::{Access, Device, DevicePolicy, SpiCtx, SpiCtxView};
 use wasmtime::component::{Resource, ResourceTable};
 
 /// What a driver was asked: bytes out, bytes in, and a pause in its unit.

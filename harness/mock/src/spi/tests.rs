@@ -1,7 +1,7 @@
 //! What an SPI controller does by itself: no host can break it, so no case of the suite shows it.
 
+use crate::{Board, BoardConfig};
 use embedded_hal::spi::{Error, ErrorKind, Operation, SpiDevice};
-use wasi_hw_mock::{Board, BoardConfig};
 use wasi_hw_seam::Board as _;
 use wasi_hw_seam::Refusal;
 use wasi_hw_seam::spi::{Device, Settings, Transfer};
