@@ -54,7 +54,8 @@ fn serve() -> anyhow::Result<u8> {
         match option.to_str() {
             Some("--broken") => {
                 let manner = arguments.next();
-                broken = Some(manner.as_deref().and_then(|name| Manner::named(name.to_str()?)).context(usage)?);
+                broken =
+                    Some(manner.as_deref().and_then(|name| Manner::named(name.to_str()?)).context(usage)?);
             }
             _ => anyhow::bail!(usage),
         }

@@ -46,7 +46,12 @@ fn a_board_that_breaks_is_an_error_of_the_harness_and_the_machine_goes_on() {
             let why = of_first.why.as_deref().unwrap_or_default();
             assert!(why.starts_with("the board in the kernel: "), "{manner}: {first}: {why}");
             // In the same machine: with its board went everything that was wrong.
-            assert!(of_second.verdict.passed(), "{manner}: {second}: {:?} {:?}", of_second.verdict, of_second.why);
+            assert!(
+                of_second.verdict.passed(),
+                "{manner}: {second}: {:?} {:?}",
+                of_second.verdict,
+                of_second.why
+            );
         }
     }
 }
@@ -102,12 +107,13 @@ fn i2c_tools_see_what_the_fixture_says() {
         for address in row..row + 16 {
             let mut byte = [0];
             let asked = (0x08..=0x77).contains(&address);
-            let cell = match asked.then(|| bus.transfer(&mut [Message::read(address, Flags::NONE, &mut byte)])) {
-                None => "   ".to_owned(),
-                Some(Ok(())) => format!("{address:02x} "),
-                Some(Err(Refusal::AddressNack)) => "-- ".to_owned(),
-                Some(Err(other)) => panic!("{address:#x}: {other:?}"),
-            };
+            let cell =
+                match asked.then(|| bus.transfer(&mut [Message::read(address, Flags::NONE, &mut byte)])) {
+                    None => "   ".to_owned(),
+                    Some(Ok(())) => format!("{address:02x} "),
+                    Some(Err(Refusal::AddressNack)) => "-- ".to_owned(),
+                    Some(Err(other)) => panic!("{address:#x}: {other:?}"),
+                };
             expected.push_str(&cell);
         }
         expected.push('\n');
@@ -117,16 +123,24 @@ fn i2c_tools_see_what_the_fixture_says() {
     assert_eq!(printed, expected);
     assert!(trace.contains(&"sensors  START 0x32 R ACK".to_owned()), "{trace:?}");
 
-    let (printed, trace) = on("i2c/register-file", "i2cdetect -l | cut -f 3; i2ctransfer -y 0 w1@0x48 0x0f r1");
+    let (printed, trace) =
+        on("i2c/register-file", "i2cdetect -l | cut -f 3; i2ctransfer -y 0 w1@0x48 0x0f r1");
     let mut id = [0];
     let board = mock("i2c/register-file");
     let mut bus = board.i2c("sensors").expect("a bus");
-    bus.transfer(&mut [Message::write(0x48, Flags::NONE, &[0x0f]), Message::read(0x48, Flags::NONE, &mut id)])
-        .expect("the target answers");
+    bus.transfer(&mut [
+        Message::write(0x48, Flags::NONE, &[0x0f]),
+        Message::read(0x48, Flags::NONE, &mut id),
+    ])
+    .expect("the target answers");
     let lines: Vec<_> = printed.lines().map(str::trim).collect();
     assert_eq!(lines, ["sensors", &format!("{:#04x}", id[0])]);
-    let expected: Vec<_> =
-        board.trace().channel("sensors").filter(|entry| entry.text != "ATTACH").map(|entry| entry.text.clone()).collect();
+    let expected: Vec<_> = board
+        .trace()
+        .channel("sensors")
+        .filter(|entry| entry.text != "ATTACH")
+        .map(|entry| entry.text.clone())
+        .collect();
     let seen: Vec<_> = trace.iter().filter_map(|line| line.strip_prefix("sensors  ")).collect();
     let seen: Vec<_> = seen.into_iter().filter(|line| !line.contains("TACH")).collect();
     assert_eq!(seen, expected);

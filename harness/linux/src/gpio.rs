@@ -111,7 +111,8 @@ fn sets_fail() -> bool {
 
 /// Of a release such as `6.1.0-44-amd64`. One that cannot be read is taken for an old one.
 fn is_since_6_17(release: &str) -> bool {
-    let mut numbers = release.split(|c: char| !c.is_ascii_digit()).map_while(|number| number.parse::<u32>().ok());
+    let mut numbers =
+        release.split(|c: char| !c.is_ascii_digit()).map_while(|number| number.parse::<u32>().ok());
     (numbers.next(), numbers.next()) >= (Some(6), Some(17))
 }
 

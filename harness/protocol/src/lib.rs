@@ -33,8 +33,8 @@ pub use exchange::{Exchange, Over};
 pub use harness::{Failure, Harness};
 pub use line::{Lines, MOST_BYTES, NoLine, write};
 pub use message::{
-    Answer, Ask, Clock, Component, Done, Features, Form, FromAdapter, Go, How, Lack, Limits, Run, Start, Started,
-    Sync, ToAdapter,
+    Answer, Ask, Clock, Component, Done, Features, Form, FromAdapter, Go, How, Lack, Limits, Run, Start,
+    Started, Sync, ToAdapter,
 };
 pub use op::{
     Awaited, Code, Count, Cue, Empty, Handle, Op, Outcome, Refused, Reply, Saw, Until, Wait, Woken,

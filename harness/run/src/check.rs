@@ -10,7 +10,11 @@ use wasmtime::Engine;
 use wasmtime::component::Component;
 
 /// Says it, one line an import. Success if the component would be linked.
-pub(crate) fn report(engine: &Engine, component: &Component, config: &HostConfig) -> anyhow::Result<ExitCode> {
+pub(crate) fn report(
+    engine: &Engine,
+    component: &Component,
+    config: &HostConfig,
+) -> anyhow::Result<ExitCode> {
     let mut out = std::io::stdout().lock();
     let mut missing = 0;
     for (name, _) in component.component_type().imports(engine) {

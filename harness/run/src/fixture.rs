@@ -41,7 +41,11 @@ fn schedule(device: &mut BoardConfig, script: &Source) -> anyhow::Result<()> {
         let (time, unit, name) = match words[..] {
             [] => continue,
             [time, unit, name] => (time, unit, name),
-            _ => return Err(wrong("is not like `20 ms press`: a time in ns, us, ms or s, and a cue".to_owned())),
+            _ => {
+                return Err(wrong(
+                    "is not like `20 ms press`: a time in ns, us, ms or s, and a cue".to_owned(),
+                ));
+            }
         };
         let scale = match unit {
             "ns" => 1,
@@ -51,7 +55,8 @@ fn schedule(device: &mut BoardConfig, script: &Source) -> anyhow::Result<()> {
             other => return Err(wrong(format!("`{other}` is no unit; ns, us, ms and s are"))),
         };
         let time = time.parse::<u64>().ok().and_then(|time| time.checked_mul(scale));
-        let at_ns = time.ok_or_else(|| wrong("the time is no whole number, or beyond 584 years".to_owned()))?;
+        let at_ns =
+            time.ok_or_else(|| wrong("the time is no whole number, or beyond 584 years".to_owned()))?;
         let Some(next) = device.cue.iter().position(|cue| cue.name == name) else {
             let left: Vec<_> = device.cue.iter().map(|cue| cue.name.as_str()).collect();
             return Err(wrong(format!("no cue `{name}` is left; left are: [{}]", left.join(", "))));

@@ -7,7 +7,9 @@ use std::task::Poll;
 use std::thread;
 use std::time::Duration;
 use wasi_hw_harness::runtime::engine::{BoardGpio, BoardI2c};
-use wasi_hw_harness::runtime::reference::{gpio as gpio_context, i2c as i2c_context, spi as spi_context, usb as usb_context};
+use wasi_hw_harness::runtime::reference::{
+    gpio as gpio_context, i2c as i2c_context, spi as spi_context, usb as usb_context,
+};
 use wasi_hw_harness::suite::fixture::HostConfig;
 use wasi_hw_mock::{Board as Mock, Idle};
 use wasi_hw_seam::Board;
@@ -106,7 +108,8 @@ pub(crate) fn linker(engine: &Engine) -> anyhow::Result<Linker<State>> {
     board.open_bus(|state: &mut State, label| state.i2c().open(label))?;
     board.open_delay(|state| Ok(state.i2c().open_delay()?))?;
     let mut board = BoardGpio::new(&mut linker)?;
-    board.open("open-digital-out", |state: &mut State, label| state.gpio().open::<gpio::DigitalOut>(label))?;
+    board
+        .open("open-digital-out", |state: &mut State, label| state.gpio().open::<gpio::DigitalOut>(label))?;
     board.open("open-digital-in", |state, label| state.gpio().open::<gpio::DigitalIn>(label))?;
     board.open("open-digital-in-out", |state, label| state.gpio().open::<gpio::DigitalInOut>(label))?;
     board.open("open-analog-out", |state, label| state.gpio().open::<gpio::AnalogOut>(label))?;

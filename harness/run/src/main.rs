@@ -112,7 +112,9 @@ fn run(options: &Options) -> anyhow::Result<ExitCode> {
             (board, config, Some(mock))
         }
         _ if options.check => (host::nothing(), HostConfig::default(), None),
-        _ => bail!("--board FILE or --fixture FIXTURE says what the component gets; --list shows what this machine has"),
+        _ => bail!(
+            "--board FILE or --fixture FIXTURE says what the component gets; --list shows what this machine has"
+        ),
     };
     let file = Path::new(&options.command[0]);
     let engine = host::engine()?;

@@ -109,7 +109,10 @@ impl Bus for Named<dyn Bus> {
 impl Device for Named<dyn Device> {
     fn configure(&mut self, settings: Settings) -> Result<(), Refusal> {
         let done = self.under.configure(settings);
-        self.did(format!("CONFIGURE mode {}, {} Hz, {} bits", settings.mode, settings.hz, settings.bits), &done);
+        self.did(
+            format!("CONFIGURE mode {}, {} Hz, {} bits", settings.mode, settings.hz, settings.bits),
+            &done,
+        );
         done
     }
 

@@ -12,8 +12,7 @@ impl Header {
     pub fn expected(suite: &Suite, runtime: About) -> Header {
         let (mut files, mut packages) = (BTreeMap::new(), BTreeMap::new());
         for case in &suite.cases {
-            let mut found =
-                runtime.packages.iter().filter_map(|p| suite.component_of(case, p, runtime.form));
+            let mut found = runtime.packages.iter().filter_map(|p| suite.component_of(case, p, runtime.form));
             let component = found.next();
             files.extend(component.map(|component| (component.file.clone(), component.sha256.clone())));
             let package = component.map(|component| component.package.clone());

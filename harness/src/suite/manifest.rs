@@ -111,12 +111,7 @@ impl Suite {
         if case.added_after.is_some() { all.next_back() } else { all.next() }
     }
 
-    fn of(
-        &self,
-        proposal: &str,
-        package: &str,
-        form: Form,
-    ) -> impl DoubleEndedIterator<Item = &Component> {
+    fn of(&self, proposal: &str, package: &str, form: Form) -> impl DoubleEndedIterator<Item = &Component> {
         let mine = self.components.iter().filter(move |c| c.proposal.as_deref() == Some(proposal));
         mine.filter(move |c| c.tests_package(package, form))
     }

@@ -93,7 +93,10 @@ fn each_guest_starts_in_a_page_and_says_what_it_needs() {
             None => (1, None),
         };
         assert!(pages.initial <= initial, "{} starts in {} pages", component.file, pages.initial);
-        assert!(greatest.is_none_or(|most| pages.greatest.is_some_and(|pages| pages <= most)), "{component:?}");
+        assert!(
+            greatest.is_none_or(|most| pages.greatest.is_some_and(|pages| pages <= most)),
+            "{component:?}"
+        );
     }
 }
 

@@ -55,9 +55,9 @@ fn main() -> ExitCode {
             false => "  ".to_owned(),
             true => match bus.read(address, 1) {
                 Ok(_) => format!("{address:02x}"),
-                Err(ErrorCode::NoAcknowledge(NoAcknowledgeSource::Address | NoAcknowledgeSource::Unknown)) => {
-                    "--".to_owned()
-                }
+                Err(ErrorCode::NoAcknowledge(
+                    NoAcknowledgeSource::Address | NoAcknowledgeSource::Unknown,
+                )) => "--".to_owned(),
                 Err(ErrorCode::Other) => "..".to_owned(),
                 Err(_) => "!!".to_owned(),
             },
