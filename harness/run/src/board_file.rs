@@ -26,6 +26,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use wasi_hw_harness::suite::fixture::{
     GpioActive, GpioMode, GpioPinHost, GpioPull, HostConfig, I2cAllow, I2cBusHost, SpiAccess, SpiDeviceHost,
+    UsbHost,
 };
 use wasi_hw_harness::suite::problem::{Source, Versioned};
 use wasi_hw_seam::Board;
@@ -106,7 +107,9 @@ impl BoardFile {
             (label.clone(), GpioPinHost { line: None, active, pull, open_drain, allow: Some(allow.clone()) })
         });
         let (i2c, spi, gpio) = (i2c.collect(), spi.collect(), gpio.collect());
-        HostConfig { i2c, spi, gpio, ..HostConfig::default() }
+        // There is no USB here to allow.
+        let usb = UsbHost { allow: Some(Vec::new()), ..UsbHost::default() };
+        HostConfig { i2c, spi, gpio, usb }
     }
 }
 

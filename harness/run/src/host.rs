@@ -1,12 +1,13 @@
 //! The reference host with `wasi:cli`, and a component in it.
 
+use anyhow::anyhow;
 use std::future::poll_fn;
 use std::pin::pin;
 use std::sync::{Arc, mpsc};
 use std::task::Poll;
 use std::thread;
 use std::time::Duration;
-use wasi_hw_harness::runtime::engine::{BoardGpio, BoardI2c};
+use wasi_hw_harness::runtime::engine::{BoardGpio, BoardI2c, link_failure};
 use wasi_hw_harness::runtime::reference::{
     gpio as gpio_context, i2c as i2c_context, spi as spi_context, usb as usb_context,
 };
@@ -17,9 +18,9 @@ use wasi_hw_wasmtime::gpio::{self, GpioCtx, GpioCtxView, GpioView};
 use wasi_hw_wasmtime::i2c::{self, Bus, I2cCtx, I2cCtxView, I2cView};
 use wasi_hw_wasmtime::spi::{self, Device, SpiCtx, SpiCtxView, SpiView};
 use wasi_hw_wasmtime::usb::{self, UsbCtx, UsbCtxView, UsbView};
-use wasmtime::component::{Component, Linker, ResourceTable};
+use wasmtime::component::{Component, InstancePre, Linker, ResourceTable};
 use wasmtime::{Config, Engine, Store, StoreLimits, StoreLimitsBuilder, Trap};
-use wasmtime_wasi::p2::bindings::Command;
+use wasmtime_wasi::p2::bindings::CommandPre;
 use wasmtime_wasi::{I32Exit, WasiCtx, WasiCtxView, WasiView};
 
 /// What a component may take.
@@ -83,10 +84,10 @@ impl UsbView for State {
 }
 
 /// Compiles components whose guests can be ended.
-pub(crate) fn engine() -> anyhow::Result<Engine> {
+pub(crate) fn engine() -> wasmtime::Result<Engine> {
     let mut config = Config::new();
     config.epoch_interruption(true);
-    Ok(Engine::new(&config)?)
+    Engine::new(&config)
 }
 
 /// A board without devices.
@@ -95,7 +96,7 @@ pub(crate) fn nothing() -> Arc<dyn Board> {
 }
 
 /// Everything that a component can import.
-pub(crate) fn linker(engine: &Engine) -> anyhow::Result<Linker<State>> {
+fn linker(engine: &Engine) -> wasmtime::Result<Linker<State>> {
     let mut linker = Linker::new(engine);
     wasmtime_wasi::p2::add_to_linker_async(&mut linker)?;
     i2c::add_to_linker(&mut linker)?;
@@ -118,16 +119,29 @@ pub(crate) fn linker(engine: &Engine) -> anyhow::Result<Linker<State>> {
     Ok(linker)
 }
 
-/// Runs a component to its end. When this returns nothing of it holds a driver any more.
-pub(crate) fn run(
+/// A component with all that it imports; or everything that is missing or of another shape.
+pub(crate) fn link(
     engine: &Engine,
     component: &Component,
+    bytes: &[u8],
+) -> anyhow::Result<InstancePre<State>> {
+    let linker =
+        linker(engine).map_err(|error| anyhow!("the host cannot be added to a linker: {error:#}"))?;
+    linker
+        .instantiate_pre(component)
+        .map_err(|error| anyhow!(link_failure(&linker, component, bytes, format!("{error:#}"))))
+}
+
+/// Runs a component to its end. When this returns nothing of it holds a driver any more.
+pub(crate) fn run(
+    linked: InstancePre<State>,
     command: &[String],
     config: &HostConfig,
     board: &Arc<dyn Board>,
     mock: Option<&Mock>,
     limits: Limits,
-) -> anyhow::Result<Outcome> {
+) -> wasmtime::Result<Outcome> {
+    let engine = &linked.engine().clone();
     let state = State {
         table: ResourceTable::new(),
         wasi: WasiCtx::builder().inherit_stdio().args(command).build(),
@@ -137,17 +151,16 @@ pub(crate) fn run(
         usb: usb_context::context(&config.usb, &**board),
         limits: StoreLimitsBuilder::new().memory_size(limits.memory).build(),
     };
-    let linked = linker(engine)?.instantiate_pre(component)?;
-    let command = wasmtime_wasi::p2::bindings::CommandPre::new(linked)?;
+    let command = CommandPre::new(linked)?;
     let mut store = Store::new(engine, state);
     store.limiter(|state| &mut state.limits);
     store.set_epoch_deadline(1);
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().enable_io().build()?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let limit = limits.seconds.map(Duration::from_secs);
     let over = limit.map(|limit| Clock::start(engine, limit));
     let ended = runtime.block_on(async {
         let call = async {
-            let command: Command = command.instantiate_async(&mut store).await?;
+            let command = command.instantiate_async(&mut store).await?;
             command.wasi_cli_run().call_run(&mut store).await
         };
         let call = at_board(mock, call);

@@ -7,7 +7,7 @@ mod host;
 mod list;
 mod traced;
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 use clap::Parser;
 use host::{Limits, Outcome};
 use std::io::Write;
@@ -117,21 +117,23 @@ fn run(options: &Options) -> anyhow::Result<ExitCode> {
         ),
     };
     let file = Path::new(&options.command[0]);
-    let engine = host::engine()?;
+    let engine = host::engine().map_err(|error| anyhow!("wasmtime does not start: {error:#}"))?;
     let bytes = std::fs::read(file).with_context(|| format!("{} cannot be read", file.display()))?;
-    let component = Component::new(&engine, bytes)
-        .with_context(|| format!("{} is not a component that can be run here", file.display()))?;
+    let component = Component::new(&engine, &bytes)
+        .map_err(|error| anyhow!("{} is not a component that can be run here: {error:#}", file.display()))?;
     if options.check {
-        return check::report(&engine, &component, &config);
+        return check::report(&engine, &component, &bytes, &config);
     }
+    let linked = host::link(&engine, &component, &bytes)
+        .with_context(|| format!("{} cannot be linked; --check says what is there", file.display()))?;
     let board = if options.trace { traced::board(board) } else { board };
     let limits = Limits { seconds: options.limit, memory: options.memory.saturating_mul(1 << 20) };
-    let ended = host::run(&engine, &component, &options.command, &config, &board, mock.as_ref(), limits);
+    let ended = host::run(linked, &options.command, &config, &board, mock.as_ref(), limits);
     drop(board);
     if let Some(mock) = mock {
         fixture::conclude(&mock);
     }
-    Ok(ExitCode::from(match ended? {
+    Ok(ExitCode::from(match ended.map_err(|error| anyhow!("{error:#}"))? {
         Outcome::Exited(code) => code,
         Outcome::Limit(why) => {
             say::error(format_args!("{} was ended: {why}", line(&options.command[0], MOST_LINE)));

@@ -124,7 +124,7 @@ impl Device for Named<dyn Device> {
             bytes(&mut line, transfer.output);
             if done.is_ok() && !transfer.input.is_empty() {
                 line.push_str(" MISO");
-                bytes(&mut line, transfer.input);
+                bytes(&mut line, &*transfer.input);
             }
         }
         line.push_str(" · DESELECT");
@@ -185,7 +185,10 @@ impl Line for Named<dyn Line> {
     fn poll_event(&mut self, context: &mut Context<'_>) -> Poll<Result<Event, Refusal>> {
         let polled = self.under.poll_event(context);
         if let Poll::Ready(event) = &polled {
-            self.did(format!("LEVEL {}", event.map(|event| level(event.now)).unwrap_or_default()), event);
+            self.did(
+                format!("LEVEL {}", event.as_ref().map(|event| level(event.now)).unwrap_or_default()),
+                event,
+            );
         }
         polled
     }
