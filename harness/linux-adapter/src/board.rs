@@ -94,7 +94,7 @@ impl Behind for Case {
             waited = self.client.idle().is_ok();
             self.kernel.shared.edges();
         }
-        if waited && self.fault().is_none() { Idle::Moved } else { Idle::Dead }
+        if waited && self.kernel.shared.fault().is_none() { Idle::Moved } else { Idle::Dead }
     }
 
     fn fault(&self) -> Option<String> {

@@ -6,8 +6,9 @@ use super::message::Request;
 use wasi_hw_seam::Refusal;
 use wasi_hw_seam::i2c::{Bus, Flags, Message};
 
-/// `I2C_FUNC_I2C`, `_10BIT_ADDR`, `_PROTOCOL_MANGLING`, `_NOSTART`: the board refuses by itself what a fixture's adapter lacks.
-const FUNCTIONALITY: u32 = 0x1 | 0x2 | 0x4 | 0x10;
+/// `I2C_FUNC_I2C`, `_10BIT_ADDR`, `_PROTOCOL_MANGLING`, `_NOSTART`, `_SMBUS_EMUL`: the board refuses by itself what a fixture's
+/// adapter lacks.
+const FUNCTIONALITY: u32 = 0x1 | 0x2 | 0x4 | 0x10 | 0x0eff_0008;
 
 /// `I2C_M_RD`.
 const READ: u16 = 1;

@@ -24,7 +24,7 @@ pub(crate) type Tick = Box<dyn Fn() + Send + Sync>;
 pub(crate) struct Kernel {
     pub(crate) machine: Machine,
     pub(super) shared: Arc<Shared>,
-    thread: Option<JoinHandle<()>>,
+    thread: Mutex<Option<JoinHandle<()>>>,
 }
 
 /// What its thread works on.
@@ -58,24 +58,30 @@ impl Kernel {
         let shared = Arc::new(Shared { node, forward, over, fault: Mutex::default(), broken, tick });
         let inside = Arc::clone(&shared);
         let thread = thread::Builder::new().name("board".to_owned()).spawn(move || inside.run())?;
-        Ok(Kernel { machine, shared, thread: Some(thread) })
+        Ok(Kernel { machine, shared, thread: Mutex::new(Some(thread)) })
     }
 }
 
 impl Kernel {
-    /// What broke of the board, if anything did.
+    /// What broke of the board, if anything did, when nobody asks anything of it any more.
     pub(crate) fn fault(&self) -> Option<String> {
+        self.stop();
         self.shared.fault()
+    }
+
+    /// Whoever heard of a fault may be quicker than the board's thread, which notes it down.
+    fn stop(&self) {
+        // A counter that nobody else rings has room.
+        let _ = write(&self.shared.over, &1_u64.to_ne_bytes());
+        if let Some(thread) = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            let _ = thread.join();
+        }
     }
 }
 
 impl Drop for Kernel {
     fn drop(&mut self) {
-        // A counter that nobody else rings has room.
-        let _ = write(&self.shared.over, &1_u64.to_ne_bytes());
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
-        }
+        self.stop();
         self.shared.forward().leave();
     }
 }
@@ -90,9 +96,9 @@ impl Shared {
             Ok(Err(error)) => error.to_string(),
             Err(_) => "its thread has died".to_owned(),
         };
+        self.broke(&why);
         // Of what makes no sense the kernel learns that nobody answers any more.
         let _ = self.node.write(&[0]);
-        self.broke(&why);
     }
 
     fn serve(&self) -> io::Result<()> {
@@ -103,6 +109,9 @@ impl Shared {
                 Ok(_) => {}
                 Err(Errno::INTR) => continue,
                 Err(error) => return Err(error.into()),
+            }
+            if both[1].revents().contains(PollFlags::ERR) {
+                return Err(io::Error::other("the kernel has given it up"));
             }
             if !both[0].revents().is_empty() {
                 return Ok(());

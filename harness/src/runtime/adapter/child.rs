@@ -57,7 +57,8 @@ pub trait Behind: Send + Sync {
     /// The guest waits for a driver, and nothing has woken it: blocks until asking again makes sense.
     fn idle(&self, guest: &Client) -> Idle;
 
-    /// What of the devices broke by itself, if anything did: then nothing that a guest saw says anything of the host.
+    /// What of the devices broke by itself, if anything did: then nothing that a guest saw says anything of the host. Asked
+    /// when a guest has ended, and its host has let go of everything.
     fn fault(&self) -> Option<String>;
 }
 
