@@ -153,8 +153,13 @@ fn a_head_of_requirements_that_does_not_hold() {
         ("prefix = \"I2C\"", "prefix = \"i2c\"", line("prefix ="), "the prefix `i2c` has other characters"),
         ("id = \"I2C-02\"", "id = \"02\"", 0, "the id `02` does not begin with I2C-"),
         ("\"messages\"\n", "\"message\"\n", line("over-protocol"), "no seam `message`; [seams] has hal"),
-        ("[\"hal\", \"m", "[\"hall\", \"m", 0, "I2C-02: no seam `hall`; [seams] has hal, messages, wire"),
-        ("wire = \"", "probe = \"", 0, "I2C-02: no seam `wire`; [seams] has hal, messages, probe"),
+        (
+            "[\"hal\", \"m",
+            "[\"hall\", \"m",
+            0,
+            "I2C-02: no seam `hall`; [seams] has hal, linux, messages, wire",
+        ),
+        ("wire = \"", "probe = \"", 0, "I2C-02: no seam `wire`; [seams] has hal, linux, messages, probe"),
     ];
     for (from, to, at, expected) in cases {
         assert!(text.contains(from), "{file} has no {from:?}");

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use wasi_hw_forms::diagram::Diagram;
 use wasi_hw_forms::{Run, pcapng, vcd};
 
-/// Write what the wires of a case saw for the tools of engineers: VCD for PulseView and GTKWave, pcapng for Wireshark
+/// Write the wires of a case for PulseView and GTKWave (VCD), or for Wireshark (pcapng)
 ///
 ///   cargo hw export run.jsonl i2c/write-read-repeated-start --vcd wires.vcd
 ///   sigrok-cli -I vcd -i wires.vcd -P i2c:scl=scl:sda=sda -A i2c=addr-data

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use wasi_hw_forms::site;
 
-/// Make a static site of many runs: what runtimes implement, where they differ, and each case everywhere
+/// Make a static site of many runs: what runtimes implement, and where they differ
 ///
 ///   cargo hw site node.jsonl wasmtime.jsonl wasmtime-old.jsonl --out site
 ///
