@@ -58,7 +58,7 @@ fn started() -> Started {
         issues: None,
         packages: vec![i2c::PACKAGE.to_owned(), spi::PACKAGE.to_owned()],
         seams: [("spi".to_owned(), "hal".to_owned())].into(),
-        features: Features { instances: true },
+        features: Features { instances: true, load: false },
         lacks: Vec::new(),
         clock: Clock::Board,
         form: Form::Core,
