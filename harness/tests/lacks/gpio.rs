@@ -11,15 +11,21 @@ use wasi_hw_harness::runtime::reference::Reference;
 use wasi_hw_seam::gpio::{Edges, Line, Request};
 use wasi_hw_seam::{Board, Over, Refusal};
 
-/// By capability, which requests a chip without it refuses.
-const LACKS: [(&str, fn(&Request) -> bool); 3] = [
+/// A capability, and which requests a chip without it refuses.
+type Lack = (&'static str, fn(&Request) -> bool);
+
+/// Puts something before a board.
+type Before = fn(Arc<dyn Board>) -> Arc<dyn Board>;
+
+/// What is lacked here.
+const LACKS: [Lack; 3] = [
     ("analog", |request| request.analog),
     ("bias", |request| request.pull.is_some()),
     ("edges", |request| request.edges != Edges::None),
 ];
 
 /// A board of such chips: whether they refuse a request is said by a function each.
-struct Plain(Arc<dyn Board>, &'static [(&'static str, fn(&Request) -> bool)]);
+struct Plain(Arc<dyn Board>, &'static [Lack]);
 
 impl Over for Plain {
     fn below(&self) -> &dyn Board {
@@ -35,7 +41,7 @@ impl Over for Plain {
 }
 
 /// The reference host over a board without the capabilities at these places of [`LACKS`].
-fn over(board: fn(Arc<dyn Board>) -> Arc<dyn Board>, declared: &[&str]) -> (Arc<Session>, Vec<Record>) {
+fn over(board: Before, declared: &[&str]) -> (Arc<Session>, Vec<Record>) {
     let lacks = declared.iter().map(|name| lack(name, None)).collect();
     let about = About { lacks, ..Reference::default().about };
     let host = InProcess::new(Reference { about, board, ..Reference::default() }).unwrap();
@@ -44,7 +50,7 @@ fn over(board: fn(Arc<dyn Board>) -> Arc<dyn Board>, declared: &[&str]) -> (Arc<
 
 #[test]
 fn a_host_that_declares_one_lack_keeps_the_contract() {
-    let boards: [fn(Arc<dyn Board>) -> Arc<dyn Board>; 3] = [
+    let boards: [Before; 3] = [
         |real| Arc::new(Plain(real, &LACKS[..1])),
         |real| Arc::new(Plain(real, &LACKS[1..2])),
         |real| Arc::new(Plain(real, &LACKS[2..])),

@@ -222,10 +222,7 @@ fn misbehave(board: &Board, run: &Run<HostConfig>, how: &str) {
         "says-too-much" => {
             let _ = too_much(board, run);
             let why = Some("\u{2028}".repeat(100_000));
-            return send(
-                board,
-                FromAdapter::Done(Done { run: number, guest: 0, how: How::Trap, why, item: None }),
-            );
+            send(board, FromAdapter::Done(Done { run: number, guest: 0, how: How::Trap, why, item: None }))
         }
         "loaded-in-a-run" => send(board, FromAdapter::Loaded(Loaded { sha256: String::new() })),
         "tells-its-secret" => {
@@ -237,10 +234,7 @@ fn misbehave(board: &Board, run: &Run<HostConfig>, how: &str) {
                 let _ = saw(board, line);
             }
             let why = Some(format!("cannot connect to {socket}"));
-            return send(
-                board,
-                FromAdapter::Done(Done { run: number, guest: 0, how: How::Trap, why, item: None }),
-            );
+            send(board, FromAdapter::Done(Done { run: number, guest: 0, how: How::Trap, why, item: None }))
         }
         "hangs-loudly" => loop {
             eprintln!("{}", "still here ".repeat(100));
