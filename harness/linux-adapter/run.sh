@@ -5,9 +5,12 @@
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 program=${WASI_HW_LINUX_ADAPTER:-$here/../../target/debug/wasi-hw-linux-adapter}
-if ! [[ ${WASI_HW_SOCKET-} =~ ^([0-9.]+):([0-9]+)$ ]]; then
+if ! [[ ${WASI_HW_SOCKET-} =~ ^([0-9.]+):([0-9]+)/([0-9a-f]+)$ ]]; then
   echo "run.sh: WASI_HW_SOCKET is not set; start this through the harness: cargo test -- --runtime=linux" >&2
   exit 1
 fi
 exec 9<>"/dev/tcp/${BASH_REMATCH[1]}/${BASH_REMATCH[2]}"
+# A connection begins with the secret. Nobody inside the kernel has to know it.
+printf '%s\n' "${BASH_REMATCH[3]}" >&9
+unset WASI_HW_SOCKET
 exec "$here/../kernel/run.sh" --descriptor 9 "$program" /dev/hostfd9 "$@"
