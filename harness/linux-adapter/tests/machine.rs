@@ -60,7 +60,7 @@ fn a_board_that_breaks_is_an_error_of_the_harness_and_the_machine_goes_on() {
 fn the_machine_ends_when_nobody_speaks_to_it_any_more() {
     let (listener, mut machine) = {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a socket");
-        let address = listener.local_addr().expect("an address").to_string();
+        let address = format!("{}/0123", listener.local_addr().expect("an address"));
         let machine = Program::new("harness/linux-adapter/run.sh")
             .current_dir(root())
             .env("WASI_HW_SOCKET", address)
