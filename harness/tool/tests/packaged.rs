@@ -58,7 +58,9 @@ fn package(folder: &Path) -> BTreeMap<&'static str, PathBuf> {
     let made = TempDir::new_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
     let mut command = cargo(repository());
     command.args(["package", "--offline", "--no-verify", "--allow-dirty", "--target-dir"]).arg(made.path());
-    CRATES.iter().for_each(|(name, _)| drop(command.args(["--package", name])));
+    for (name, _) in CRATES {
+        command.args(["--package", name]);
+    }
     let (code, said) = run(&mut command);
     assert_eq!(code, 0, "{said}");
     let mut folders = BTreeMap::new();
