@@ -1,5 +1,6 @@
 //! The tool `wasi-hw`: `cargo hw` in this repository.
 
+mod bench;
 mod board;
 mod build_guests;
 mod claim;
@@ -62,6 +63,7 @@ enum Command {
     Setup(setup::Options),
     Doctor(doctor::Options),
     Board(board::Options),
+    Bench(bench::Options),
     Explain(explain::Options),
     Coverage(coverage::Options),
     BuildGuests(build_guests::Options),
@@ -144,6 +146,7 @@ pub fn main(out: &mut (dyn Write + Send)) -> ExitCode {
         Command::Setup(options) => setup::main(context, &options),
         Command::Doctor(options) => doctor::main(context, &options),
         Command::Board(options) => board::main(context, &options),
+        Command::Bench(options) => bench::main(context, &options),
         Command::Explain(options) => explain::main(context, &options),
         Command::Coverage(options) => coverage::main(context, &options),
         Command::BuildGuests(options) => build_guests::main(context, &options),
