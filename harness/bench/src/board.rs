@@ -12,7 +12,7 @@ use wasi_hw_seam::usb::{
 use wasi_hw_seam::{Refusal, spi};
 
 /// A bus on which every target answers.
-pub struct QuietBus;
+pub(crate) struct QuietBus;
 
 impl Bus for QuietBus {
     fn transfer(&mut self, messages: &mut [Message<'_>]) -> Result<(), Refusal> {
@@ -31,7 +31,7 @@ impl Bus for QuietBus {
 }
 
 /// A device whose input is wired to its output.
-pub struct Loopback;
+pub(crate) struct Loopback;
 
 impl spi::Device for Loopback {
     fn configure(&mut self, _: Settings) -> Result<(), Refusal> {
@@ -51,7 +51,7 @@ impl spi::Device for Loopback {
 }
 
 /// A line that remembers its level.
-pub struct Latch(pub Level);
+pub(crate) struct Latch(pub(crate) Level);
 
 impl Line for Latch {
     fn get(&mut self) -> Result<Sample, Refusal> {
@@ -91,7 +91,7 @@ impl Line for Latch {
 }
 
 /// USB with one device, which takes everything and gives as many bytes as there is room for.
-pub struct OneDevice;
+pub(crate) struct OneDevice;
 
 const DESCRIPTOR: [u8; 18] = [18, 1, 0, 2, 0xff, 0, 0, 64, 0x09, 0x12, 1, 0, 0, 1, 0, 0, 0, 1];
 #[rustfmt::skip]
@@ -131,7 +131,7 @@ impl Usb for OneDevice {
 
 /// An open device whose transfers are over when they have been submitted.
 #[derive(Default)]
-pub struct Done {
+pub(crate) struct Done {
     transfers: u64,
     over: VecDeque<(TransferId, Completion)>,
 }
@@ -201,11 +201,7 @@ impl Handle for Done {
         Ok(())
     }
 
-    fn poll_reap(
-        &mut self,
-        transfer: TransferId,
-        _: &mut Context<'_>,
-    ) -> Poll<Result<Completion, Refusal>> {
+    fn poll_reap(&mut self, transfer: TransferId, _: &mut Context<'_>) -> Poll<Result<Completion, Refusal>> {
         let place = self.over.iter().position(|(id, _)| *id == transfer);
         let over = place.and_then(|place| self.over.remove(place));
         Poll::Ready(over.map(|(_, completion)| completion).ok_or(Refusal::NotFound))

@@ -60,14 +60,20 @@ pub fn measure(effort: Effort) -> anyhow::Result<Vec<Call>> {
         };
         let mut guest = guests.start(pair.proposal)?;
         let cost = beside(effort, &mut guest, &mut pair, size)?;
-        let what = if size == 0 { pair.function.to_owned() } else { format!("{} of {size} B", pair.function) };
+        let what =
+            if size == 0 { pair.function.to_owned() } else { format!("{} of {size} B", pair.function) };
         calls.push(Call { proposal: pair.proposal, what, cost, goal_ns });
     }
     Ok(calls)
 }
 
 /// Compares a guest with a driver.
-pub(crate) fn beside(effort: Effort, guest: &mut Guest, pair: &mut Pair, size: u32) -> anyhow::Result<Compared> {
+pub(crate) fn beside(
+    effort: Effort,
+    guest: &mut Guest,
+    pair: &mut Pair,
+    size: u32,
+) -> anyhow::Result<Compared> {
     guest.calls(pair.function, 1, size).with_context(|| format!("{} does not run", pair.function))?;
     let mut failed = None;
     let cost = compare(
@@ -89,10 +95,8 @@ fn write_read() -> Bare {
         buffer.resize(size as usize, 0);
         for _ in 0..times {
             let out = [0x0f];
-            let messages = &mut [
-                Message::write(0x48, Flags::NONE, &out),
-                Message::read(0x48, Flags::NONE, &mut buffer),
-            ];
+            let messages =
+                &mut [Message::write(0x48, Flags::NONE, &out), Message::read(0x48, Flags::NONE, &mut buffer)];
             let _ = black_box(bus.transfer(black_box(messages)));
         }
     })

@@ -9,8 +9,7 @@ use anyhow::{Context, bail};
 use serde::Serialize;
 use std::fs;
 use std::path::{Path, PathBuf};
-use wasi_hw_mock::Board;
-use wasi_hw_mock::config::BoardConfig;
+use wasi_hw_mock::{Board, BoardConfig};
 use wasi_hw_seam::i2c::{Flags, Message};
 use wasi_hw_seam::{Board as _, i2c::Bus};
 
@@ -47,7 +46,9 @@ impl Growth {
 
     fn factors(&self, of: impl Fn(&Taken) -> f64) -> Vec<f64> {
         let pairs = self.steps.windows(2);
-        pairs.map(|pair| of(&pair[1].taken) / of(&pair[0].taken) / (pair[1].of as f64 / pair[0].of as f64)).collect()
+        pairs
+            .map(|pair| of(&pair[1].taken) / of(&pair[0].taken) / (pair[1].of as f64 / pair[0].of as f64))
+            .collect()
     }
 }
 
@@ -144,7 +145,9 @@ pub fn work(what: &str, of: u64) -> anyhow::Result<()> {
 
 fn board(buses: u64) -> anyhow::Result<Board> {
     let bus = |number| {
-        format!("[[i2c.bus-{number}.target]]\naddress = 0x48\nmodel = \"register-file\"\nregisters = {{ 0x0f = 0xd3 }}\n")
+        format!(
+            "[[i2c.bus-{number}.target]]\naddress = 0x48\nmodel = \"register-file\"\nregisters = {{ 0x0f = 0xd3 }}\n"
+        )
     };
     let text: String = (0..buses).map(bus).collect();
     let config: BoardConfig = toml::from_str(&text)?;

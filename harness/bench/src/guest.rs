@@ -18,7 +18,7 @@ use wit_component::{ComponentEncoder, StringEncoding, embed_component_metadata};
 use wit_parser::Resolve;
 
 /// The most that a call may move here.
-pub const MOST: usize = 16 << 20;
+pub(crate) const MOST: usize = 16 << 20;
 
 struct State {
     table: ResourceTable,
@@ -81,8 +81,21 @@ impl State {
     }
 }
 
+fn link(linker: &mut Linker<State>) -> wasmtime::Result<()> {
+    i2c::add_to_linker(linker)?;
+    spi::add_to_linker(linker)?;
+    gpio::add_to_linker(linker)?;
+    wasmtime_wasi_io::add_to_linker_async(linker)?;
+    usb::add_to_linker(linker)
+}
+
+/// The engine's error, of which only what it says is wanted.
+fn told(error: wasmtime::Error) -> anyhow::Error {
+    anyhow::anyhow!("{error:#}")
+}
+
 /// Makes guests.
-pub struct Guests {
+pub(crate) struct Guests {
     engine: Engine,
     linker: Linker<State>,
     resolve: Resolve,
@@ -90,14 +103,10 @@ pub struct Guests {
 
 impl Guests {
     /// An engine as an embedder would have it, with the reference host linked.
-    pub fn new() -> anyhow::Result<Guests> {
+    pub(crate) fn new() -> anyhow::Result<Guests> {
         let engine = Engine::default();
         let mut linker = Linker::new(&engine);
-        i2c::add_to_linker(&mut linker)?;
-        spi::add_to_linker(&mut linker)?;
-        gpio::add_to_linker(&mut linker)?;
-        wasmtime_wasi_io::add_to_linker_async(&mut linker)?;
-        usb::add_to_linker(&mut linker)?;
+        link(&mut linker).map_err(told)?;
         let mut resolve = Resolve::default();
         for folder in ["i2c/0.2.0-draft", "spi/0.2.0-draft", "gpio/0.2.0", "usb/0.2.1"] {
             let folder = Suite::default_root().join("wit").join(folder);
@@ -108,7 +117,7 @@ impl Guests {
     }
 
     /// The guest of a proposal, started.
-    pub fn start(&self, proposal: &str) -> anyhow::Result<Guest> {
+    pub(crate) fn start(&self, proposal: &str) -> anyhow::Result<Guest> {
         let text = match proposal {
             "i2c" => include_str!("guests/i2c.wat"),
             "spi" => include_str!("guests/spi.wat"),
@@ -116,9 +125,9 @@ impl Guests {
             _ => include_str!("guests/usb.wat"),
         };
         let bytes = self.component(proposal, text)?;
-        let component = Component::new(&self.engine, bytes)?;
+        let component = Component::new(&self.engine, bytes).map_err(told)?;
         let mut store = Store::new(&self.engine, State::new());
-        let instance = at_once(self.linker.instantiate_async(&mut store, &component))?;
+        let instance = at_once(self.linker.instantiate_async(&mut store, &component)).map_err(told)?;
         let mut guest = Guest { store, instance };
         match proposal {
             "i2c" => {
@@ -150,14 +159,14 @@ impl Guests {
 }
 
 /// A guest, ready to call.
-pub struct Guest {
+pub(crate) struct Guest {
     store: Store<State>,
     instance: Instance,
 }
 
 impl Guest {
     /// Lets it make `times` calls with `size` bytes each.
-    pub fn calls(&mut self, function: &str, times: u32, size: u32) -> anyhow::Result<()> {
+    pub(crate) fn calls(&mut self, function: &str, times: u32, size: u32) -> anyhow::Result<()> {
         self.enter(function, (times, size))
     }
 
@@ -165,8 +174,8 @@ impl Guest {
     where
         P: wasmtime::component::ComponentNamedList + wasmtime::component::Lower + Send + Sync + 'static,
     {
-        let function = self.instance.get_typed_func::<P, ()>(&mut self.store, function)?;
-        Ok(at_once(function.call_async(&mut self.store, parameters))?)
+        let function = self.instance.get_typed_func::<P, ()>(&mut self.store, function).map_err(told)?;
+        at_once(function.call_async(&mut self.store, parameters)).map_err(told)
     }
 }
 

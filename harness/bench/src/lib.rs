@@ -39,14 +39,8 @@ pub enum Table {
 
 impl Table {
     /// All of them, in their order.
-    pub const ALL: [Table; 6] = [
-        Table::Calls,
-        Table::Throughput,
-        Table::Protocol,
-        Table::Suite,
-        Table::Growth,
-        Table::Footprint,
-    ];
+    pub const ALL: [Table; 6] =
+        [Table::Calls, Table::Throughput, Table::Protocol, Table::Suite, Table::Growth, Table::Footprint];
 
     /// As a command line names it.
     pub fn name(self) -> &'static str {
@@ -85,12 +79,7 @@ pub struct Figures {
 }
 
 /// Measures. `tell` is told what is measured.
-pub fn run(
-    program: &Program,
-    tables: &[Table],
-    quick: bool,
-    tell: &dyn Fn(&str),
-) -> anyhow::Result<Figures> {
+pub fn run(program: &Program, tables: &[Table], quick: bool, tell: &dyn Fn(&str)) -> anyhow::Result<Figures> {
     let effort = if quick { Effort::QUICK } else { Effort::FULL };
     let mut figures = Figures::default();
     for table in tables {

@@ -146,7 +146,7 @@ fn started() -> Started {
     }
 }
 
-fn transfers<R: BufRead, W: Write>(harness: &Harness<HostConfig, R, W>) -> anyhow::Result<()> {
+fn transfers(harness: &Harness<HostConfig>) -> anyhow::Result<()> {
     let refused = |refused| anyhow!("refused: {refused:?}");
     let open = Op::I2cOpen(i2c::Open { bus: "sensors".to_owned() });
     let Handle { handle } = harness.ask(0, open).map_err(refused)?;

@@ -38,7 +38,8 @@ const CALLS: [&str; 6] = ["call", "by a guest", "without one", "more", "goal", "
 const FLOWS: [&str; 6] = ["what", "by a guest", "without one", "more a call", "lost of 480 Mbit/s", ""];
 const TRIPS: [&str; 6] = ["cores", "operation", "echo", "ratio", "goal", ""];
 const RUNS: [&str; 6] = ["what", "cases", "time", "CPU", "cases a second", "goal"];
-const GROWTH: [&str; 6] = ["what", "how many", "CPU", "peak", "time, for each time more", "memory, for each time more"];
+const GROWTH: [&str; 6] =
+    ["what", "how many", "CPU", "peak", "time, for each time more", "memory, for each time more"];
 const FOOTPRINT: [&str; 6] = ["component", "bytes", "core modules", "pages", "to instantiate", "host memory"];
 
 type Row = [String; 6];

@@ -46,7 +46,8 @@ pub fn measure(effort: Effort) -> anyhow::Result<Vec<Flow>> {
                 cost,
                 guest_gb_s: bytes / cost.this.median,
                 bare_gb_s: bytes / cost.that.median,
-                loss_percent: 100.0 * cost.more.median / (bytes / BUS_BYTES_A_SECOND * 1e9 + cost.more.median),
+                loss_percent: 100.0 * cost.more.median
+                    / (bytes / BUS_BYTES_A_SECOND * 1e9 + cost.more.median),
             });
         }
     }

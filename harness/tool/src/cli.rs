@@ -1,5 +1,6 @@
 //! The tool `wasi-hw`: `cargo hw` in this repository.
 
+#[cfg(target_os = "linux")]
 mod bench;
 mod board;
 mod build_guests;
@@ -63,6 +64,7 @@ enum Command {
     Setup(setup::Options),
     Doctor(doctor::Options),
     Board(board::Options),
+    #[cfg(target_os = "linux")]
     Bench(bench::Options),
     Explain(explain::Options),
     Coverage(coverage::Options),
@@ -146,6 +148,7 @@ pub fn main(out: &mut (dyn Write + Send)) -> ExitCode {
         Command::Setup(options) => setup::main(context, &options),
         Command::Doctor(options) => doctor::main(context, &options),
         Command::Board(options) => board::main(context, &options),
+        #[cfg(target_os = "linux")]
         Command::Bench(options) => bench::main(context, &options),
         Command::Explain(options) => explain::main(context, &options),
         Command::Coverage(options) => coverage::main(context, &options),

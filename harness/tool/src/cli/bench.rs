@@ -99,7 +99,8 @@ pub(super) fn main(context: Context<'_>, options: &Options) -> anyhow::Result<Ex
             ensure!(options.arguments.is_empty(), "nothing can stand behind `--` here");
             let named: Vec<Table> = options.tables.iter().map(|named| named.0).collect();
             let tables = if named.is_empty() { Table::ALL.to_vec() } else { named };
-            let figures = wasi_hw_bench::run(&program, &tables, options.quick, &|what| Context::progress(what))?;
+            let figures =
+                wasi_hw_bench::run(&program, &tables, options.quick, &|what| Context::progress(what))?;
             Context::progress("");
             if options.json {
                 writeln!(context.out, "{}", serde_json::to_string(&figures)?)?;
