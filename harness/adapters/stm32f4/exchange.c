@@ -25,8 +25,10 @@ void message_free(struct message *message)
     message->line = NULL;
 }
 
+/* Says that it listens: what came before is lost. */
 void exchange_begin(void)
 {
+    usart_write("\n", 1);
 }
 
 bool exchange_read(struct message *message)

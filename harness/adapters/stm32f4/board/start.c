@@ -2,6 +2,7 @@
 
 #include "board.h"
 
+#include <stdio.h>
 #include <string.h>
 
 extern int main(void);
@@ -10,6 +11,15 @@ extern uint8_t data_source[], data_begin[], data_end[], bss_begin[], bss_end[];
 
 /* CPACR, which lets programs use the floating-point unit. */
 #define CPACR (*(volatile uint32_t *)0xe000ed88)
+
+static void say_usage(void)
+{
+    char text[120];
+    struct board_usage usage = board_usage();
+    snprintf(text, sizeof text, "memory: heap %u of %u, stack %u of %u\n", (unsigned)usage.heap,
+             (unsigned)usage.heap_room, (unsigned)usage.stack, (unsigned)usage.stack_room);
+    board_say(text);
+}
 
 void reset(void)
 {
@@ -21,7 +31,9 @@ void reset(void)
     CPACR |= 0xfu << 20;
     __asm__ volatile("dsb\n\tisb");
     usart_begin();
-    board_leave(main());
+    int status = main();
+    say_usage();
+    board_leave(status);
 }
 
 static void fault(void)
