@@ -17,7 +17,7 @@ const struct host_limits host_limits = {
     .i2c_bytes = 4096,
     .i2c_operations = 64,
     .spi_bytes = 4096,
-    .spi_operations = 1024,
+    .spi_operations = 512,
     .gpio_watches = 16,
 };
 
