@@ -6,6 +6,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* What the board calls when it is ready: the program, which gives its status. */
+int board_main(void);
+
 /* USART1, at 115,200 bits a second. */
 #define USART1_INTERRUPT 37
 void usart_begin(void);
@@ -19,7 +22,7 @@ void board_say(const char *text);
 /* Ends the program, and QEMU with this status. */
 void board_leave(int status) __attribute__((noreturn));
 
-/* How much memory was in use at most, in bytes. */
+/* How much memory was in use at most, in bytes; what a word of the stack holds that never was. */
 #define BOARD_UNUSED 0xa5a5a5a5u
 struct board_usage {
     size_t heap, heap_room, stack, stack_room;

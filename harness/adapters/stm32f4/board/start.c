@@ -2,24 +2,13 @@
 
 #include "board.h"
 
-#include <stdio.h>
 #include <string.h>
 
-extern int main(void);
 extern uint32_t stack_end[], stack_top[];
 extern uint8_t data_source[], data_begin[], data_end[], bss_begin[], bss_end[];
 
 /* CPACR, which lets programs use the floating-point unit. */
 #define CPACR (*(volatile uint32_t *)0xe000ed88)
-
-static void say_usage(void)
-{
-    char text[120];
-    struct board_usage usage = board_usage();
-    snprintf(text, sizeof text, "memory: heap %u of %u, stack %u of %u\n", (unsigned)usage.heap,
-             (unsigned)usage.heap_room, (unsigned)usage.stack, (unsigned)usage.stack_room);
-    board_say(text);
-}
 
 void reset(void)
 {
@@ -31,9 +20,7 @@ void reset(void)
     CPACR |= 0xfu << 20;
     __asm__ volatile("dsb\n\tisb");
     usart_begin();
-    int status = main();
-    say_usage();
-    board_leave(status);
+    board_leave(board_main());
 }
 
 static void fault(void)

@@ -2,6 +2,9 @@
 
 #include "platform_api_extension.h"
 #include "platform_api_vmcore.h"
+#include "platform.h"
+
+#include <malloc.h>
 
 /* --- Memory ------------------------------------------------------------------------------------------------- */
 
@@ -40,18 +43,40 @@ int os_mprotect(void *at, size_t size, int prot)
     return 0;
 }
 
+/* How much of the heap is WAMR's, and was at most. */
+static size_t heap, heap_most;
+
+size_t platform_heap_most(void)
+{
+    return heap_most;
+}
+
+static void *counted(void *at)
+{
+    heap += malloc_usable_size(at);
+    if (heap > heap_most)
+        heap_most = heap;
+    return at;
+}
+
 void *os_malloc(unsigned size)
 {
-    return malloc(size);
+    return counted(malloc(size));
 }
 
 void *os_realloc(void *at, unsigned size)
 {
-    return realloc(at, size);
+    size_t before = malloc_usable_size(at);
+    void *grown = realloc(at, size);
+    if (grown == NULL)
+        return NULL;
+    heap -= before;
+    return counted(grown);
 }
 
 void os_free(void *at)
 {
+    heap -= malloc_usable_size(at);
     free(at);
 }
 
