@@ -16,7 +16,7 @@ read -r _ <&3
 # Nor does it see the end of its input.
 {
   cat <&5 &
-  trap 'kill $!' TERM
+  trap 'kill $! 2>/dev/null' TERM
   wait $!
   echo '{"stop":{}}'
 } >&4 3<&- 4>&- &
