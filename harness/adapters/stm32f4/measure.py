@@ -4,7 +4,7 @@
     cargo hw setup stm32f4
     harness/adapters/stm32f4/measure.py
 
-Flash and variables come from the link map. Heap and stack are high-water marks, which the firmware says when it ends:
+Flash and variables come from the link map. Heap and stack are high-water marks, which the firmware says after each guest:
 each world is run for them, by `cargo hw`.
 """
 
@@ -25,7 +25,7 @@ PARTS = [
     ("guests", r"guests\.S"),
     ("engine", r"libwamr\.a"),
     ("hosts", r"/c/host/"),
-    ("adapter", r"/c/adapter/|/wamr/engine\.c|/(exchange|guests|modules|offers|thread|usage)\.c"),
+    ("adapter", r"/c/adapter/|/wamr/engine\.c|/(exchange|guests|modules|offers|thread)\.c"),
     ("board", r"/board/"),
     ("C library", r""),
 ]
@@ -56,16 +56,19 @@ def linked():
 def code_of(world):
     """Bytes of the code section of a guest: those that are copied to RAM."""
     bytes = (ROOT / "conformance" / "components" / f"{world}.wasm").read_bytes()
-    at, end = 8, len(bytes)
-    while at < end:
+    # A component: its first core module is the guest.
+    at, size = section_of(bytes, 1)
+    return section_of(bytes[at : at + size], 10)[1]
+
+
+def section_of(bytes, wanted):
+    at = 8
+    while at < len(bytes):
         section, (size, at) = bytes[at], leb(bytes, at + 1)
-        if bytes[4:8] != b"\x01\0\0\0" and section == 1 and end == len(bytes):
-            bytes, at, end = bytes[at : at + size], 8, size  # the core module in a component
-        elif section == 10:
-            return size
-        else:
-            at += size
-    sys.exit(f"{world}.wasm has no code")
+        if section == wanted:
+            return at, size
+        at += size
+    sys.exit(f"a guest has no section {wanted}")
 
 
 def leb(bytes, at):
@@ -90,7 +93,7 @@ def used_by(world):
         )
         said = re.findall(r"^memory: engine (\d+), heap (\d+) of \d+, stack (\d+)", file.read(), re.M)
     if not said:
-        sys.exit(f"no controller said what it took for {world}: the machine is too busy; try again")
+        sys.exit(f"no controller said what it took for {world}")
     return [max(int(mark[n]) for mark in said) for n in range(3)]
 
 

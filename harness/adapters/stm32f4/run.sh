@@ -1,13 +1,17 @@
 #!/usr/bin/env bash
 # Starts the adapter of the runtime `stm32f4`: its firmware, on a controller that QEMU emulates. The controller's USART is
 # standard input and output; what it says for people goes to the standard error,
-# or is added to the file that WASI_HW_STM32F4_USAGE names.
+# or is added to the file that WASI_HW_STM32F4_USAGE names; then it says after each guest how much memory was used so far.
 set -euo pipefail
-[ -z "${WASI_HW_STM32F4_USAGE-}" ] || exec 2>>"$WASI_HW_STM32F4_USAGE"
+word=run
+if [ -n "${WASI_HW_STM32F4_USAGE-}" ]; then
+  word=usage
+  exec 2>>"$WASI_HW_STM32F4_USAGE"
+fi
 here=$(cd "$(dirname "$0")" && pwd)
 coproc QEMU {
   exec qemu-system-arm -machine netduinoplus2 -nographic -monitor none -serial stdio \
-    -semihosting-config enable=on,target=native -kernel "$here/target/build/firmware.elf"
+    -semihosting-config enable=on,target=native,arg="$word" -kernel "$here/target/build/firmware.elf"
 }
 controller=$QEMU_PID
 exec 3<&"${QEMU[0]}" 4>&"${QEMU[1]}" 5<&0 {QEMU[0]}<&- {QEMU[1]}>&-

@@ -3,11 +3,9 @@
 #ifndef BOARD_H
 #define BOARD_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-/* What the board calls when it is ready: the program, which gives its status. */
-int board_main(void);
 
 /* USART1, at 115,200 bits a second. */
 #define USART1_INTERRUPT 37
@@ -19,6 +17,8 @@ void usart_write(const void *bytes, size_t length);
 
 /* For people: text on the standard error of the debugger, which here is QEMU. */
 void board_say(const char *text);
+/* Whether this word was given to the program when it was started. */
+bool board_was_told(const char *word);
 /* Ends the program, and QEMU with this status. */
 void board_leave(int status) __attribute__((noreturn));
 

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+extern int main(void);
 extern uint32_t stack_end[], stack_top[];
 extern uint8_t data_source[], data_begin[], data_end[], bss_begin[], bss_end[];
 
@@ -20,7 +21,7 @@ void reset(void)
     CPACR |= 0xfu << 20;
     __asm__ volatile("dsb\n\tisb");
     usart_begin();
-    board_leave(board_main());
+    board_leave(main());
 }
 
 static void fault(void)
