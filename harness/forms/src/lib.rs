@@ -16,7 +16,7 @@ pub mod markdown;
 pub mod pcapng;
 mod prose;
 mod run;
-mod safe;
+pub mod safe;
 mod sides;
 pub mod site;
 pub mod vcd;
