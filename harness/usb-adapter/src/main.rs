@@ -22,7 +22,7 @@ use wasi_hw_protocol::Client;
 use wasi_hw_seam::{self as seam, Board, Delay, Refusal};
 use wasi_hw_usb::Libusb;
 
-/// How often a guest that waits is asked again, whoever should have woken it.
+/// For how long a guest that waits is not asked again, if nothing wakes it.
 const LOOK: Duration = Duration::from_millis(1);
 
 fn main() -> ExitCode {
@@ -52,22 +52,24 @@ fn run() -> anyhow::Result<()> {
         "{loaded} was loaded; {}",
         if mock { "it is to be the mock libusb" } else { "it is to be the system's libusb" }
     );
-    serve_over(&Machines(if mock { "libusb" } else { "linux-usb" }))
+    serve_over(&Machines { mock })
 }
 
 /// Starts libusb anew for each case.
-struct Machines(&'static str);
+struct Machines {
+    mock: bool,
+}
 
 impl Devices for Machines {
     fn about(&self, reference: About) -> About {
         About {
-            name: self.0.to_owned(),
+            name: if self.mock { "libusb" } else { "linux-usb" }.to_owned(),
             version: format!("{} (libusb {})", reference.version, Libusb::version()),
             packages: reference.packages.into_iter().filter(|package| package.contains(":usb@")).collect(),
             seams: Default::default(),
             lacks: Vec::new(),
-            // libusb has timers and threads of its own.
-            clock: Clock::Own,
+            // The mock has neither timers nor threads: time passes where somebody handles its events.
+            clock: if self.mock { Clock::Board } else { Clock::Own },
             ..reference
         }
     }
@@ -75,20 +77,28 @@ impl Devices for Machines {
     fn case(&self, _: &HostConfig) -> Result<Box<dyn Behind>, String> {
         let libusb = Libusb::new().map_err(|failure| failure.to_string())?;
         // Beside the case's record, for who asks why.
-        Ok(Box::new(Case(libusb.on_failure(|failure| say::note(format_args!("{failure}"))))))
+        let libusb = libusb.on_failure(|failure| say::note(format_args!("{failure}")));
+        Ok(Box::new(Case { libusb: if self.mock { libusb.without_thread() } else { libusb }, mock: self.mock }))
     }
 }
 
-struct Case(Libusb);
+struct Case {
+    libusb: Libusb,
+    mock: bool,
+}
 
 impl Behind for Case {
     fn board(&self, guest: &Client) -> Arc<dyn Board> {
-        Arc::new(Machine { libusb: self.0.clone(), clock: guest.clone() })
+        Arc::new(Machine { libusb: self.libusb.clone(), clock: guest.clone() })
     }
 
     fn changed(&self) {}
 
     fn idle(&self, guest: &Client) -> Idle {
+        if self.mock {
+            self.libusb.handle_events(LOOK);
+            return Idle::Moved;
+        }
         guest.idle_for(LOOK).map_or(Idle::Dead, |()| Idle::Moved)
     }
 

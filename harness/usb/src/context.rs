@@ -29,7 +29,18 @@ const MOST_ROUNDS: usize = 1000;
 pub(crate) struct Context {
     pub(crate) events: Arc<Events>,
     pub(crate) report: Report,
-    thread: Mutex<Option<JoinHandle<()>>>,
+    thread: Mutex<Waking>,
+}
+
+/// Who wakes those who wait.
+#[derive(Default)]
+enum Waking {
+    /// A thread, as soon as there is somebody.
+    #[default]
+    NotYet,
+    Thread(JoinHandle<()>),
+    /// The embedder.
+    Others,
 }
 
 /// The context as its thread, and transfers in flight, know it.
@@ -50,6 +61,8 @@ unsafe impl Sync for Events {}
 #[derive(Default)]
 struct State {
     last: u64,
+    /// How many transfers were over.
+    ended: u64,
     transfers: BTreeMap<TransferId, Slot>,
     /// Those whose end somebody waits for.
     waiting: BTreeSet<TransferId>,
@@ -128,12 +141,20 @@ impl Context {
     /// The thread is there from the first one on who waits.
     fn need_thread(&self) {
         let mut thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner);
-        if thread.is_none() {
+        if let Waking::NotYet = *thread {
             let events = Arc::clone(&self.events);
             match thread::Builder::new().name("events of libusb".to_owned()).spawn(move || events.run()) {
-                Ok(started) => *thread = Some(started),
+                Ok(started) => *thread = Waking::Thread(started),
                 Err(_) => self.events.broke(Refusal::TooMuch),
             }
+        }
+    }
+
+    /// A thread that there is already stays.
+    pub(crate) fn need_no_thread(&self) {
+        let mut thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Waking::NotYet = *thread {
+            *thread = Waking::Others;
         }
     }
 }
@@ -143,7 +164,8 @@ impl Drop for Context {
         self.events.state().over = true;
         self.events.bell.notify_all();
         self.events.interrupt();
-        if let Some(thread) = self.thread.get_mut().unwrap_or_else(PoisonError::into_inner).take() {
+        let thread = std::mem::take(self.thread.get_mut().unwrap_or_else(PoisonError::into_inner));
+        if let Waking::Thread(thread) = thread {
             let _ = thread.join();
         }
         // SAFETY: whoever has a device or a handle of it has this too, so there is none any more.
@@ -161,8 +183,8 @@ impl Events {
         unsafe { ffi::libusb_interrupt_event_handler(self.raw.as_ptr()) };
     }
 
-    /// Handles events: all that there are, and if there is time for more, for so long, unless this is enough.
-    pub(crate) fn handle(&self, time: Duration, enough: impl Fn() -> bool) {
+    /// Handles the events that there are, and those that come until it is `enough`, for so long at most.
+    pub(crate) fn handle(&self, time: Duration, mut enough: impl FnMut() -> bool) {
         let interrupt = {
             let mut state = self.state();
             state.pausing += 1;
@@ -172,20 +194,39 @@ impl Events {
             self.interrupt();
         }
         let handler = self.handler.lock().unwrap_or_else(PoisonError::into_inner);
+        if interrupt {
+            // Where it came late it is one of them.
+            self.handle_for(Duration::ZERO);
+        }
+        self.drain();
         let began = Instant::now();
-        for round in 0.. {
-            let before = self.in_flight();
-            let left = time.saturating_sub(began.elapsed());
-            self.handle_for(if enough() { Duration::ZERO } else { left.min(SLICE) });
-            // An interruption that came late takes a round.
-            let quiet = round > 0 && self.in_flight() == before;
-            if quiet && (left.is_zero() || enough()) || round == MOST_ROUNDS {
-                break;
-            }
+        while let left = time.saturating_sub(began.elapsed())
+            && !left.is_zero()
+            && !enough()
+        {
+            self.handle_for(left.min(SLICE));
+            self.drain();
         }
         drop(handler);
         self.state().pausing -= 1;
         self.bell.notify_all();
+    }
+
+    /// Handles those that there are, and waits once for more, for so long at most, if no transfer was over.
+    pub(crate) fn handle_some(&self, time: Duration) {
+        let before = self.state().ended;
+        let mut rounds = 0..;
+        self.handle(time, || rounds.next() != Some(0) || self.state().ended != before);
+    }
+
+    fn drain(&self) {
+        for _ in 0..MOST_ROUNDS {
+            let before = self.state().ended;
+            self.handle_for(Duration::ZERO);
+            if self.state().ended == before {
+                break;
+            }
+        }
     }
 
     /// By whoever has the lock.
@@ -230,10 +271,6 @@ impl Events {
         wakers.into_iter().for_each(Waker::wake);
     }
 
-    fn in_flight(&self) -> usize {
-        self.state().transfers.values().filter(|slot| slot.flight.is_some()).count()
-    }
-
     /// The number of a transfer that is about to be submitted.
     pub(crate) fn begin(&self, handle: u64, flight: impl FnOnce(TransferId) -> Flight) -> TransferId {
         let mut state = self.state();
@@ -253,6 +290,7 @@ impl Events {
     /// A transfer is over. Called by libusb, within the handling of events.
     pub(crate) fn ended(&self, id: TransferId, how: Completion) {
         let mut state = self.state();
+        state.ended += 1;
         state.waiting.remove(&id);
         let Some(slot) = state.transfers.get_mut(&id) else { return };
         let flight = slot.flight.take();

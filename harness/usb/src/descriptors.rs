@@ -1,7 +1,7 @@
 //! Configurations as the device sent them.
 
 use libusb1_sys as ffi;
-use std::ffi::{c_int, c_uchar};
+use std::ffi::c_int;
 use std::slice;
 
 /// `struct usb_device_descriptor`.
@@ -106,11 +106,6 @@ unsafe fn array<'a, T>(first: *const T, count: c_int) -> &'a [T] {
         Ok(count) if count > 0 && !first.is_null() => unsafe { slice::from_raw_parts(first, count) },
         _ => &[],
     }
-}
-
-/// The bConfigurationValue of a configuration.
-pub(crate) fn value(configuration: &[u8]) -> Option<c_uchar> {
-    configuration.get(5).copied()
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 use std::ptr::{NonNull, null, null_mut};
 use std::slice;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 use wasi_hw_seam::Refusal;
 use wasi_hw_seam::usb::{self, Device, DeviceId, Usb, Watch};
 
@@ -85,6 +86,19 @@ impl Libusb {
     pub fn on_failure(self, tell: impl Fn(&Failure) + Send + Sync + 'static) -> Libusb {
         self.report().to(Box::new(tell));
         self
+    }
+
+    /// Starts no thread: whoever waits for a transfer is woken by [`handle_events`](Libusb::handle_events) alone, or by somebody who
+    /// asks for another one. For an embedder with a loop of its own.
+    #[must_use]
+    pub fn without_thread(self) -> Libusb {
+        self.0.context.need_no_thread();
+        self
+    }
+
+    /// Lets libusb tell what has happened, and wakes whoever waits for it. Blocks until something has, for `time` at most.
+    pub fn handle_events(&self, time: Duration) {
+        self.0.context.events.handle_some(time);
     }
 
     /// The version of the libusb that this program runs with, such as `1.0.27`.

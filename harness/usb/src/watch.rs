@@ -84,8 +84,14 @@ extern "system" fn told(
 ) -> c_int {
     // SAFETY: the queue is there while the callback is registered; the device is libusb's, and is referenced for the queue.
     let (queue, device) = unsafe { (&*queue.cast::<Queue>(), ffi::libusb_ref_device(device)) };
-    if let Some(device) = NonNull::new(device) {
-        queue.with(|queue| queue.push_back((event == LIBUSB_HOTPLUG_EVENT_DEVICE_ARRIVED, Raw(device))));
+    let lost = queue.with(|queue| {
+        let arrived = event == LIBUSB_HOTPLUG_EVENT_DEVICE_ARRIVED;
+        queue.extend(NonNull::new(device).map(|device| (arrived, Raw(device))));
+        if queue.len() > MOST_CHANGES { queue.pop_front() } else { None }
+    });
+    if let Some((_, Raw(device))) = lost {
+        // SAFETY: it was referenced for the queue.
+        unsafe { ffi::libusb_unref_device(device.as_ptr()) };
     }
     // 1 would mean: once and never again.
     0
@@ -93,12 +99,11 @@ extern "system" fn told(
 
 impl Watch for Watcher {
     fn next(&mut self) -> Option<Change> {
-        self.hear();
+        if self.queue.with(|queue| queue.is_empty()) {
+            self.hear();
+        }
         loop {
-            let dropped = |queue: &mut VecDeque<_>| queue.drain(..queue.len().saturating_sub(MOST_CHANGES)).collect();
-            let lost: Vec<(bool, Raw)> = self.queue.with(dropped);
             let context = &self.devices.context;
-            lost.into_iter().for_each(|(_, Raw(device))| drop(Referenced::new(device, context)));
             let (arrived, Raw(device)) = self.queue.with(VecDeque::pop_front)?;
             // One whose descriptor libusb does not know is nobody's.
             if let Some(device) = self.devices.about(Referenced::new(device, context), arrived) {
