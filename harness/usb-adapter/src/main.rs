@@ -22,8 +22,11 @@ use wasi_hw_protocol::Client;
 use wasi_hw_seam::{self as seam, Board, Delay, Refusal};
 use wasi_hw_usb::Libusb;
 
-/// For how long a guest that waits is not asked again, if nothing wakes it.
+/// How often a guest that waits is asked again, whoever should have woken it.
 const LOOK: Duration = Duration::from_millis(1);
+
+/// For how long it is not asked, by the board's clock, if nothing happens.
+const LONG: Duration = Duration::from_secs(600);
 
 fn main() -> ExitCode {
     match run() {
@@ -78,7 +81,10 @@ impl Devices for Machines {
         let libusb = Libusb::new().map_err(|failure| failure.to_string())?;
         // Beside the case's record, for who asks why.
         let libusb = libusb.on_failure(|failure| say::note(format_args!("{failure}")));
-        Ok(Box::new(Case { libusb: if self.mock { libusb.without_thread() } else { libusb }, mock: self.mock }))
+        Ok(Box::new(Case {
+            libusb: if self.mock { libusb.without_thread() } else { libusb },
+            mock: self.mock,
+        }))
     }
 }
 
@@ -96,7 +102,7 @@ impl Behind for Case {
 
     fn idle(&self, guest: &Client) -> Idle {
         if self.mock {
-            self.libusb.handle_events(LOOK);
+            self.libusb.handle_events(LONG);
             return Idle::Moved;
         }
         guest.idle_for(LOOK).map_or(Idle::Dead, |()| Idle::Moved)

@@ -19,7 +19,7 @@ use wasi_hw_seam::usb::{Completion, TransferId};
 /// How long closing a device waits for what was in flight on it and was cancelled.
 pub const CLOSING: Duration = Duration::from_secs(2);
 
-/// How long the thread, or who closes, handles events at a time, if nobody interrupts.
+/// How long the thread handles events at a time, if nobody interrupts.
 const SLICE: Duration = Duration::from_millis(500);
 
 /// How often events are looked for at once, while there were some: a device may have no end of them.
@@ -96,8 +96,7 @@ impl Context {
             code => return Err(code),
         }
         let raw = NonNull::new(raw).ok_or(ffi::constants::LIBUSB_ERROR_OTHER)?;
-        let events =
-            Events { raw, handler: Mutex::default(), state: Mutex::default(), bell: Condvar::new() };
+        let events = Events { raw, handler: Mutex::default(), state: Mutex::default(), bell: Condvar::new() };
         Ok(Arc::new(Context {
             events: Arc::new(events),
             report: Report::default(),
@@ -204,7 +203,7 @@ impl Events {
             && !left.is_zero()
             && !enough()
         {
-            self.handle_for(left.min(SLICE));
+            self.handle_for(left);
             self.drain();
         }
         drop(handler);
@@ -265,8 +264,7 @@ impl Events {
         let mut state = self.state();
         state.broken.get_or_insert(why);
         state.waiting.clear();
-        let wakers: Vec<_> =
-            state.transfers.values_mut().filter_map(|slot| slot.waker.take()).collect();
+        let wakers: Vec<_> = state.transfers.values_mut().filter_map(|slot| slot.waker.take()).collect();
         drop(state);
         wakers.into_iter().for_each(Waker::wake);
     }

@@ -30,9 +30,9 @@ pub(crate) fn from_sysfs(bus: u8, address: u8, descriptor: &[u8]) -> Option<Vec<
         std::fs::read_to_string(folder.join(name)).ok()?.trim().parse::<u8>().ok()
     };
     let devices = std::fs::read_dir("/sys/bus/usb/devices").ok()?;
-    let folder = devices.filter_map(|entry| Some(entry.ok()?.path())).find(|folder| {
-        number(folder, "busnum") == Some(bus) && number(folder, "devnum") == Some(address)
-    })?;
+    let folder = devices
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .find(|folder| number(folder, "busnum") == Some(bus) && number(folder, "devnum") == Some(address))?;
     let all = std::fs::read(folder.join("descriptors")).ok()?;
     let (first, rest) = all.split_at_checked(DEVICE)?;
     (first == descriptor).then(|| split(rest, descriptor[DEVICE - 1]))

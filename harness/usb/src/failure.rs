@@ -98,7 +98,10 @@ mod tests {
         assert!(denied.contains("(1209:0001): libusb_open: LIBUSB_ERROR_ACCESS (-3); this user"), "{denied}");
         if cfg!(target_os = "linux") {
             assert!(denied.starts_with("/dev/bus/usb/001/005 "), "{denied}");
-            assert!(denied.contains(r#"ATTR{idVendor}=="1209", ATTR{idProduct}=="0001", GROUP="#), "{denied}");
+            assert!(
+                denied.contains(r#"ATTR{idVendor}=="1209", ATTR{idProduct}=="0001", GROUP="#),
+                "{denied}"
+            );
         }
         let busy = failure(-6, Refusal::Busy);
         assert!(busy.ends_with("LIBUSB_ERROR_BUSY (-6)"), "{busy}");

@@ -89,9 +89,8 @@ impl usb::Handle for Handle {
 
     fn set_alternate(&mut self, interface: u8, alternate: u8) -> Result<(), Refusal> {
         // SAFETY: see above.
-        let code = unsafe {
-            ffi::libusb_set_interface_alt_setting(self.raw(), interface.into(), alternate.into())
-        };
+        let code =
+            unsafe { ffi::libusb_set_interface_alt_setting(self.raw(), interface.into(), alternate.into()) };
         self.done("libusb_set_interface_alt_setting", code)
     }
 
@@ -112,8 +111,7 @@ impl usb::Handle for Handle {
     fn alloc_streams(&mut self, streams: u32, endpoints: &[u8]) -> Result<u32, Refusal> {
         let (mut endpoints, count) = list(endpoints)?;
         // SAFETY: see above; the list is as long as it says.
-        let code =
-            unsafe { ffi::libusb_alloc_streams(self.raw(), streams, endpoints.as_mut_ptr(), count) };
+        let code = unsafe { ffi::libusb_alloc_streams(self.raw(), streams, endpoints.as_mut_ptr(), count) };
         let granted = self.checked("libusb_alloc_streams", code)?;
         Ok(granted.unsigned_abs())
     }
@@ -150,9 +148,7 @@ impl usb::Handle for Handle {
             Refused::Here(why) => why,
             // libusb's sum over packets has a limit, which it calls an invalid parameter.
             Refused::Libusb(LIBUSB_ERROR_INVALID_PARAM) if isochronous => Refusal::Invalid,
-            Refused::Libusb(code) => {
-                self.context.report.refused(self.about, "libusb_submit_transfer", code)
-            }
+            Refused::Libusb(code) => self.context.report.refused(self.about, "libusb_submit_transfer", code),
         })
     }
 
