@@ -5,7 +5,10 @@
 //!
 //! [i2c.sensors]                    # the label that the component asks for
 //! device = "/dev/i2c-1"
-//! allow = [{ address = 0x48, access = "read-write" }]
+//! allow = [
+//!   { address = 0x48, access = "read-write" },
+//!   { first = 0x08, last = 0x77, access = "read" },
+//! ]
 //!
 //! [spi.display]
 //! device = "/dev/spidev0.0"
@@ -17,16 +20,24 @@
 //! line = "GPIO17"                  # as the machine calls it; or chip = "/dev/gpiochip0" and offset = 17
 //! allow = ["digital-out"]
 //! active = "low"
+//!
+//! [usb]
+//! allow = [{ vendor = 0x045e, product = 0x028e }]   # or by class, or by bus and port
 //! ```
+//!
+//! Beside these each bus, device and `[usb]` may say `most-bytes`, how much one call may move, which is 64 KiB unless it does, and
+//! 1 MiB on USB.
 
+use crate::usb::{self, Grant};
 use anyhow::anyhow;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use toml::Spanned;
 use wasi_hw_harness::suite::fixture::{
-    GpioActive, GpioMode, GpioPinHost, GpioPull, HostConfig, I2cAllow, I2cBusHost, SpiAccess, SpiDeviceHost,
-    UsbHost,
+    GpioActive, GpioMode, GpioPinHost, GpioPull, HostConfig, I2cAccess, I2cAllow, I2cBusHost, SpiAccess,
+    SpiDeviceHost, UsbHost,
 };
 use wasi_hw_harness::suite::problem::{Source, Versioned};
 use wasi_hw_seam::Board;
@@ -41,7 +52,8 @@ pub(crate) struct BoardFile {
     #[serde(default)]
     spi: BTreeMap<String, Spi>,
     #[serde(default)]
-    gpio: BTreeMap<String, toml::Spanned<Gpio>>,
+    gpio: BTreeMap<String, Spanned<Gpio>>,
+    usb: Option<Usb>,
 }
 
 impl Versioned for BoardFile {
@@ -55,8 +67,40 @@ impl Versioned for BoardFile {
 struct I2c {
     device: PathBuf,
     /// Without it nothing would be allowed, so it is asked for.
-    allow: Vec<I2cAllow>,
+    allow: Vec<Spanned<Addresses>>,
     most_bytes: Option<u32>,
+}
+
+/// One address, or those from the first to the last.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct Addresses {
+    address: Option<u16>,
+    first: Option<u16>,
+    last: Option<u16>,
+    access: I2cAccess,
+}
+
+/// The last address of ten bits.
+const MOST_ADDRESS: u16 = 0x3ff;
+
+impl Addresses {
+    fn each(&self) -> Result<impl Iterator<Item = I2cAllow>, &'static str> {
+        let access = self.access;
+        let range = match (self.address, self.first, self.last) {
+            (Some(address), None, None) => address..=address,
+            (None, Some(first), Some(last)) if first <= last => first..=last,
+            _ => {
+                return Err(
+                    "what is allowed has either `address`, or `first` and `last`, which is not below it",
+                );
+            }
+        };
+        if *range.end() > MOST_ADDRESS {
+            return Err("an address is at most 0x3ff");
+        }
+        Ok(range.map(move |address| I2cAllow { address, access }))
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -83,20 +127,35 @@ struct Gpio {
     open_drain: bool,
 }
 
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct Usb {
+    allow: Vec<Spanned<Grant>>,
+    #[serde(default)]
+    keep_kernel_drivers: bool,
+    most_bytes: Option<u32>,
+    most_packets: Option<u32>,
+}
+
 /// The devices that a file grants, and the policy over them.
 pub(crate) fn read(file: &Path) -> anyhow::Result<(Arc<dyn Board>, HostConfig)> {
     let source = Source::read(Path::new(""), file).map_err(|problem| anyhow!("{problem}"))?;
     let board: BoardFile = source.parse_versioned().map_err(|problem| anyhow!("{problem}"))?;
-    let config = board.config();
+    let config = board.config(&source)?;
     Ok((machine(board, &source)?, config))
 }
 
 impl BoardFile {
-    fn config(&self) -> HostConfig {
-        let i2c = self.i2c.iter().map(|(label, bus)| {
-            let host = I2cBusHost { allow: Some(bus.allow.clone()), most_bytes: bus.most_bytes };
-            (label.clone(), host)
-        });
+    fn config(&self, source: &Source) -> anyhow::Result<HostConfig> {
+        let mut i2c = BTreeMap::new();
+        for (label, bus) in &self.i2c {
+            let mut allow = Vec::new();
+            for addresses in &bus.allow {
+                let wrong = |why| anyhow!("{}", source.problem(Some(addresses.span().start), why));
+                allow.extend(addresses.get_ref().each().map_err(wrong)?);
+            }
+            i2c.insert(label.clone(), I2cBusHost { allow: Some(allow), most_bytes: bus.most_bytes });
+        }
         let spi = self.spi.iter().map(|(label, device)| {
             let Spi { access, most_bytes, mode, hz, .. } = *device;
             (label.clone(), SpiDeviceHost { access, most_bytes, mode, hz, ..SpiDeviceHost::default() })
@@ -106,10 +165,18 @@ impl BoardFile {
             let (active, pull, open_drain) = (*active, *pull, *open_drain);
             (label.clone(), GpioPinHost { line: None, active, pull, open_drain, allow: Some(allow.clone()) })
         });
-        let (i2c, spi, gpio) = (i2c.collect(), spi.collect(), gpio.collect());
-        // There is no USB here to allow.
-        let usb = UsbHost { allow: Some(Vec::new()), ..UsbHost::default() };
-        HostConfig { i2c, spi, gpio, usb }
+        let (spi, gpio) = (spi.collect(), gpio.collect());
+        let usb = match &self.usb {
+            None => UsbHost { allow: Some(Vec::new()), ..UsbHost::default() },
+            // Which devices there are for the guest the grants say, who see more of them than ids.
+            Some(usb) => UsbHost {
+                allow: None,
+                keep_kernel_drivers: usb.keep_kernel_drivers,
+                most_bytes: usb.most_bytes,
+                most_packets: usb.most_packets,
+            },
+        };
+        Ok(HostConfig { i2c, spi, gpio, usb })
     }
 }
 
@@ -138,7 +205,15 @@ fn machine(board: BoardFile, source: &Source) -> anyhow::Result<Arc<dyn Board>> 
         };
         machine = machine.gpio(label, chip, offset);
     }
-    Ok(Arc::new(machine))
+    let mut grants = Vec::new();
+    for grant in board.usb.into_iter().flat_map(|usb| usb.allow) {
+        grant
+            .get_ref()
+            .check()
+            .map_err(|why| anyhow!("{}", source.problem(Some(grant.span().start), why)))?;
+        grants.push(grant.into_inner());
+    }
+    Ok(usb::granted(Arc::new(machine), grants))
 }
 
 #[cfg(not(target_os = "linux"))]

@@ -1,12 +1,15 @@
 //! The reference host with `wasi:cli`, and a component in it.
 
+use crate::delays::{DelayLimits, Delays, Ended, over};
+use crate::limits::{Limits, Taken};
 use anyhow::anyhow;
 use std::future::poll_fn;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::pin::pin;
 use std::sync::{Arc, mpsc};
 use std::task::Poll;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use wasi_hw_harness::runtime::engine::{BoardGpio, BoardI2c, link_failure};
 use wasi_hw_harness::runtime::reference::{
     gpio as gpio_context, i2c as i2c_context, spi as spi_context, usb as usb_context,
@@ -19,18 +22,9 @@ use wasi_hw_wasmtime::i2c::{self, Bus, I2cCtx, I2cCtxView, I2cView};
 use wasi_hw_wasmtime::spi::{self, Device, SpiCtx, SpiCtxView, SpiView};
 use wasi_hw_wasmtime::usb::{self, UsbCtx, UsbCtxView, UsbView};
 use wasmtime::component::{Component, InstancePre, Linker, ResourceTable};
-use wasmtime::{Config, Engine, Store, StoreLimits, StoreLimitsBuilder, Trap};
+use wasmtime::{Config, Engine, Store, Trap};
 use wasmtime_wasi::p2::bindings::CommandPre;
 use wasmtime_wasi::{I32Exit, WasiCtx, WasiCtxView, WasiView};
-
-/// What a component may take.
-#[derive(Clone, Copy)]
-pub(crate) struct Limits {
-    /// Of real time; none: as long as it likes.
-    pub(crate) seconds: Option<u64>,
-    /// Bytes of each of its memories.
-    pub(crate) memory: usize,
-}
 
 /// How a component ended.
 pub(crate) enum Outcome {
@@ -50,7 +44,7 @@ pub(crate) struct State {
     spi: SpiCtx,
     gpio: GpioCtx,
     usb: UsbCtx,
-    limits: StoreLimits,
+    taken: Taken,
 }
 
 impl WasiView for State {
@@ -142,44 +136,66 @@ pub(crate) fn run(
     limits: Limits,
 ) -> wasmtime::Result<Outcome> {
     let engine = &linked.engine().clone();
-    let state = State {
-        table: ResourceTable::new(),
-        wasi: WasiCtx::builder().inherit_stdio().args(command).build(),
-        i2c: i2c_context::context(&config.i2c, board, Bus::over_messages),
-        spi: spi_context::context(&config.spi, board, Device::over_transfers),
-        gpio: gpio_context::context(&config.gpio, board, gpio_context::request),
-        usb: usb_context::context(&config.usb, &**board),
-        limits: StoreLimitsBuilder::new().memory_size(limits.memory).build(),
+    let limit = limits.seconds.map(Duration::from_secs);
+    let until = limits.seconds.zip(limit.and_then(|limit| Instant::now().checked_add(limit)));
+    let delays = DelayLimits {
+        longest: Duration::from_secs(limits.longest_delay),
+        until: until.map(|(seconds, until)| (until, seconds)),
     };
+    let board: Arc<dyn Board> = Arc::new(Delays::new(Arc::clone(board), delays));
+    let mut table = ResourceTable::new();
+    table.set_max_capacity(limits.handles);
+    let state = State {
+        table,
+        wasi: WasiCtx::builder().inherit_stdio().args(command).build(),
+        i2c: i2c_context::context(&config.i2c, &board, Bus::over_messages),
+        spi: spi_context::context(&config.spi, &board, Device::over_transfers),
+        gpio: gpio_context::context(&config.gpio, &board, gpio_context::request),
+        usb: usb_context::context(&config.usb, &*board),
+        taken: Taken::new(limits.memory),
+    };
+    drop(board);
     let command = CommandPre::new(linked)?;
     let mut store = Store::new(engine, state);
-    store.limiter(|state| &mut state.limits);
+    store.limiter(|state| &mut state.taken);
     store.set_epoch_deadline(1);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let limit = limits.seconds.map(Duration::from_secs);
-    let over = limit.map(|limit| Clock::start(engine, limit));
-    let ended = runtime.block_on(async {
-        let call = async {
-            let command = command.instantiate_async(&mut store).await?;
-            command.wasi_cli_run().call_run(&mut store).await
-        };
-        let call = at_board(mock, call);
-        match limit {
-            Some(limit) => tokio::time::timeout(limit, call).await.map_err(|_| ()),
-            None => Ok(call.await),
-        }
-    });
-    drop((store, over));
-    let late = || Outcome::Limit(format!("it had {} s", limits.seconds.unwrap_or_default()));
+    let clock = limit.map(|limit| Clock::start(engine, limit));
+    let run = || {
+        runtime.block_on(async {
+            let call = async {
+                let command = command.instantiate_async(&mut store).await?;
+                command.wasi_cli_run().call_run(&mut store).await
+            };
+            let call = at_board(mock, call);
+            match limit {
+                Some(limit) => tokio::time::timeout(limit, call).await.map_err(|_| ()),
+                None => Ok(call.await),
+            }
+        })
+    };
+    // The store is dropped whatever happened in it, and with it what the component held.
+    let ended = catch_unwind(AssertUnwindSafe(run));
+    let refused = store.data().taken.refused();
+    drop((store, clock));
+    let late = || Outcome::Limit(over(limits.seconds.unwrap_or_default()));
+    let trapped = |why: String| match refused {
+        true => format!("{why}; it had been refused more memory (--memory)"),
+        false => why,
+    };
     Ok(match ended {
-        Err(()) => late(),
-        Ok(Ok(Ok(()))) => Outcome::Exited(0),
-        Ok(Ok(Err(()))) => Outcome::Exited(1),
-        Ok(Err(error)) => match (error.downcast_ref::<I32Exit>(), error.downcast_ref::<Trap>()) {
+        Err(payload) => match payload.downcast::<Ended>() {
+            Ok(ended) => Outcome::Limit(ended.0),
+            Err(other) => resume_unwind(other),
+        },
+        Ok(Err(())) => late(),
+        Ok(Ok(Ok(Ok(())))) => Outcome::Exited(0),
+        Ok(Ok(Ok(Err(())))) => Outcome::Exited(1),
+        Ok(Ok(Err(error))) => match (error.downcast_ref::<I32Exit>(), error.downcast_ref::<Trap>()) {
             (Some(I32Exit(code)), _) => Outcome::Exited(u8::try_from(*code).unwrap_or(1)),
             (None, Some(Trap::Interrupt)) => late(),
-            (None, Some(trap)) => Outcome::Trapped(trap.to_string()),
-            (None, None) => Outcome::Trapped(format!("{:#}", error.root_cause())),
+            (None, Some(trap)) => Outcome::Trapped(trapped(trap.to_string())),
+            (None, None) => Outcome::Trapped(trapped(format!("{:#}", error.root_cause()))),
         },
     })
 }
@@ -188,15 +204,15 @@ pub(crate) fn run(
 async fn at_board<F: Future>(mock: Option<&Mock>, future: F) -> F::Output {
     let mut future = pin!(future);
     poll_fn(|context| {
-        loop {
-            if let Poll::Ready(output) = future.as_mut().poll(context) {
-                return Poll::Ready(output);
-            }
-            // Where nothing can happen there any more, the outside can wake it still: a terminal, a clock.
-            if mock.is_none_or(|mock| mock.idle() == Idle::Dead) {
-                return Poll::Pending;
-            }
+        if let Poll::Ready(output) = future.as_mut().poll(context) {
+            return Poll::Ready(output);
         }
+        // After each step the outside has its turn: terminals, clocks, and the limit. Where nothing can happen on the board any
+        // more, only the outside can wake it.
+        if mock.is_some_and(|mock| mock.idle() != Idle::Dead) {
+            context.waker().wake_by_ref();
+        }
+        Poll::Pending
     })
     .await
 }

@@ -2,14 +2,18 @@
 
 mod board_file;
 mod check;
+mod delays;
 mod fixture;
 mod host;
+mod limits;
 mod list;
 mod traced;
+mod usb;
 
 use anyhow::{Context, anyhow, bail};
 use clap::Parser;
-use host::{Limits, Outcome};
+use host::Outcome;
+use limits::Limits;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -71,9 +75,17 @@ struct Options {
     #[arg(long, value_name = "SECONDS")]
     limit: Option<u64>,
 
-    /// How much memory the component may have, in MiB
+    /// How much memory the component may have, in MiB, of all its memories together
     #[arg(long, value_name = "MIB", default_value_t = 512)]
     memory: usize,
+
+    /// How many handles the component may have at one time: buses, pins, transfers, streams
+    #[arg(long, value_name = "N", default_value_t = 1024)]
+    handles: usize,
+
+    /// The longest delay that the component may ask for at once, in seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = 3600)]
+    longest_delay: u64,
 
     /// The component, and its arguments
     #[arg(required_unless_present = "list", trailing_var_arg = true, value_name = "COMPONENT")]
@@ -127,7 +139,12 @@ fn run(options: &Options) -> anyhow::Result<ExitCode> {
     let linked = host::link(&engine, &component, &bytes)
         .with_context(|| format!("{} cannot be linked; --check says what is there", file.display()))?;
     let board = if options.trace { traced::board(board) } else { board };
-    let limits = Limits { seconds: options.limit, memory: options.memory.saturating_mul(1 << 20) };
+    let limits = Limits {
+        seconds: options.limit,
+        memory: options.memory.saturating_mul(1 << 20),
+        handles: options.handles,
+        longest_delay: options.longest_delay,
+    };
     let ended = host::run(linked, &options.command, &config, &board, mock.as_ref(), limits);
     drop(board);
     if let Some(mock) = mock {

@@ -3,6 +3,8 @@
 //! A driver says what it asked for and what came back, and not what each wire did in between: so no byte has an ACK of its own
 //! here, and an operation that was refused says so at its end.
 
+mod usb;
+
 use std::fmt::Write;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -10,9 +12,9 @@ use wasi_hw_harness::say;
 use wasi_hw_seam::gpio::{Event, Level, Line, Request, Sample};
 use wasi_hw_seam::i2c::{Bus, Data, Flags, Message};
 use wasi_hw_seam::spi::{Device, Settings, Transfer};
-use wasi_hw_seam::{Board, Delay, Refusal, gpio, usb};
+use wasi_hw_seam::{Board, Over, Refusal, gpio};
 
-/// A board whose drivers write down what they do, on the error stream. USB passes unwritten.
+/// A board whose drivers write down what they do, on the error stream.
 pub(crate) fn board(under: Arc<dyn Board>) -> Arc<dyn Board> {
     Arc::new(Traced(under))
 }
@@ -38,7 +40,11 @@ impl<T: ?Sized> Named<T> {
     }
 }
 
-impl Board for Traced {
+impl Over for Traced {
+    fn below(&self) -> &dyn Board {
+        &*self.0
+    }
+
     fn i2c(&self, bus: &str) -> Result<Box<dyn Bus>, Refusal> {
         Ok(Box::new(Named { name: bus.to_owned(), under: self.0.i2c(bus)? }))
     }
@@ -63,18 +69,16 @@ impl Board for Traced {
         }
     }
 
-    fn usb(&self) -> Box<dyn usb::Usb> {
-        self.0.usb()
-    }
-
-    fn delay(&self) -> Box<dyn Delay> {
-        self.0.delay()
+    fn usb(&self) -> Box<dyn wasi_hw_seam::usb::Usb> {
+        usb::usb(self.0.usb())
     }
 }
 
+/// Bytes, each behind a space but at the beginning of a list.
 fn bytes(into: &mut String, bytes: &[u8]) {
     for byte in bytes {
-        let _ = write!(into, " {byte:02x}");
+        let space = if into.ends_with('[') { "" } else { " " };
+        let _ = write!(into, "{space}{byte:02x}");
     }
 }
 
