@@ -5,14 +5,15 @@
 # --check compares hashes, of the sources and of the components, and says that it rebuilt nothing.
 set -eu
 cd "$(dirname "$0")"
-names="i2cdetect lsusb"
+names="i2cdetect lsusb misuse"
 target=${CARGO_TARGET_DIR:-$PWD/target}
 root=$(cd ../../.. && pwd -P)
 
 check=no
+locked=
 case "${1-}" in
   "") ;;
-  --check) check=yes ;;
+  --check) check=yes locked=--locked ;;
   *) echo "usage: build.sh [--check]" >&2; exit 2 ;;
 esac
 
@@ -37,7 +38,7 @@ build() {
     flags=$flags$separator--remap-path-prefix=$registry=/crates
   done
   env -u RUSTFLAGS CARGO_ENCODED_RUSTFLAGS="$flags" \
-    cargo build --quiet --release --locked --target wasm32-wasip2 --target-dir "$target"
+    cargo build --quiet --release $locked --target wasm32-wasip2 --target-dir "$target"
   for name in $names; do
     cp "$target/wasm32-wasip2/release/$name.wasm" "$1/$name.wasm"
   done

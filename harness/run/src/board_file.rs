@@ -138,11 +138,20 @@ struct Usb {
 }
 
 /// The devices that a file grants, and the policy over them.
-pub(crate) fn read(file: &Path) -> anyhow::Result<(Arc<dyn Board>, HostConfig)> {
+pub(crate) fn read(file: &Path) -> anyhow::Result<(Arc<dyn Board>, HostConfig, Vec<Grant>)> {
     let source = Source::read(Path::new(""), file).map_err(|problem| anyhow!("{problem}"))?;
     let board: BoardFile = source.parse_versioned().map_err(|problem| anyhow!("{problem}"))?;
     let config = board.config(&source)?;
-    Ok((machine(board, &source)?, config))
+    let mut grants = Vec::new();
+    for grant in board.usb.iter().flat_map(|usb| &usb.allow) {
+        grant
+            .get_ref()
+            .check()
+            .map_err(|why| anyhow!("{}", source.problem(Some(grant.span().start), why)))?;
+        grants.push(grant.get_ref().clone());
+    }
+    let board = usb::granted(machine(board, &source)?, grants.clone());
+    Ok((board, config, grants))
 }
 
 impl BoardFile {
@@ -168,6 +177,7 @@ impl BoardFile {
         let (spi, gpio) = (spi.collect(), gpio.collect());
         let usb = match &self.usb {
             None => UsbHost { allow: Some(Vec::new()), ..UsbHost::default() },
+            Some(usb) if usb.allow.is_empty() => UsbHost { allow: Some(Vec::new()), ..UsbHost::default() },
             // Which devices there are for the guest the grants say, who see more of them than ids.
             Some(usb) => UsbHost {
                 allow: None,
@@ -205,15 +215,7 @@ fn machine(board: BoardFile, source: &Source) -> anyhow::Result<Arc<dyn Board>> 
         };
         machine = machine.gpio(label, chip, offset);
     }
-    let mut grants = Vec::new();
-    for grant in board.usb.into_iter().flat_map(|usb| usb.allow) {
-        grant
-            .get_ref()
-            .check()
-            .map_err(|why| anyhow!("{}", source.problem(Some(grant.span().start), why)))?;
-        grants.push(grant.into_inner());
-    }
-    Ok(usb::granted(Arc::new(machine), grants))
+    Ok(Arc::new(machine))
 }
 
 #[cfg(not(target_os = "linux"))]

@@ -21,8 +21,8 @@ use wasi_hw_wasmtime::gpio::{self, GpioCtx, GpioCtxView, GpioView};
 use wasi_hw_wasmtime::i2c::{self, Bus, I2cCtx, I2cCtxView, I2cView};
 use wasi_hw_wasmtime::spi::{self, Device, SpiCtx, SpiCtxView, SpiView};
 use wasi_hw_wasmtime::usb::{self, UsbCtx, UsbCtxView, UsbView};
-use wasmtime::component::{Component, InstancePre, Linker, ResourceTable};
-use wasmtime::{Config, Engine, Store, Trap};
+use wasmtime::component::{Component, InstancePre, Linker, ResourceTable, ResourceTableError};
+use wasmtime::{Config, Engine, OptLevel, Store, Trap};
 use wasmtime_wasi::p2::bindings::CommandPre;
 use wasmtime_wasi::{I32Exit, WasiCtx, WasiCtxView, WasiView};
 
@@ -81,6 +81,8 @@ impl UsbView for State {
 pub(crate) fn engine() -> wasmtime::Result<Engine> {
     let mut config = Config::new();
     config.epoch_interruption(true);
+    // A driver waits for its device most of the time; who started it waits for the compiler.
+    config.cranelift_opt_level(OptLevel::None);
     Engine::new(&config)
 }
 
@@ -179,9 +181,10 @@ pub(crate) fn run(
     let refused = store.data().taken.refused();
     drop((store, clock));
     let late = || Outcome::Limit(over(limits.seconds.unwrap_or_default()));
-    let trapped = |why: String| match refused {
-        true => format!("{why}; it had been refused more memory (--memory)"),
-        false => why,
+    let trapped = |why: String, full: bool| match (full, refused) {
+        (true, _) => format!("it has all the handles that it may have (--handles): {why}"),
+        (false, true) => format!("{why}; it had been refused more memory (--memory)"),
+        (false, false) => why,
     };
     Ok(match ended {
         Err(payload) => match payload.downcast::<Ended>() {
@@ -194,8 +197,11 @@ pub(crate) fn run(
         Ok(Ok(Err(error))) => match (error.downcast_ref::<I32Exit>(), error.downcast_ref::<Trap>()) {
             (Some(I32Exit(code)), _) => Outcome::Exited(u8::try_from(*code).unwrap_or(1)),
             (None, Some(Trap::Interrupt)) => late(),
-            (None, Some(trap)) => Outcome::Trapped(trapped(trap.to_string())),
-            (None, None) => Outcome::Trapped(trapped(format!("{:#}", error.root_cause()))),
+            (None, Some(trap)) => Outcome::Trapped(trapped(trap.to_string(), false)),
+            (None, None) => {
+                let full = matches!(error.downcast_ref(), Some(ResourceTableError::Full));
+                Outcome::Trapped(trapped(format!("{:#}", error.root_cause()), full))
+            }
         },
     })
 }

@@ -113,17 +113,21 @@ fn run(options: &Options) -> anyhow::Result<ExitCode> {
         out.flush()?;
         return Ok(ExitCode::SUCCESS);
     }
-    let (board, config, mock) = match (&options.board, &options.fixture) {
+    let (board, config, grants, mock) = match (&options.board, &options.fixture) {
         (Some(file), None) => {
-            let (board, config) = board_file::read(file)?;
-            (board, config, None)
+            let (board, config, grants) = board_file::read(file)?;
+            (board, config, grants, None)
         }
         (None, Some(name)) => {
             let (mock, config) = fixture::read(name, options.cues.as_deref())?;
             let board: Arc<dyn Board> = Arc::new(mock.clone());
-            (board, config, Some(mock))
+            (board, config, Vec::new(), Some(mock))
         }
-        _ if options.check => (host::nothing(), HostConfig::default(), None),
+        _ if options.check => {
+            let mut nothing = HostConfig::default();
+            nothing.usb.allow = Some(Vec::new());
+            (host::nothing(), nothing, Vec::new(), None)
+        }
         _ => bail!(
             "--board FILE or --fixture FIXTURE says what the component gets; --list shows what this machine has"
         ),
@@ -134,7 +138,7 @@ fn run(options: &Options) -> anyhow::Result<ExitCode> {
     let component = Component::new(&engine, &bytes)
         .map_err(|error| anyhow!("{} is not a component that can be run here: {error:#}", file.display()))?;
     if options.check {
-        return check::report(&engine, &component, &bytes, &config);
+        return check::report(&engine, &component, &bytes, &config, &grants);
     }
     let linked = host::link(&engine, &component, &bytes)
         .with_context(|| format!("{} cannot be linked; --check says what is there", file.display()))?;

@@ -1,6 +1,7 @@
 //! USB devices of this machine: which of them a board file grants, and who drives them.
 
 use serde::Deserialize;
+use std::fmt;
 use std::sync::Arc;
 use wasi_hw_seam::usb::{Change, Device, DeviceId, Handle, Usb, Watch};
 use wasi_hw_seam::{Board, Over, Refusal};
@@ -39,6 +40,20 @@ impl Grant {
             && self.class.is_none_or(|class| has_class(device, class))
             && self.bus.is_none_or(|bus| device.bus == bus)
             && self.port.is_none_or(|port| device.port == port)
+    }
+}
+
+impl fmt::Display for Grant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Grant { vendor, product, class, bus, port } = self;
+        let words = [
+            vendor.map(|vendor| format!("vendor {vendor:04x}")),
+            product.map(|product| format!("product {product:04x}")),
+            class.map(|class| format!("class {class:#04x}")),
+            bus.map(|bus| format!("bus {bus}")),
+            port.map(|port| format!("port {port}")),
+        ];
+        f.write_str(&words.into_iter().flatten().collect::<Vec<_>>().join(", "))
     }
 }
 
@@ -151,5 +166,82 @@ impl Watch for Watched {
     fn has_change(&mut self) -> bool {
         self.fill();
         self.next.is_some()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Grant, granted};
+    use std::sync::Arc;
+    use wasi_hw_harness::suite::Suite;
+    use wasi_hw_harness::suite::fixture::Fixture;
+    use wasi_hw_harness::suite::problem::Source;
+    use wasi_hw_mock::Board as Mock;
+    use wasi_hw_seam::usb::{Change, Usb};
+    use wasi_hw_seam::{Board, Refusal};
+
+    /// The USB devices of a fixture, of which these grants show some.
+    fn shown(fixture: &str, grants: &str) -> (Mock, Box<dyn Usb>) {
+        #[derive(serde::Deserialize)]
+        struct Grants {
+            allow: Vec<Grant>,
+        }
+        let Grants { allow } = toml::from_str(grants).unwrap();
+        let source = Source::read(&Suite::default_root(), format!("fixtures/usb/{fixture}.toml")).unwrap();
+        let mock = Mock::new(&Fixture::parse(&source).unwrap().device).unwrap();
+        let usb = granted(Arc::new(mock.clone()), allow).usb();
+        (mock, usb)
+    }
+
+    const NONE: [u8; 0] = [];
+
+    fn addresses(fixture: &str, grants: &str) -> Vec<u8> {
+        shown(fixture, grants).1.devices().unwrap().iter().map(|device| device.address).collect()
+    }
+
+    #[test]
+    fn what_is_not_granted_is_not_there() {
+        assert_eq!(addresses("policy", "allow = []"), NONE);
+        assert_eq!(addresses("policy", "allow = [{ vendor = 0x1209 }]"), [5, 6]);
+        assert_eq!(addresses("policy", "allow = [{ vendor = 0x1209, product = 2 }]"), [6]);
+        assert_eq!(addresses("policy", "allow = [{ vendor = 0x1208, product = 2 }]"), NONE);
+        assert_eq!(addresses("policy", "allow = [{ class = 0xff, bus = 1, port = 1 }]"), [5, 6]);
+        assert_eq!(addresses("policy", "allow = [{ bus = 2 }]"), NONE);
+        // The class of an interface; the device has none of its own.
+        assert_eq!(addresses("gamepad", "allow = [{ class = 3 }]"), [5]);
+        assert_eq!(addresses("gamepad", "allow = [{ class = 8 }]"), NONE);
+        // Descriptors that end too early, or are none.
+        let _ = addresses("broken-descriptors", "allow = [{ class = 3 }, { product = 2 }]");
+    }
+
+    #[test]
+    fn a_device_that_is_not_granted_cannot_be_opened_either() {
+        let (mock, mut usb) = shown("policy", "allow = [{ product = 2 }]");
+        let all = mock.usb().devices().unwrap();
+        let (first, second) = (all[0].id, all[1].id);
+        assert_eq!(usb.open(first).err(), Some(Refusal::Gone));
+        assert_eq!(usb.configuration(first), Err(Refusal::Gone));
+        // Nor does it help that it was not listed before.
+        assert!(usb.open(second).is_ok());
+        assert_eq!(usb.configuration(second), Ok(1));
+    }
+
+    #[test]
+    fn only_what_is_granted_comes_and_goes() {
+        let (mock, mut usb) = shown("plugging", "allow = [{ product = 3 }]");
+        let mut watch = usb.watch().unwrap();
+        assert!(!watch.has_change());
+        for cue in ["plug-other", "plug-third", "unplug-other", "unplug-third"] {
+            mock.cue(cue).unwrap();
+        }
+        let mut changes = Vec::new();
+        while watch.has_change() {
+            changes.push(match watch.next().unwrap() {
+                Change::Arrived(device) => ("arrived", device.address),
+                Change::Left(device) => ("left", device.address),
+            });
+        }
+        assert_eq!(changes, [("arrived", 7), ("left", 7)]);
+        assert!(watch.next().is_none());
     }
 }

@@ -26,7 +26,8 @@ wit_bindgen::generate!({
     generate_all,
 });
 
-const USAGE: &str = "usage: lsusb [-v] [-d VENDOR:PRODUCT], with ids in hexadecimal; either may be left out, as in 1209:";
+const USAGE: &str =
+    "usage: lsusb [-v] [-d VENDOR:PRODUCT], with ids in hexadecimal; either may be left out, as in 1209:";
 
 /// What was asked for.
 #[derive(Default)]

@@ -17,7 +17,7 @@ fn hexadecimal(indent: usize, name: &str, value: u16, bytes: usize, meaning: &st
 }
 
 fn line(indent: usize, name: &str, value: &str, meaning: &str) {
-    let text = format!("{:indent$}{name:18} {value:>6} {meaning}", "");
+    let text = format!("{:indent$}{name:19}{value:>6} {meaning}", "");
     println!("{}", text.trim_end());
 }
 
@@ -119,13 +119,19 @@ fn endpoint(found: &EndpointDescriptor) {
     println!("      Endpoint Descriptor:");
     decimal(8, "bLength", found.length, "");
     decimal(8, "bDescriptorType", found.descriptor_type, "");
-    hexadecimal(8, "bEndpointAddress", found.endpoint_address.into(), 1, &format!("EP {number} {direction}"));
+    hexadecimal(
+        8,
+        "bEndpointAddress",
+        found.endpoint_address.into(),
+        1,
+        &format!(" EP {number} {direction}"),
+    );
     decimal(8, "bmAttributes", found.attributes, "");
     println!("          Transfer Type            {}", names::transfer(found.attributes));
     println!("          Synch Type               {}", names::synchronisation(found.attributes));
     println!("          Usage Type               {}", names::usage(found.attributes));
     let (times, size) = (1 + (found.max_packet_size >> 11 & 3), found.max_packet_size & 0x7ff);
-    hexadecimal(8, "wMaxPacketSize", found.max_packet_size, 2, &format!("{times}x {size} bytes"));
+    hexadecimal(8, "wMaxPacketSize", found.max_packet_size, 2, &format!(" {times}x {size} bytes"));
     decimal(8, "bInterval", found.interval, "");
     // Only endpoints of audio class 1 have the two.
     if found.length >= 9 {
