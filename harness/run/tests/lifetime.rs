@@ -24,8 +24,8 @@ fn whatever_ends_a_component_gives_everything_back() {
     let (code, err) = ends(&[], "trap");
     assert!(code == 134 && err.contains("error: examples/misuse.wasm trapped: wasm trap: "), "{code} {err}");
     for how in ["spin", "wait"] {
-        let (code, err) = ends(&["--limit", "1"], how);
-        assert!(code == 124 && err.contains("was ended: it had 1 s (--limit)"), "{how}: {code} {err}");
+        let (code, err) = ends(&["--limit", "3"], how);
+        assert!(code == 124 && err.contains("was ended: it had 3 s (--limit)"), "{how}: {code} {err}");
     }
     let (code, err) = ends(&["--memory", "16"], "grow");
     assert!(code == 134 && err.contains("it had been refused more memory (--memory)"), "{code} {err}");
@@ -41,7 +41,7 @@ fn handles_have_a_bound() {
 fn a_delay_ends_with_the_component_and_nothing_is_done_after_it() {
     for (options, why) in [
         (&[][..], "was ended: it asked for a delay of 4000000 s, and --longest-delay allows 3600 s"),
-        (&["--limit", "1", "--longest-delay", "5000000"], "was ended: it had 1 s (--limit)"),
+        (&["--limit", "3", "--longest-delay", "5000000"], "was ended: it had 3 s (--limit)"),
     ] {
         let delay = [MISUSE, "bus", "sensors", "delay", "4000000000"];
         let (code, _, err) = run(&[&["--fixture", BOARD], options, &delay].concat());
