@@ -5,7 +5,8 @@
 # --check compares hashes, of the sources and of the components, and says that it rebuilt nothing.
 set -eu
 cd "$(dirname "$0")"
-names="i2cdetect lsusb misuse"
+programs="i2cdetect lsusb misuse pacman"
+names="$programs pad pacman-with-pad"
 target=${CARGO_TARGET_DIR:-$PWD/target}
 root=$(cd ../../.. && pwd -P)
 
@@ -21,7 +22,7 @@ esac
 built() {
   rustc --version
   {
-    find $names Cargo.toml Cargo.lock -name target -prune -o -type f -print
+    find compose pad wit $programs Cargo.toml Cargo.lock -name target -prune -o -type f -print
     find ../../../wit -type f
   } | LC_ALL=C sort | xargs sha256sum | sha256sum | sed 's/-/sources/'
   (cd "$1" && for name in $names; do sha256sum "$name.wasm"; done)
@@ -38,10 +39,13 @@ build() {
     flags=$flags$separator--remap-path-prefix=$registry=/crates
   done
   env -u RUSTFLAGS CARGO_ENCODED_RUSTFLAGS="$flags" \
-    cargo build --quiet --release $locked --target wasm32-wasip2 --target-dir "$target"
-  for name in $names; do
+    cargo build --quiet --release $locked --workspace --exclude compose --target wasm32-wasip2 --target-dir "$target"
+  for name in $programs pad; do
     cp "$target/wasm32-wasip2/release/$name.wasm" "$1/$name.wasm"
   done
+  # Two components, composed into one.
+  env -u RUSTFLAGS cargo run --quiet $locked --package compose --target-dir "$target" -- \
+    "$1/pacman.wasm" "$1/pad.wasm" "$1/pacman-with-pad.wasm"
 }
 
 if [ $check = no ]; then
