@@ -3,6 +3,7 @@
 mod boards;
 mod examples;
 mod lifetime;
+mod play;
 mod run;
 
 use std::path::{Path, PathBuf};
