@@ -39,7 +39,7 @@ build() {
     flags=$flags$separator--remap-path-prefix=$registry=/crates
   done
   env -u RUSTFLAGS CARGO_ENCODED_RUSTFLAGS="$flags" \
-    cargo build --quiet --release $locked --workspace --exclude compose --target wasm32-wasip2 --target-dir "$target"
+    cargo build --quiet --release $locked --target wasm32-wasip2 --target-dir "$target"
   for name in $programs pad; do
     cp "$target/wasm32-wasip2/release/$name.wasm" "$1/$name.wasm"
   done

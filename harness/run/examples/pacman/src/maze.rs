@@ -96,7 +96,7 @@ impl Maze {
             self.cells[row][column] = b' ';
             self.eaten += 1;
         }
-        if self.steps % 3 != 0 && self.player != self.ghost {
+        if !self.steps.is_multiple_of(3) && self.player != self.ghost {
             let ghost = self.ghost;
             self.chase();
             // They may not pass through each other.
