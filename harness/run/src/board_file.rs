@@ -150,8 +150,12 @@ pub(crate) fn read(file: &Path) -> anyhow::Result<(Arc<dyn Board>, HostConfig, V
             .map_err(|why| anyhow!("{}", source.problem(Some(grant.span().start), why)))?;
         grants.push(grant.get_ref().clone());
     }
-    let board = usb::granted(machine(board, &source)?, grants.clone());
-    Ok((board, config, grants))
+    let has_usb = board.usb.is_some();
+    let mut devices = machine(board, &source)?;
+    if has_usb {
+        devices = usb::of_this_machine(devices)?;
+    }
+    Ok((usb::granted(devices, grants.clone()), config, grants))
 }
 
 impl BoardFile {
@@ -219,6 +223,10 @@ fn machine(board: BoardFile, source: &Source) -> anyhow::Result<Arc<dyn Board>> 
 }
 
 #[cfg(not(target_os = "linux"))]
-fn machine(_: BoardFile, source: &Source) -> anyhow::Result<Arc<dyn Board>> {
-    Err(anyhow!("{}", source.problem(None, "devices are reached on Linux only; --fixture works everywhere")))
+fn machine(board: BoardFile, source: &Source) -> anyhow::Result<Arc<dyn Board>> {
+    if board.i2c.is_empty() && board.spi.is_empty() && board.gpio.is_empty() {
+        return Ok(crate::host::nothing());
+    }
+    let why = "buses and pins are reached on Linux only; USB, and --fixture, work everywhere";
+    Err(anyhow!("{}", source.problem(None, why)))
 }

@@ -1,18 +1,61 @@
 //! What this machine has, as a board file that grants the first of each kind.
 
-/// The file, ready to be edited.
-#[cfg(target_os = "linux")]
-pub(crate) fn text() -> String {
-    use std::fmt::Write;
-    use wasi_hw_harness::text::{MOST_LINE, line};
-    use wasi_hw_linux::Inventory;
+use wasi_hw_harness::text::{MOST_LINE, line};
+use wasi_hw_seam::usb::{Device, Usb};
+use wasi_hw_usb::Libusb;
 
-    let found = Inventory::of_this_machine();
-    let mut text = "# What this machine has, and a grant of the first of each kind. What is not granted is refused.\nversion = 1\n".to_owned();
-    // A `String` takes everything.
-    let mut say = |words: String| {
-        let _ = writeln!(text, "{words}");
+/// The file, ready to be edited.
+pub(crate) fn text() -> String {
+    let mut lines = vec![
+        "# What this machine has, and a grant of the first of each kind. What is not granted is refused."
+            .to_owned(),
+        "version = 1".to_owned(),
+    ];
+    let mut grants = Vec::new();
+    buses_and_pins(&mut lines, &mut grants);
+    usb(&mut lines, &mut grants);
+    lines.append(&mut grants);
+    lines.join("\n") + "\n"
+}
+
+fn usb(lines: &mut Vec<String>, grants: &mut Vec<String>) {
+    let found = match Libusb::new().map_err(|why| why.to_string()) {
+        Ok(mut usb) => usb.devices().map_err(|why| why.to_string()),
+        Err(why) => Err(why),
     };
+    let found = match found {
+        Ok(found) => found,
+        Err(why) => return lines.push(format!("# {}", line(&why, MOST_LINE))),
+    };
+    if found.is_empty() {
+        lines.push("# no device of USB".to_owned());
+    }
+    for device in &found {
+        let Device { bus, address, port, speed, .. } = device;
+        let (vendor, product) = ids(device);
+        lines.push(format!(
+            "# USB   bus {bus}, device {address}, port {port}: {vendor:04x}:{product:04x}, {speed:?} speed"
+        ));
+    }
+    // A hub is nothing that a driver is for.
+    if let Some(device) = found.iter().find(|device| device.descriptor.get(4) != Some(&HUB)) {
+        let (vendor, product) = ids(device);
+        grants.push(format!("\n[usb]\nallow = [{{ vendor = {vendor:#06x}, product = {product:#06x} }}]"));
+    }
+}
+
+/// bDeviceClass of hubs.
+const HUB: u8 = 9;
+
+fn ids(device: &Device) -> (u16, u16) {
+    let id = |at: usize| device.descriptor.get(at..at + 2).map_or(0, |id| u16::from_le_bytes([id[0], id[1]]));
+    (id(8), id(10))
+}
+
+#[cfg(target_os = "linux")]
+fn buses_and_pins(lines: &mut Vec<String>, grants: &mut Vec<String>) {
+    let found = wasi_hw_linux::Inventory::of_this_machine();
+    let mut say = |words: String| lines.push(words);
     for adapter in &found.i2c {
         say(format!("# I2C   {}  {}", adapter.node.display(), line(&adapter.name, MOST_LINE)));
     }
@@ -33,16 +76,16 @@ pub(crate) fn text() -> String {
         say("# nothing of I2C, SPI or GPIO".to_owned());
     }
     if let Some(adapter) = found.i2c.first() {
-        say(format!("\n[i2c.bus]\ndevice = {}", quoted(&adapter.node)));
-        say("allow = [{ address = 0x48, access = \"read-write\" }]".to_owned());
+        let allow = "allow = [{ address = 0x48, access = \"read-write\" }]";
+        grants.push(format!("\n[i2c.bus]\ndevice = {}\n{allow}", quoted(&adapter.node)));
     }
     if let Some(device) = found.spi.first() {
-        say(format!("\n[spi.device]\ndevice = {}\naccess = \"read-write\"", quoted(device)));
+        grants.push(format!("\n[spi.device]\ndevice = {}\naccess = \"read-write\"", quoted(device)));
     }
     if let Some(chip) = found.gpio.first() {
-        say(format!("\n[gpio.pin]\nchip = {}\noffset = 0\nallow = [\"digital-in\"]", quoted(&chip.node)));
+        let chip = quoted(&chip.node);
+        grants.push(format!("\n[gpio.pin]\nchip = {chip}\noffset = 0\nallow = [\"digital-in\"]"));
     }
-    text
 }
 
 /// A path as a string of TOML.
@@ -51,8 +94,6 @@ fn quoted(path: &std::path::Path) -> String {
     toml::Value::String(path.display().to_string()).to_string()
 }
 
-/// Nothing that could be granted.
+/// They are reached on Linux only.
 #[cfg(not(target_os = "linux"))]
-pub(crate) fn text() -> String {
-    "# Devices are reached on Linux only; --fixture works everywhere.\nversion = 1\n".to_owned()
-}
+fn buses_and_pins(_: &mut Vec<String>, _: &mut Vec<String>) {}

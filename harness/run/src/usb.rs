@@ -1,10 +1,13 @@
 //! USB devices of this machine: which of them a board file grants, and who drives them.
 
+use anyhow::anyhow;
 use serde::Deserialize;
 use std::fmt;
 use std::sync::Arc;
+use wasi_hw_harness::say;
 use wasi_hw_seam::usb::{Change, Device, DeviceId, Handle, Usb, Watch};
 use wasi_hw_seam::{Board, Over, Refusal};
+use wasi_hw_usb::Libusb;
 
 /// Devices that a component may see: `{ vendor = 0x045e, product = 0x028e }`. What is absent may be any, but one is there.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -72,6 +75,27 @@ fn has_class(device: &Device, class: u8) -> bool {
         false
     });
     interfaces || device.descriptor.get(4) == Some(&class)
+}
+
+/// A board with the USB devices of this machine. The error says why libusb does not start.
+pub(crate) fn of_this_machine(under: Arc<dyn Board>) -> anyhow::Result<Arc<dyn Board>> {
+    let usb = Libusb::new().map_err(|why| anyhow!("{why}"))?.on_failure(|failure| say::note(failure));
+    Ok(Arc::new(WithUsb { under, usb }))
+}
+
+struct WithUsb {
+    under: Arc<dyn Board>,
+    usb: Libusb,
+}
+
+impl Over for WithUsb {
+    fn below(&self) -> &dyn Board {
+        &*self.under
+    }
+
+    fn usb(&self) -> Box<dyn Usb> {
+        Box::new(self.usb.clone())
+    }
 }
 
 /// A board of which only such USB devices are seen.
