@@ -32,8 +32,8 @@ void engine_begin(void)
 
 /* --- The hosts as raw functions ------------------------------------------------------------------------------ */
 
-/* Every import of every host comes here. wasm3 hands over places of 64 bits: one for the result, if there is one, and then
- * the arguments. What was linked with the function tells which it is. */
+/* Every import of every host comes here. wasm3 hands over places of 64 bits: one for the result, if there is one, and
+ * then the arguments. What was linked with the function tells which it is. */
 static const void *call_host(IM3Runtime runtime, IM3ImportContext context, uint64_t *places, void *memory)
 {
     const struct guest_import *import = context->userdata;
