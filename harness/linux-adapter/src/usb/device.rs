@@ -1,0 +1,395 @@
+//! A device that is plugged into the kernel: what the kernel asks it, the board's device answers, or what the board has told of it.
+
+use super::port::Port;
+use super::urb::{Command, EPIPE, Incoming, Urb, ZERO_PACKET, unlinked};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{self, Read, Write};
+use std::os::unix::net::UnixStream;
+use std::sync::Arc;
+use std::task::{Context, Poll, Waker};
+use wasi_hw_seam::Refusal;
+use wasi_hw_seam::usb::{Completion, Device, Handle, Kind, Reset, Status, Submission, TransferId, Usb};
+
+/// Requests of chapter 9 as SETUP packets begin: bmRequestType and bRequest.
+const GET_DESCRIPTOR: [u8; 2] = [0x80, 6];
+const SET_CONFIGURATION: [u8; 2] = [0x00, 9];
+const SET_INTERFACE: [u8; 2] = [0x01, 11];
+const CLEAR_FEATURE: [u8; 2] = [0x02, 1];
+
+/// How the kernel begins to enumerate, after a reset too: 64 bytes of the device descriptor.
+const BEGINNING: [u8; 8] = [0x80, 6, 0, 1, 0, 0, 64, 0];
+
+/// A device and its port.
+pub(super) struct Plugged {
+    pub(super) about: Device,
+    pub(super) port: Port,
+    /// The other end is the kernel's; absent when it is unplugged.
+    pub(super) socket: Option<Arc<UnixStream>>,
+    incoming: Incoming,
+    /// How many URBs have come, beside those that the kernel answers itself.
+    pub(super) received: i64,
+    /// Whether it is enumerated: what is asked from now on is asked by whoever has opened it.
+    pub(super) live: bool,
+    /// The kernel reads it again, after a reset.
+    again: bool,
+    /// Settings that the kernel chooses again after it; the device has them.
+    restores: BTreeSet<u8>,
+    alternates: BTreeMap<u8, u8>,
+    opened: Vec<Opened>,
+    flights: Vec<Flight>,
+    /// The board says that it is not there any more.
+    pub(super) lost: bool,
+}
+
+/// A file that a program has opened.
+struct Opened {
+    handle: Box<dyn Handle>,
+    claims: BTreeSet<u8>,
+    number: u32,
+}
+
+/// A transfer that is not over.
+struct Flight {
+    urb: Urb,
+    opened: u32,
+    id: TransferId,
+}
+
+impl Plugged {
+    pub(super) fn new(about: Device, port: Port, socket: UnixStream) -> Plugged {
+        Plugged {
+            about,
+            port,
+            socket: Some(Arc::new(socket)),
+            incoming: Incoming::default(),
+            received: 0,
+            live: false,
+            again: false,
+            restores: BTreeSet::new(),
+            alternates: BTreeMap::new(),
+            opened: Vec::new(),
+            flights: Vec::new(),
+            lost: false,
+        }
+    }
+
+    /// Whether a transfer is not over.
+    pub(super) fn is_busy(&self) -> bool {
+        !self.flights.is_empty()
+    }
+
+    /// Answers what has come. Whether anything had.
+    pub(super) fn serve(&mut self) -> io::Result<bool> {
+        let mut some = false;
+        let mut bytes = [0; 1 << 16];
+        while let Some(socket) = self.socket.clone() {
+            let mut readable = [PollFd::new(&*socket, PollFlags::IN)];
+            if poll(&mut readable, Some(&Timespec { tv_sec: 0, tv_nsec: 0 }))? == 0 {
+                break;
+            }
+            match (&*socket).read(&mut bytes)? {
+                // The kernel has let go of it.
+                0 => self.socket = None,
+                length => self.incoming.push(&bytes[..length]),
+            }
+            while let Some(command) = self.incoming.next()? {
+                some = true;
+                self.command(command);
+            }
+        }
+        Ok(some)
+    }
+
+    fn send(&mut self, bytes: &[u8]) {
+        if let Some(mut socket) = self.socket.as_deref() {
+            // The kernel may have let go of it meanwhile.
+            let _ = socket.write_all(bytes);
+        }
+    }
+
+    fn command(&mut self, command: Command) {
+        match command {
+            Command::Submit(urb) => {
+                self.received += 1;
+                if self.live {
+                    self.observe_claims();
+                }
+                if let Some(answer) = self.submit(urb) {
+                    self.send(&answer);
+                }
+            }
+            Command::Unlink { seq, of } => {
+                if let Some(at) = self.flights.iter().position(|flight| flight.urb.seq == of) {
+                    let Flight { urb, opened, id } = self.flights.remove(at);
+                    let how = self.handle(opened).map(|opened| {
+                        let _ = opened.handle.cancel(id);
+                        reap(&mut *opened.handle, id)
+                    });
+                    let cancelled = || Completion { status: Status::Cancelled, ..Completion::default() };
+                    // With its bytes, for which the answer to an unlinking has no room.
+                    let answer = urb.ended(&how.flatten().unwrap_or_else(cancelled));
+                    self.send(&answer);
+                }
+                self.send(&unlinked(seq));
+            }
+        }
+    }
+
+    /// The answer, unless the transfer is in flight.
+    fn submit(&mut self, urb: Urb) -> Option<Vec<u8>> {
+        let setup = urb.setup;
+        if urb.endpoint & 0x0f == 0 {
+            if !self.live || self.again || self.opened.is_empty() {
+                return Some(self.system(&urb));
+            }
+            let answered = match (&setup, [setup[0], setup[1]]) {
+                (&BEGINNING, _) => self.reset(),
+                (_, SET_CONFIGURATION) => {
+                    self.alternates.clear();
+                    let value = (setup[2] != 0).then_some(setup[2]);
+                    self.on(self.newest(), |handle| handle.set_configuration(value))
+                }
+                (_, SET_INTERFACE) => self.set_interface(setup[4], setup[2]),
+                (_, CLEAR_FEATURE) if setup[2..4] == [0, 0] => {
+                    self.on(self.of_endpoint(setup[4]), |handle| handle.clear_halt(setup[4]))
+                }
+                _ => return self.begin(urb, Kind::Control, self.of_request(&setup)),
+            };
+            return Some(match answered {
+                Ok(()) if self.again => self.system(&urb),
+                Ok(()) => urb.plain(0, &[], 0),
+                Err(Refusal::Gone) => urb.refused(Refusal::Gone),
+                Err(_) => urb.plain(EPIPE, &[], 0),
+            });
+        }
+        let kind = match self.endpoint(urb.endpoint).map(|(_, attributes)| attributes & 3) {
+            Some(1) => Kind::Isochronous,
+            Some(2) => Kind::Bulk,
+            _ => Kind::Interrupt,
+        };
+        let of = self.of_endpoint(urb.endpoint);
+        self.begin(urb, kind, of)
+    }
+
+    fn begin(&mut self, urb: Urb, kind: Kind, opened: u32) -> Option<Vec<u8>> {
+        let control = kind == Kind::Control;
+        let submission = Submission {
+            kind,
+            endpoint: if control { 0 } else { urb.endpoint },
+            setup: if control { urb.setup } else { [0; 8] },
+            data: urb.data.clone(),
+            room: if urb.is_in() { u32::try_from(urb.length).unwrap_or(u32::MAX) } else { 0 },
+            packets: urb.packets.clone(),
+            stream: 0,
+            limit_ns: None,
+            zero_packet: urb.flags & ZERO_PACKET != 0,
+        };
+        let Some(of) = self.handle(opened) else { return Some(urb.refused(Refusal::Gone)) };
+        match of.handle.submit(submission) {
+            Err(why) => {
+                self.lost |= why == Refusal::Gone;
+                Some(urb.refused(why))
+            }
+            Ok(id) => match reap(&mut *of.handle, id) {
+                Some(how) => {
+                    self.lost |= how.status == Status::Gone;
+                    Some(urb.ended(&how))
+                }
+                None => {
+                    self.flights.push(Flight { urb, opened, id });
+                    None
+                }
+            },
+        }
+    }
+
+    /// Answers those that are over by now.
+    pub(super) fn land(&mut self) {
+        for flight in std::mem::take(&mut self.flights) {
+            let Flight { urb, opened, id } = flight;
+            let over = match self.handle(opened) {
+                Some(of) => match of.handle.is_over(id) {
+                    true => Some(reap(&mut *of.handle, id)),
+                    false => None,
+                },
+                None => Some(None),
+            };
+            match over {
+                None => self.flights.push(Flight { urb, opened, id }),
+                Some(how) => {
+                    self.lost |= how.as_ref().is_none_or(|how| how.status == Status::Gone);
+                    let answer = how.map_or_else(|| urb.refused(Refusal::Gone), |how| urb.ended(&how));
+                    self.send(&answer);
+                }
+            }
+        }
+    }
+
+    /// What is known without asking the device: the kernel enumerates it, or asks on its own behalf.
+    fn system(&mut self, urb: &Urb) -> Vec<u8> {
+        let setup = urb.setup;
+        let most = usize::from(u16::from_le_bytes([setup[6], setup[7]]));
+        let known = match ([setup[0], setup[1]], setup[3]) {
+            (GET_DESCRIPTOR, 1) => Some(&self.about.descriptor),
+            (GET_DESCRIPTOR, 2) => self.about.configurations.get(usize::from(setup[2])),
+            (SET_CONFIGURATION, _) => {
+                // After a reset it is the last thing but the settings.
+                self.again = false;
+                return urb.plain(0, &[], 0);
+            }
+            // Of SuperSpeed devices: exit latency, and the delay of isochronous packets.
+            (SET_INTERFACE | [0x00, 3 | 0x30 | 0x31], _) => return urb.plain(0, &[], urb.length),
+            _ => None,
+        };
+        match known {
+            Some(bytes) => urb.plain(0, &bytes[..bytes.len().min(most)], 0),
+            None => urb.plain(EPIPE, &[], 0),
+        }
+    }
+
+    fn reset(&mut self) -> Result<(), Refusal> {
+        match self.newest_handle()?.reset()? {
+            Reset::Same => {
+                self.again = true;
+                // The address that it got anew was counted, and did not come.
+                self.received += 1;
+                self.restores = self.alternates.iter().filter(|(_, set)| **set != 0).map(|(n, _)| *n).collect();
+                Ok(())
+            }
+            Reset::Lost => {
+                self.lost = true;
+                Err(Refusal::Gone)
+            }
+        }
+    }
+
+    fn set_interface(&mut self, interface: u8, alternate: u8) -> Result<(), Refusal> {
+        let claimed = self.opened.iter().find(|opened| opened.claims.contains(&interface));
+        let claimed = claimed.map(|opened| opened.number);
+        if self.restores.remove(&interface) {
+            return Ok(());
+        }
+        match claimed {
+            // The kernel does so by itself when an interface is given back, and so does the board.
+            None => Ok(()),
+            Some(number) => {
+                self.on(number, |handle| handle.set_alternate(interface, alternate))?;
+                self.alternates.insert(interface, alternate);
+                Ok(())
+            }
+        }
+    }
+
+    fn on(&mut self, number: u32, f: impl FnOnce(&mut dyn Handle) -> Result<(), Refusal>) -> Result<(), Refusal> {
+        let done = f(&mut *self.handle(number).ok_or(Refusal::Gone)?.handle);
+        self.lost |= done == Err(Refusal::Gone);
+        done
+    }
+
+    fn handle(&mut self, number: u32) -> Option<&mut Opened> {
+        self.opened.iter_mut().find(|opened| opened.number == number)
+    }
+
+    fn newest_handle(&mut self) -> Result<&mut dyn Handle, Refusal> {
+        let newest = self.newest();
+        Ok(&mut *self.handle(newest).ok_or(Refusal::Gone)?.handle)
+    }
+
+    fn newest(&self) -> u32 {
+        self.opened.last().map_or(0, |opened| opened.number)
+    }
+
+    /// Who has the interface; otherwise who opened it last, as nobody says on whose behalf.
+    fn of_interface(&self, interface: u8) -> u32 {
+        let owner = self.opened.iter().find(|opened| opened.claims.contains(&interface));
+        owner.map_or_else(|| self.newest(), |opened| opened.number)
+    }
+
+    fn of_endpoint(&self, endpoint: u8) -> u32 {
+        self.endpoint(endpoint).map_or_else(|| self.newest(), |(interface, _)| self.of_interface(interface))
+    }
+
+    fn of_request(&self, setup: &[u8; 8]) -> u32 {
+        match setup[0] & 0x1f {
+            1 => self.of_interface(setup[4]),
+            2 => self.of_endpoint(setup[4]),
+            _ => self.newest(),
+        }
+    }
+
+    /// The interface and the attributes of an endpoint, in the settings in force.
+    fn endpoint(&self, address: u8) -> Option<(u8, u8)> {
+        let value = self.port.configuration();
+        let bytes = self.about.configurations.iter().find(|bytes| bytes.get(5) == Some(&value))?;
+        let (mut rest, mut setting) = (&bytes[..], None);
+        while let Some((length @ 2.., kind)) = rest.first().zip(rest.get(1)).map(|(l, k)| (usize::from(*l), *k)) {
+            let (one, behind) = rest.split_at(length.min(rest.len()));
+            match (kind, one) {
+                (4, [_, _, interface, alternate, ..]) => {
+                    let in_force = self.alternates.get(interface).copied().unwrap_or(0) == *alternate;
+                    setting = in_force.then_some(*interface);
+                }
+                (5, [_, _, found, attributes, ..]) if *found == address && setting.is_some() => {
+                    return setting.map(|interface| (interface, *attributes));
+                }
+                _ => {}
+            }
+            rest = behind;
+        }
+        None
+    }
+
+    /// Somebody has opened the device's file.
+    pub(super) fn opens(&mut self, usb: &mut dyn Usb, number: u32) {
+        match usb.open(self.about.id) {
+            Ok(handle) => self.opened.push(Opened { handle, claims: BTreeSet::new(), number }),
+            Err(why) => wasi_hw_harness::say::note(format_args!("a device that was opened: {why}")),
+        }
+    }
+
+    /// Somebody has closed it: whoever has nothing claimed, as the kernel gives back what was.
+    pub(super) fn closes(&mut self) {
+        let at = self.opened.iter().position(|opened| opened.claims.is_empty()).unwrap_or(0);
+        if at < self.opened.len() {
+            drop(self.opened.remove(at));
+        }
+    }
+
+    /// Looks which interfaces are claimed; who has opened it last has claimed what is new.
+    pub(super) fn observe_claims(&mut self) {
+        if self.opened.is_empty() {
+            return;
+        }
+        let now: BTreeSet<u8> = self.port.claimed(self.port.configuration()).into_iter().collect();
+        for opened in &mut self.opened {
+            for interface in opened.claims.difference(&now).copied().collect::<Vec<_>>() {
+                let _ = opened.handle.release(interface);
+                opened.claims.remove(&interface);
+                self.alternates.remove(&interface);
+            }
+        }
+        for interface in now {
+            if self.opened.iter().any(|opened| opened.claims.contains(&interface)) {
+                continue;
+            }
+            if let Some(opened) = self.opened.last_mut() {
+                let _ = opened.handle.claim(interface);
+                opened.claims.insert(interface);
+            }
+        }
+    }
+
+    /// Leaves everything as it is: what is open at the end the harness closes, and says so.
+    pub(super) fn leave(&mut self) {
+        self.opened.drain(..).for_each(std::mem::forget);
+        self.flights.clear();
+    }
+}
+
+fn reap(handle: &mut dyn Handle, id: TransferId) -> Option<Completion> {
+    match handle.poll_reap(id, &mut Context::from_waker(Waker::noop())) {
+        Poll::Pending => None,
+        Poll::Ready(how) => Some(how.unwrap_or(Completion { status: Status::Gone, ..Completion::default() })),
+    }
+}
