@@ -24,6 +24,7 @@ pub(crate) fn relay(
     name: &str,
     command: &[OsString],
 ) -> anyhow::Result<ExitStatus> {
+    port::hide_hubs()?;
     let client = Client::new(Arc::new(harness), 0);
     let idling = client.clone();
     // If the conversation is over, everything soon is.

@@ -58,14 +58,16 @@ impl Bus {
 
     /// Leaves everything open, for the board to see.
     pub(crate) fn leave(&mut self) {
-        self.watch.take().map_or((), std::mem::forget);
+        if let Some(watch) = self.watch.take() {
+            std::mem::forget(watch);
+        }
         self.plugged.iter_mut().for_each(Plugged::leave);
     }
 
     /// Unplugs everything, without a word to the board, which goes.
     pub(crate) fn end(&mut self) -> anyhow::Result<()> {
         self.leave();
-        self.plugged.iter_mut().for_each(|device| device.socket = None);
+        self.plugged.iter_mut().for_each(Plugged::unplug);
         let plugged = std::mem::take(&mut self.plugged);
         for number in std::mem::take(&mut self.watched).into_keys() {
             // Of a file that is gone there is none.
@@ -196,7 +198,7 @@ impl Bus {
 
     fn unplug(&mut self, id: DeviceId) -> anyhow::Result<()> {
         let Some(at) = self.plugged.iter().position(|device| device.about.id == id) else { return Ok(()) };
-        self.plugged[at].socket = None;
+        self.plugged[at].unplug();
         let began = Instant::now();
         while self.plugged[at].port.is_there() {
             ensure!(began.elapsed() < LIMIT, "the kernel does not let go of a device that is gone");

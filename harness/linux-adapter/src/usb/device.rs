@@ -5,6 +5,7 @@ use super::urb::{Command, EPIPE, Incoming, Urb, ZERO_PACKET, unlinked};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Read, Write};
+use std::net::Shutdown;
 use std::os::unix::net::UnixStream;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
@@ -77,6 +78,13 @@ impl Plugged {
     /// Whether a transfer is not over.
     pub(super) fn is_busy(&self) -> bool {
         !self.flights.is_empty()
+    }
+
+    /// Tells the kernel that it is gone, whoever waits for the socket.
+    pub(super) fn unplug(&mut self) {
+        if let Some(socket) = self.socket.take() {
+            let _ = socket.shutdown(Shutdown::Both);
+        }
     }
 
     /// Answers what has come. Whether anything had.

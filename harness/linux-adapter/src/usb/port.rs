@@ -1,10 +1,11 @@
 //! Ports of `vhci_hcd`, and what sysfs says of what is plugged into them.
 
-use anyhow::{Context, bail};
+use anyhow::{Context, bail, ensure};
 use std::fs;
 use std::os::fd::AsRawFd;
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use wasi_hw_seam::usb::Speed;
 
 const CONTROLLER: &str = "/sys/devices/platform/vhci_hcd.0";
@@ -28,19 +29,31 @@ fn number(speed: Speed) -> u32 {
     }
 }
 
+/// The two hubs: the number of each bus, and its folder in sysfs.
+fn hubs() -> anyhow::Result<Vec<(String, PathBuf)>> {
+    let entries = fs::read_dir(CONTROLLER).with_context(|| format!("{CONTROLLER}: no vhci_hcd"))?;
+    let hub = |path: PathBuf| {
+        let bus = path.file_name()?.to_str()?.strip_prefix("usb")?.parse::<u32>().ok()?;
+        Some((bus.to_string(), path))
+    };
+    Ok(entries.filter_map(|entry| hub(entry.ok()?.path())).collect())
+}
+
 /// The bus of the hub with this speed.
 fn bus(hub: &str) -> anyhow::Result<String> {
-    let entries = fs::read_dir(CONTROLLER).with_context(|| format!("{CONTROLLER}: no vhci_hcd"))?;
-    for entry in entries {
-        let path = entry?.path();
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let Some(bus) = name.strip_prefix("usb") else { continue };
-        let fast = read(&path, "speed").is_some_and(|speed| speed.parse::<u32>().unwrap_or(0) >= 5000);
-        if fast == (hub == "ss") {
-            return Ok(bus.to_owned());
-        }
+    let fast = |path: &Path| read(path, "speed").and_then(|speed| speed.parse().ok()).is_some_and(|speed: u32| speed >= 5000);
+    let found = hubs()?.into_iter().find(|(_, path)| fast(path) == (hub == "ss"));
+    found.map(|(bus, _)| bus).with_context(|| format!("{CONTROLLER}: no hub {hub}"))
+}
+
+/// Takes the two hubs from libusb's sight, which lists no device without descriptors: no board has them.
+pub(super) fn hide_hubs() -> anyhow::Result<()> {
+    for (_, path) in hubs()? {
+        let on = path.join("descriptors");
+        let mounted = Command::new("mount").arg("--bind").arg("/dev/null").arg(&on).status();
+        ensure!(mounted.context("mount")?.success(), "{} cannot be hidden", on.display());
     }
-    bail!("{CONTROLLER}: no hub {hub}")
+    Ok(())
 }
 
 impl Port {
