@@ -4,6 +4,7 @@ mod bus;
 mod device;
 mod port;
 mod relay;
+mod udev;
 mod urb;
 
 use bus::Bus;

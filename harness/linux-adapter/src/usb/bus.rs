@@ -6,6 +6,7 @@
 
 use super::device::Plugged;
 use super::port::Port;
+use super::udev;
 use anyhow::{Context, ensure};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::inotify;
@@ -20,7 +21,7 @@ use wasi_hw_harness::say;
 use wasi_hw_seam::usb::{Change, Device, DeviceId, Usb, Watch};
 
 /// How long the kernel is given to read a device's descriptors, or to let go of it.
-const LIMIT: Duration = Duration::from_secs(10);
+const LIMIT: Duration = Duration::from_secs(5);
 
 /// How long what was submitted may be on its way.
 const ON_ITS_WAY: Duration = Duration::from_millis(500);
@@ -161,7 +162,7 @@ impl Bus {
             for (at, device) in self.plugged.iter_mut().enumerate().skip(from).filter(|(_, device)| !device.live) {
                 let Some(node) = device.port.node() else { continue };
                 let active = device.about.active;
-                if device.port.configuration() != active {
+                if device.configuration != active {
                     if !std::mem::replace(&mut chosen[at], true) {
                         let folder = device.port.folder.clone();
                         // It is answered here, before it returns.
@@ -175,6 +176,8 @@ impl Bus {
                     let number = inotify::add_watch(&*self.inotify, &node, events)?;
                     self.watched.insert(number, device.about.id);
                     device.live = true;
+                    udev::tell(true, &device.port.real_folder(), &node)?;
+                    device.node = Some(node);
                 }
             }
             let late = self.plugged[from..].iter().find(|device| !device.live);
@@ -198,12 +201,17 @@ impl Bus {
 
     fn unplug(&mut self, id: DeviceId) -> anyhow::Result<()> {
         let Some(at) = self.plugged.iter().position(|device| device.about.id == id) else { return Ok(()) };
-        self.plugged[at].unplug();
+        let device = &mut self.plugged[at];
+        let (folder, node) = (device.port.real_folder(), device.node.take());
+        device.unplug();
         let began = Instant::now();
         while self.plugged[at].port.is_there() {
             ensure!(began.elapsed() < LIMIT, "the kernel does not let go of a device that is gone");
             self.answer()?;
             thread::sleep(Duration::from_millis(1));
+        }
+        if let Some(node) = node {
+            udev::tell(false, &folder, &node)?;
         }
         Ok(())
     }

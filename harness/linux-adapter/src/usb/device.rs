@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Read, Write};
 use std::net::Shutdown;
 use std::os::unix::net::UnixStream;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 use wasi_hw_seam::Refusal;
@@ -25,6 +26,8 @@ const BEGINNING: [u8; 8] = [0x80, 6, 0, 1, 0, 0, 64, 0];
 pub(super) struct Plugged {
     pub(super) about: Device,
     pub(super) port: Port,
+    /// Its device node, from when it is enumerated.
+    pub(super) node: Option<PathBuf>,
     /// The other end is the kernel's; absent when it is unplugged.
     pub(super) socket: Option<Arc<UnixStream>>,
     incoming: Incoming,
@@ -36,6 +39,8 @@ pub(super) struct Plugged {
     again: bool,
     /// Settings that the kernel chooses again after it; the device has them.
     restores: BTreeSet<u8>,
+    /// The configuration in force; 0 for none. The kernel does not tell while it asks for another, which it waits for.
+    pub(super) configuration: u8,
     alternates: BTreeMap<u8, u8>,
     opened: Vec<Opened>,
     flights: Vec<Flight>,
@@ -62,12 +67,14 @@ impl Plugged {
         Plugged {
             about,
             port,
+            node: None,
             socket: Some(Arc::new(socket)),
             incoming: Incoming::default(),
             received: 0,
             live: false,
             again: false,
             restores: BTreeSet::new(),
+            configuration: 0,
             alternates: BTreeMap::new(),
             opened: Vec::new(),
             flights: Vec::new(),
@@ -154,9 +161,11 @@ impl Plugged {
             let answered = match (&setup, [setup[0], setup[1]]) {
                 (&BEGINNING, _) => self.reset(),
                 (_, SET_CONFIGURATION) => {
-                    self.alternates.clear();
                     let value = (setup[2] != 0).then_some(setup[2]);
-                    self.on(self.newest(), |handle| handle.set_configuration(value))
+                    self.on(self.newest(), |handle| handle.set_configuration(value)).inspect(|()| {
+                        self.alternates.clear();
+                        self.configuration = setup[2];
+                    })
                 }
                 (_, SET_INTERFACE) => self.set_interface(setup[4], setup[2]),
                 (_, CLEAR_FEATURE) if setup[2..4] == [0, 0] => {
@@ -244,6 +253,7 @@ impl Plugged {
             (SET_CONFIGURATION, _) => {
                 // After a reset it is the last thing but the settings.
                 self.again = false;
+                self.configuration = setup[2];
                 return urb.plain(0, &[], 0);
             }
             // Of SuperSpeed devices: exit latency, and the delay of isochronous packets.
@@ -328,8 +338,8 @@ impl Plugged {
 
     /// The interface and the attributes of an endpoint, in the settings in force.
     fn endpoint(&self, address: u8) -> Option<(u8, u8)> {
-        let value = self.port.configuration();
-        let bytes = self.about.configurations.iter().find(|bytes| bytes.get(5) == Some(&value))?;
+        let value = Some(&self.configuration);
+        let bytes = self.about.configurations.iter().find(|bytes| bytes.get(5) == value)?;
         let (mut rest, mut setting) = (&bytes[..], None);
         while let Some((length @ 2.., kind)) = rest.first().zip(rest.get(1)).map(|(l, k)| (usize::from(*l), *k)) {
             let (one, behind) = rest.split_at(length.min(rest.len()));
@@ -364,12 +374,12 @@ impl Plugged {
         }
     }
 
-    /// Looks which interfaces are claimed; who has opened it last has claimed what is new.
+    /// Looks which interfaces are claimed. Nobody says who did it: who has opened it first is taken for the one.
     pub(super) fn observe_claims(&mut self) {
         if self.opened.is_empty() {
             return;
         }
-        let now: BTreeSet<u8> = self.port.claimed(self.port.configuration()).into_iter().collect();
+        let now: BTreeSet<u8> = self.port.claimed(self.configuration).into_iter().collect();
         for opened in &mut self.opened {
             for interface in opened.claims.difference(&now).copied().collect::<Vec<_>>() {
                 let _ = opened.handle.release(interface);
@@ -381,7 +391,7 @@ impl Plugged {
             if self.opened.iter().any(|opened| opened.claims.contains(&interface)) {
                 continue;
             }
-            if let Some(opened) = self.opened.last_mut() {
+            if let Some(opened) = self.opened.first_mut() {
                 let _ = opened.handle.claim(interface);
                 opened.claims.insert(interface);
             }

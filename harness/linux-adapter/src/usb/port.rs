@@ -97,12 +97,13 @@ impl Port {
         read(&self.folder, "urbnum")?.parse().ok()
     }
 
-    /// The configuration in force; 0 for none.
-    pub(super) fn configuration(&self) -> u8 {
-        read(&self.folder, "bConfigurationValue").and_then(|value| value.parse().ok()).unwrap_or(0)
+    /// The folder of the device itself, whose names all lead there by a link.
+    pub(super) fn real_folder(&self) -> PathBuf {
+        fs::canonicalize(&self.folder).unwrap_or_else(|_| self.folder.clone())
     }
 
-    /// Chooses another. The kernel asks the device for it before this returns.
+    /// Chooses a configuration, 0 for none. The kernel asks the device for it before this returns, and until then tells nobody
+    /// which one is in force.
     pub(super) fn configure(folder: &Path, value: u8) {
         // 0 is a value like others there.
         let value = if value == 0 { "-1".to_owned() } else { value.to_string() };
