@@ -4,11 +4,13 @@
 //! libusb has one handler of events at a time. The thread holds a lock while it is it, and lets go when it is asked to: so
 //! whoever asks has seen all that the system had to tell by then.
 
+use crate::device::Referenced;
 use crate::failure::Report;
 use crate::flight::Flight;
 use libusb1_sys as ffi;
 use std::collections::{BTreeMap, BTreeSet};
-use std::ptr::{NonNull, null_mut};
+use std::ptr::{NonNull, null, null_mut};
+use std::slice;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::task::Waker;
 use std::thread::{self, JoinHandle};
@@ -106,6 +108,28 @@ impl Context {
 
     pub(crate) fn raw(&self) -> *mut ffi::libusb_context {
         self.events.raw.as_ptr()
+    }
+
+    /// Whether a device is there. What the system has told by now is known to libusb.
+    pub(crate) fn lists(self: &Arc<Context>, device: *mut ffi::libusb_device) -> Result<bool, Refusal> {
+        let list = self.list()?;
+        Ok(list.iter().any(|listed| listed.raw() == device))
+    }
+
+    /// The devices that are there.
+    pub(crate) fn list(self: &Arc<Context>) -> Result<Vec<Referenced>, Refusal> {
+        let mut list = null();
+        // SAFETY: it is a place for a pointer.
+        let count = unsafe { ffi::libusb_get_device_list(self.raw(), &mut list) };
+        let count = i32::try_from(count).unwrap_or(i32::MAX);
+        let count = self.report.checked(None, "libusb_get_device_list", count)?;
+        // SAFETY: there are so many.
+        let raw = unsafe { slice::from_raw_parts(list, count as usize) };
+        let devices = raw.iter().copied().filter_map(NonNull::new);
+        let devices = devices.map(|raw| Referenced::new(raw, self)).collect();
+        // SAFETY: the references in it are the devices' now.
+        unsafe { ffi::libusb_free_device_list(list, 0) };
+        Ok(devices)
     }
 
     /// The end of a transfer, once; `None` if it is in flight, and then this one is woken when it is not.

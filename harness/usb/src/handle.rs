@@ -5,6 +5,7 @@ use crate::failure::About;
 use crate::flight::{self, Refused};
 use libusb1_sys as ffi;
 use libusb1_sys::constants::{LIBUSB_ERROR_INVALID_PARAM, LIBUSB_ERROR_NOT_FOUND};
+use std::collections::BTreeMap;
 use std::ffi::{c_int, c_uchar};
 use std::ptr::NonNull;
 use std::sync::Arc;
@@ -24,6 +25,8 @@ pub(crate) struct Handle {
     raw: NonNull<ffi::libusb_device_handle>,
     number: u64,
     about: About,
+    /// The alternate settings that were selected, of interfaces that are claimed.
+    alternates: BTreeMap<u8, u8>,
     context: Arc<Context>,
 }
 
@@ -36,7 +39,8 @@ impl Handle {
         about: About,
         context: Arc<Context>,
     ) -> Handle {
-        Handle { raw, number: HANDLES.fetch_add(1, Ordering::Relaxed), about, context }
+        let number = HANDLES.fetch_add(1, Ordering::Relaxed);
+        Handle { raw, number, about, alternates: BTreeMap::new(), context }
     }
 
     fn raw(&self) -> *mut ffi::libusb_device_handle {
@@ -62,6 +66,11 @@ fn list(endpoints: &[u8]) -> Result<(Vec<c_uchar>, c_int), Refusal> {
 // SAFETY of all calls below: the handle is open until this is dropped; numbers may be any.
 impl usb::Handle for Handle {
     fn configuration(&mut self) -> Result<u8, Refusal> {
+        // libusb asks sysfs by the name of the port, where another device may be by now.
+        // SAFETY: see above.
+        if !self.context.lists(unsafe { ffi::libusb_get_device(self.raw()) })? {
+            return Err(Refusal::Gone);
+        }
         let mut value = 0;
         // SAFETY: see above; the place is there.
         let code = unsafe { ffi::libusb_get_configuration(self.raw(), &mut value) };
@@ -72,7 +81,9 @@ impl usb::Handle for Handle {
     fn set_configuration(&mut self, value: Option<u8>) -> Result<(), Refusal> {
         // SAFETY: see above.
         let code = unsafe { ffi::libusb_set_configuration(self.raw(), value.map_or(-1, c_int::from)) };
-        self.done("libusb_set_configuration", code)
+        self.done("libusb_set_configuration", code)?;
+        self.alternates.clear();
+        Ok(())
     }
 
     fn claim(&mut self, interface: u8) -> Result<(), Refusal> {
@@ -84,14 +95,20 @@ impl usb::Handle for Handle {
     fn release(&mut self, interface: u8) -> Result<(), Refusal> {
         // SAFETY: see above.
         let code = unsafe { ffi::libusb_release_interface(self.raw(), interface.into()) };
-        self.done("libusb_release_interface", code)
+        self.done("libusb_release_interface", code)?;
+        self.alternates.remove(&interface);
+        Ok(())
     }
 
     fn set_alternate(&mut self, interface: u8, alternate: u8) -> Result<(), Refusal> {
+        // Of a device that is gone libusb 1.0.26 unlocks there what it has not locked, and closing it ends the process.
+        self.configuration()?;
         // SAFETY: see above.
         let code =
             unsafe { ffi::libusb_set_interface_alt_setting(self.raw(), interface.into(), alternate.into()) };
-        self.done("libusb_set_interface_alt_setting", code)
+        self.done("libusb_set_interface_alt_setting", code)?;
+        self.alternates.insert(interface, alternate);
+        Ok(())
     }
 
     fn clear_halt(&mut self, endpoint: u8) -> Result<(), Refusal> {
@@ -103,17 +120,25 @@ impl usb::Handle for Handle {
     fn reset(&mut self) -> Result<Reset, Refusal> {
         // SAFETY: see above.
         match unsafe { ffi::libusb_reset_device(self.raw()) } {
-            LIBUSB_ERROR_NOT_FOUND => Ok(Reset::Lost),
-            code => self.done("libusb_reset_device", code).map(|()| Reset::Same),
+            LIBUSB_ERROR_NOT_FOUND => return Ok(Reset::Lost),
+            code => self.done("libusb_reset_device", code)?,
         }
+        // On Linux libusb gives back what is claimed, and claims it again: the kernel has selected the settings 0 by then.
+        for (interface, alternate) in self.alternates.clone() {
+            self.set_alternate(interface, alternate)?;
+        }
+        Ok(Reset::Same)
     }
 
     fn alloc_streams(&mut self, streams: u32, endpoints: &[u8]) -> Result<u32, Refusal> {
         let (mut endpoints, count) = list(endpoints)?;
         // SAFETY: see above; the list is as long as it says.
         let code = unsafe { ffi::libusb_alloc_streams(self.raw(), streams, endpoints.as_mut_ptr(), count) };
-        let granted = self.checked("libusb_alloc_streams", code)?;
-        Ok(granted.unsigned_abs())
+        // A controller that grants none has none.
+        match self.checked("libusb_alloc_streams", code)? {
+            0 => Err(Refusal::Unsupported),
+            granted => Ok(granted.unsigned_abs()),
+        }
     }
 
     fn free_streams(&mut self, endpoints: &[u8]) -> Result<(), Refusal> {

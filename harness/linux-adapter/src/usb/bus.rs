@@ -23,6 +23,12 @@ use wasi_hw_seam::usb::{Change, Device, DeviceId, Usb, Watch};
 /// How long the kernel is given to read a device's descriptors, or to let go of it.
 const LIMIT: Duration = Duration::from_secs(5);
 
+/// When the kernel has asked nothing for so long, it waits for nothing.
+const QUIET: Duration = Duration::from_millis(30);
+
+/// When it has asked nothing of a device that it does not know yet for so long, it has given it up.
+const GIVEN_UP: Duration = Duration::from_secs(2);
+
 /// How long what was submitted may be on its way.
 const ON_ITS_WAY: Duration = Duration::from_millis(500);
 
@@ -155,10 +161,15 @@ impl Bus {
             let port = Port::plug(device.speed, &kernels)?;
             self.plugged.push(Plugged::new(device, port, ours));
         }
-        let began = Instant::now();
+        let (began, mut last) = (Instant::now(), Instant::now());
+        let received = |plugged: &[Plugged]| plugged.iter().map(|device| device.received).sum::<i64>();
         let mut chosen = vec![false; self.plugged.len()];
         while self.plugged[from..].iter().any(|device| !device.live) {
+            let before = received(&self.plugged);
             self.serve()?;
+            if received(&self.plugged) != before {
+                last = Instant::now();
+            }
             for (at, device) in self.plugged.iter_mut().enumerate().skip(from).filter(|(_, device)| !device.live) {
                 let Some(node) = device.port.node() else { continue };
                 let active = device.about.active;
@@ -181,7 +192,7 @@ impl Bus {
                 }
             }
             let late = self.plugged[from..].iter().find(|device| !device.live);
-            if let Some(late) = late.filter(|_| began.elapsed() > LIMIT) {
+            if let Some(late) = late.filter(|_| began.elapsed() > LIMIT || last.elapsed() > GIVEN_UP) {
                 // What a kernel does not take there is nobody to test with.
                 say::note(format_args!("the kernel has not enumerated {}", late.port.folder.display()));
                 break;
@@ -203,7 +214,15 @@ impl Bus {
         let Some(at) = self.plugged.iter().position(|device| device.about.id == id) else { return Ok(()) };
         let device = &mut self.plugged[at];
         let (folder, node) = (device.port.real_folder(), device.node.take());
-        device.unplug();
+        device.refuse();
+        let mut quiet = Instant::now();
+        while quiet.elapsed() < QUIET {
+            if self.answer()? {
+                quiet = Instant::now();
+            }
+            self.pause()?;
+        }
+        self.plugged[at].unplug();
         let began = Instant::now();
         while self.plugged[at].port.is_there() {
             ensure!(began.elapsed() < LIMIT, "the kernel does not let go of a device that is gone");

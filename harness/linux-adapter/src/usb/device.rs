@@ -44,6 +44,8 @@ pub(super) struct Plugged {
     alternates: BTreeMap<u8, u8>,
     opened: Vec<Opened>,
     flights: Vec<Flight>,
+    /// It is about to be unplugged.
+    refuses: bool,
     /// The board says that it is not there any more.
     pub(super) lost: bool,
 }
@@ -52,6 +54,8 @@ pub(super) struct Plugged {
 struct Opened {
     handle: Box<dyn Handle>,
     claims: BTreeSet<u8>,
+    /// What it has given back.
+    had: BTreeSet<u8>,
     number: u32,
 }
 
@@ -78,6 +82,7 @@ impl Plugged {
             alternates: BTreeMap::new(),
             opened: Vec::new(),
             flights: Vec::new(),
+            refuses: false,
             lost: false,
         }
     }
@@ -85,6 +90,14 @@ impl Plugged {
     /// Whether a transfer is not over.
     pub(super) fn is_busy(&self) -> bool {
         !self.flights.is_empty()
+    }
+
+    /// Refuses everything from now on: what the kernel waits for it would wait for with a limit, once it is unplugged.
+    pub(super) fn refuse(&mut self) {
+        self.refuses = true;
+        for Flight { urb, .. } in std::mem::take(&mut self.flights) {
+            self.send(&urb.refused(Refusal::Gone));
+        }
     }
 
     /// Tells the kernel that it is gone, whoever waits for the socket.
@@ -154,6 +167,9 @@ impl Plugged {
     /// The answer, unless the transfer is in flight.
     fn submit(&mut self, urb: Urb) -> Option<Vec<u8>> {
         let setup = urb.setup;
+        if self.refuses {
+            return Some(urb.refused(Refusal::Gone));
+        }
         if urb.endpoint & 0x0f == 0 {
             if !self.live || self.again || self.opened.is_empty() {
                 return Some(self.system(&urb));
@@ -245,6 +261,7 @@ impl Plugged {
 
     /// What is known without asking the device: the kernel enumerates it, or asks on its own behalf.
     fn system(&mut self, urb: &Urb) -> Vec<u8> {
+        if self.live { wasi_hw_harness::say::note(format_args!("SYS {:02x?} again {}", urb.setup, self.again)); }
         let setup = urb.setup;
         let most = usize::from(u16::from_le_bytes([setup[6], setup[7]]));
         let known = match ([setup[0], setup[1]], setup[3]) {
@@ -256,6 +273,7 @@ impl Plugged {
                 self.configuration = setup[2];
                 return urb.plain(0, &[], 0);
             }
+            // DEBUG
             // Of SuperSpeed devices: exit latency, and the delay of isochronous packets.
             (SET_INTERFACE | [0x00, 3 | 0x30 | 0x31], _) => return urb.plain(0, &[], urb.length),
             _ => None,
@@ -361,7 +379,7 @@ impl Plugged {
     /// Somebody has opened the device's file.
     pub(super) fn opens(&mut self, usb: &mut dyn Usb, number: u32) {
         match usb.open(self.about.id) {
-            Ok(handle) => self.opened.push(Opened { handle, claims: BTreeSet::new(), number }),
+            Ok(handle) => self.opened.push(Opened { handle, claims: BTreeSet::new(), had: BTreeSet::new(), number }),
             Err(why) => wasi_hw_harness::say::note(format_args!("a device that was opened: {why}")),
         }
     }
@@ -374,7 +392,8 @@ impl Plugged {
         }
     }
 
-    /// Looks which interfaces are claimed. Nobody says who did it: who has opened it first is taken for the one.
+    /// Looks which interfaces are claimed. Nobody says who did it: the first is taken for the one who has
+    /// none, and did not give this one back; otherwise the first who has opened it.
     pub(super) fn observe_claims(&mut self) {
         if self.opened.is_empty() {
             return;
@@ -384,6 +403,7 @@ impl Plugged {
             for interface in opened.claims.difference(&now).copied().collect::<Vec<_>>() {
                 let _ = opened.handle.release(interface);
                 opened.claims.remove(&interface);
+                opened.had.insert(interface);
                 self.alternates.remove(&interface);
             }
         }
@@ -391,7 +411,9 @@ impl Plugged {
             if self.opened.iter().any(|opened| opened.claims.contains(&interface)) {
                 continue;
             }
-            if let Some(opened) = self.opened.first_mut() {
+            let new = |opened: &Opened| opened.claims.is_empty() && !opened.had.contains(&interface);
+            let at = self.opened.iter().position(new).unwrap_or(0);
+            if let Some(opened) = self.opened.get_mut(at) {
                 let _ = opened.handle.claim(interface);
                 opened.claims.insert(interface);
             }
