@@ -129,7 +129,8 @@ impl Bus {
                 break;
             }
             let (_, sockets) = self.sources();
-            let mut sources: Vec<_> = sockets.iter().map(|socket| PollFd::new(&**socket, PollFlags::IN)).collect();
+            let mut sources: Vec<_> =
+                sockets.iter().map(|socket| PollFd::new(&**socket, PollFlags::IN)).collect();
             poll(&mut sources, Some(&Timespec { tv_sec: 0, tv_nsec: 1_000_000 }))?;
         }
         self.observe();
@@ -170,7 +171,9 @@ impl Bus {
             if received(&self.plugged) != before {
                 last = Instant::now();
             }
-            for (at, device) in self.plugged.iter_mut().enumerate().skip(from).filter(|(_, device)| !device.live) {
+            for (at, device) in
+                self.plugged.iter_mut().enumerate().skip(from).filter(|(_, device)| !device.live)
+            {
                 let Some(node) = device.port.node() else { continue };
                 let active = device.about.active;
                 if device.configuration != active {
@@ -205,7 +208,8 @@ impl Bus {
     /// Waits a moment for the kernel.
     fn pause(&self) -> anyhow::Result<()> {
         let (_, sockets) = self.sources();
-        let mut sources: Vec<_> = sockets.iter().map(|socket| PollFd::new(&**socket, PollFlags::IN)).collect();
+        let mut sources: Vec<_> =
+            sockets.iter().map(|socket| PollFd::new(&**socket, PollFlags::IN)).collect();
         poll(&mut sources, Some(&Timespec { tv_sec: 0, tv_nsec: 1_000_000 }))?;
         Ok(())
     }
@@ -245,7 +249,9 @@ impl Bus {
         }
         for (number, what) in events {
             let Some(id) = self.watched.get(&number) else { continue };
-            let Some(device) = self.plugged.iter_mut().find(|device| device.about.id == *id) else { continue };
+            let Some(device) = self.plugged.iter_mut().find(|device| device.about.id == *id) else {
+                continue;
+            };
             if what.contains(inotify::ReadFlags::OPEN) {
                 self.opened += 1;
                 device.opens(&mut *self.usb, self.opened);

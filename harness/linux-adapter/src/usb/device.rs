@@ -261,7 +261,6 @@ impl Plugged {
 
     /// What is known without asking the device: the kernel enumerates it, or asks on its own behalf.
     fn system(&mut self, urb: &Urb) -> Vec<u8> {
-        if self.live { wasi_hw_harness::say::note(format_args!("SYS {:02x?} again {}", urb.setup, self.again)); }
         let setup = urb.setup;
         let most = usize::from(u16::from_le_bytes([setup[6], setup[7]]));
         let known = match ([setup[0], setup[1]], setup[3]) {
@@ -273,7 +272,6 @@ impl Plugged {
                 self.configuration = setup[2];
                 return urb.plain(0, &[], 0);
             }
-            // DEBUG
             // Of SuperSpeed devices: exit latency, and the delay of isochronous packets.
             (SET_INTERFACE | [0x00, 3 | 0x30 | 0x31], _) => return urb.plain(0, &[], urb.length),
             _ => None,
@@ -290,7 +288,8 @@ impl Plugged {
                 self.again = true;
                 // The address that it got anew was counted, and did not come.
                 self.received += 1;
-                self.restores = self.alternates.iter().filter(|(_, set)| **set != 0).map(|(n, _)| *n).collect();
+                self.restores =
+                    self.alternates.iter().filter(|(_, set)| **set != 0).map(|(n, _)| *n).collect();
                 Ok(())
             }
             Reset::Lost => {
@@ -317,7 +316,11 @@ impl Plugged {
         }
     }
 
-    fn on(&mut self, number: u32, f: impl FnOnce(&mut dyn Handle) -> Result<(), Refusal>) -> Result<(), Refusal> {
+    fn on(
+        &mut self,
+        number: u32,
+        f: impl FnOnce(&mut dyn Handle) -> Result<(), Refusal>,
+    ) -> Result<(), Refusal> {
         let done = f(&mut *self.handle(number).ok_or(Refusal::Gone)?.handle);
         self.lost |= done == Err(Refusal::Gone);
         done
@@ -359,7 +362,9 @@ impl Plugged {
         let value = Some(&self.configuration);
         let bytes = self.about.configurations.iter().find(|bytes| bytes.get(5) == value)?;
         let (mut rest, mut setting) = (&bytes[..], None);
-        while let Some((length @ 2.., kind)) = rest.first().zip(rest.get(1)).map(|(l, k)| (usize::from(*l), *k)) {
+        while let Some((length @ 2.., kind)) =
+            rest.first().zip(rest.get(1)).map(|(l, k)| (usize::from(*l), *k))
+        {
             let (one, behind) = rest.split_at(length.min(rest.len()));
             match (kind, one) {
                 (4, [_, _, interface, alternate, ..]) => {
@@ -379,7 +384,9 @@ impl Plugged {
     /// Somebody has opened the device's file.
     pub(super) fn opens(&mut self, usb: &mut dyn Usb, number: u32) {
         match usb.open(self.about.id) {
-            Ok(handle) => self.opened.push(Opened { handle, claims: BTreeSet::new(), had: BTreeSet::new(), number }),
+            Ok(handle) => {
+                self.opened.push(Opened { handle, claims: BTreeSet::new(), had: BTreeSet::new(), number })
+            }
             Err(why) => wasi_hw_harness::say::note(format_args!("a device that was opened: {why}")),
         }
     }

@@ -41,7 +41,9 @@ fn hubs() -> anyhow::Result<Vec<(String, PathBuf)>> {
 
 /// The bus of the hub with this speed.
 fn bus(hub: &str) -> anyhow::Result<String> {
-    let fast = |path: &Path| read(path, "speed").and_then(|speed| speed.parse().ok()).is_some_and(|speed: u32| speed >= 5000);
+    let fast = |path: &Path| {
+        read(path, "speed").and_then(|speed| speed.parse().ok()).is_some_and(|speed: u32| speed >= 5000)
+    };
     let found = hubs()?.into_iter().find(|(_, path)| fast(path) == (hub == "ss"));
     found.map(|(bus, _)| bus).with_context(|| format!("{CONTROLLER}: no hub {hub}"))
 }
@@ -65,7 +67,9 @@ impl Port {
         let status = fs::read_to_string(format!("{CONTROLLER}/status"))?;
         for line in status.lines() {
             let mut words = line.split_whitespace();
-            let (Some(of), Some(port), Some("004")) = (words.next(), words.next(), words.next()) else { continue };
+            let (Some(of), Some(port), Some("004")) = (words.next(), words.next(), words.next()) else {
+                continue;
+            };
             let Ok(port) = port.parse::<u32>() else { continue };
             let folder = PathBuf::from(format!("/sys/bus/usb/devices/{bus}-{}", port % PORTS + 1));
             if of != hub || folder.exists() {
@@ -73,7 +77,8 @@ impl Port {
             }
             // No device that is on another machine has this number.
             let attach = format!("{port} {} {} {number}", socket.as_raw_fd(), 0x1_0001 + port);
-            fs::write(format!("{CONTROLLER}/attach"), &attach).with_context(|| format!("vhci_hcd: attach {attach}"))?;
+            fs::write(format!("{CONTROLLER}/attach"), &attach)
+                .with_context(|| format!("vhci_hcd: attach {attach}"))?;
             return Ok(Port { folder });
         }
         bail!("vhci_hcd: no port is free:\n{status}")

@@ -35,7 +35,7 @@ impl Shared {
         self.bus.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn fault(&self) -> MutexGuard<'_, Option<String>> {
+    pub(super) fn fault(&self) -> MutexGuard<'_, Option<String>> {
         self.fault.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -57,7 +57,8 @@ impl Shared {
     pub(super) fn answer(&self) {
         loop {
             let (inotify, sockets) = self.bus().sources();
-            let mut sources = vec![PollFd::new(&self.bell, PollFlags::IN), PollFd::new(&*inotify, PollFlags::IN)];
+            let mut sources =
+                vec![PollFd::new(&self.bell, PollFlags::IN), PollFd::new(&*inotify, PollFlags::IN)];
             sources.extend(sockets.iter().map(|socket| PollFd::new(&**socket, PollFlags::IN)));
             match poll(&mut sources, None) {
                 Ok(_) | Err(Errno::INTR) => {}
@@ -90,7 +91,8 @@ pub(super) fn run(shared: &Arc<Shared>, name: &str, command: &[OsString]) -> any
         .stdout(Stdio::piped())
         .spawn()
         .with_context(|| format!("{} cannot be started", program.to_string_lossy()))?;
-    let (to, from) = (adapter.stdin.take().context("its input")?, adapter.stdout.take().context("its output")?);
+    let (to, from) =
+        (adapter.stdin.take().context("its input")?, adapter.stdout.take().context("its output")?);
     let there = Arc::clone(shared);
     thread::spawn(move || forth(&there, to));
     let answering = Arc::clone(shared);

@@ -20,7 +20,8 @@ static TOLD: AtomicU64 = AtomicU64::new(1);
 
 /// Tells that a USB device was added, or removed.
 pub(super) fn tell(added: bool, folder: &Path, node: &Path) -> anyhow::Result<()> {
-    let socket = socket_with(AddressFamily::NETLINK, SocketType::RAW, SocketFlags::CLOEXEC, Some(KOBJECT_UEVENT));
+    let socket =
+        socket_with(AddressFamily::NETLINK, SocketType::RAW, SocketFlags::CLOEXEC, Some(KOBJECT_UEVENT));
     let socket = socket.context("a socket of netlink")?;
     let message = message(added, folder, node, TOLD.fetch_add(1, Ordering::Relaxed));
     match sendto(&socket, &message, SendFlags::empty(), &SocketAddrNetlink::new(0, GROUP)) {
@@ -83,7 +84,9 @@ mod tests {
     #[test]
     fn a_message_says_where_its_properties_begin() {
         let message = message(true, Path::new("/sys/devices/x/1-1"), Path::new("/dev/bus/usb/001/002"), 7);
-        assert!(message[HEADER as usize..].starts_with(b"ACTION=add\0DEVPATH=/devices/x/1-1\0SUBSYSTEM=usb\0"));
+        assert!(
+            message[HEADER as usize..].starts_with(b"ACTION=add\0DEVPATH=/devices/x/1-1\0SUBSYSTEM=usb\0")
+        );
         assert_eq!(usize::from(message[20]) + HEADER as usize, message.len());
     }
 

@@ -166,7 +166,8 @@ impl Urb {
         let moved = |n: usize| how.packets.get(n).map_or(0, |packet| packet.data.len().max(packet.sent));
         let whole: usize = (0..self.packets.len()).map(moved).sum();
         let wrong = how.packets.iter().filter(|packet| packet.status != Status::Completed).count();
-        let words = [errno(how.status).cast_unsigned(), number(whole), 0, number(self.packets.len()), number(wrong)];
+        let words =
+            [errno(how.status).cast_unsigned(), number(whole), 0, number(self.packets.len()), number(wrong)];
         let mut bytes = header(3, self.seq, words);
         if self.is_in() {
             how.packets.iter().for_each(|packet| bytes.extend(&packet.data));
