@@ -2,6 +2,7 @@
 
 mod bus;
 mod device;
+mod opened;
 mod port;
 mod relay;
 mod udev;

@@ -217,7 +217,7 @@ impl Bus {
     fn unplug(&mut self, id: DeviceId) -> anyhow::Result<()> {
         let Some(at) = self.plugged.iter().position(|device| device.about.id == id) else { return Ok(()) };
         let device = &mut self.plugged[at];
-        let (folder, node) = (device.port.real_folder(), device.node.take());
+        let (folder, node) = (device.port.real_folder(), device.node.clone());
         device.refuse();
         let mut quiet = Instant::now();
         while quiet.elapsed() < QUIET {

@@ -1,5 +1,6 @@
 //! A device that is plugged into the kernel: what the kernel asks it, the board's device answers, or what the board has told of it.
 
+use super::opened::Openers;
 use super::port::Port;
 use super::urb::{Command, EPIPE, Incoming, Urb, ZERO_PACKET, unlinked};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -42,21 +43,12 @@ pub(super) struct Plugged {
     /// The configuration in force; 0 for none. The kernel does not tell while it asks for another, which it waits for.
     pub(super) configuration: u8,
     alternates: BTreeMap<u8, u8>,
-    opened: Vec<Opened>,
+    opened: Openers,
     flights: Vec<Flight>,
     /// It is about to be unplugged.
     refuses: bool,
     /// The board says that it is not there any more.
     pub(super) lost: bool,
-}
-
-/// A file that a program has opened.
-struct Opened {
-    handle: Box<dyn Handle>,
-    claims: BTreeSet<u8>,
-    /// What it has given back.
-    had: BTreeSet<u8>,
-    number: u32,
 }
 
 /// A transfer that is not over.
@@ -80,7 +72,7 @@ impl Plugged {
             restores: BTreeSet::new(),
             configuration: 0,
             alternates: BTreeMap::new(),
-            opened: Vec::new(),
+            opened: Openers::default(),
             flights: Vec::new(),
             refuses: false,
             lost: false,
@@ -150,9 +142,9 @@ impl Plugged {
             Command::Unlink { seq, of } => {
                 if let Some(at) = self.flights.iter().position(|flight| flight.urb.seq == of) {
                     let Flight { urb, opened, id } = self.flights.remove(at);
-                    let how = self.handle(opened).map(|opened| {
-                        let _ = opened.handle.cancel(id);
-                        reap(&mut *opened.handle, id)
+                    let how = self.opened.handle(opened).map(|handle| {
+                        let _ = handle.cancel(id);
+                        reap(handle, id)
                     });
                     let cancelled = || Completion { status: Status::Cancelled, ..Completion::default() };
                     // With its bytes, for which the answer to an unlinking has no room.
@@ -178,7 +170,7 @@ impl Plugged {
                 (&BEGINNING, _) => self.reset(),
                 (_, SET_CONFIGURATION) => {
                     let value = (setup[2] != 0).then_some(setup[2]);
-                    self.on(self.newest(), |handle| handle.set_configuration(value)).inspect(|()| {
+                    self.on(self.opened.newest(), |handle| handle.set_configuration(value)).inspect(|()| {
                         self.alternates.clear();
                         self.configuration = setup[2];
                     })
@@ -218,13 +210,13 @@ impl Plugged {
             limit_ns: None,
             zero_packet: urb.flags & ZERO_PACKET != 0,
         };
-        let Some(of) = self.handle(opened) else { return Some(urb.refused(Refusal::Gone)) };
-        match of.handle.submit(submission) {
+        let Some(of) = self.opened.handle(opened) else { return Some(urb.refused(Refusal::Gone)) };
+        match of.submit(submission) {
             Err(why) => {
                 self.lost |= why == Refusal::Gone;
                 Some(urb.refused(why))
             }
-            Ok(id) => match reap(&mut *of.handle, id) {
+            Ok(id) => match reap(of, id) {
                 Some(how) => {
                     self.lost |= how.status == Status::Gone;
                     Some(urb.ended(&how))
@@ -241,9 +233,9 @@ impl Plugged {
     pub(super) fn land(&mut self) {
         for flight in std::mem::take(&mut self.flights) {
             let Flight { urb, opened, id } = flight;
-            let over = match self.handle(opened) {
-                Some(of) => match of.handle.is_over(id) {
-                    true => Some(reap(&mut *of.handle, id)),
+            let over = match self.opened.handle(opened) {
+                Some(of) => match of.is_over(id) {
+                    true => Some(reap(of, id)),
                     false => None,
                 },
                 None => Some(None),
@@ -283,7 +275,7 @@ impl Plugged {
     }
 
     fn reset(&mut self) -> Result<(), Refusal> {
-        match self.newest_handle()?.reset()? {
+        match self.opened.handle(self.opened.newest()).ok_or(Refusal::Gone)?.reset()? {
             Reset::Same => {
                 self.again = true;
                 // The address that it got anew was counted, and did not come.
@@ -300,12 +292,10 @@ impl Plugged {
     }
 
     fn set_interface(&mut self, interface: u8, alternate: u8) -> Result<(), Refusal> {
-        let claimed = self.opened.iter().find(|opened| opened.claims.contains(&interface));
-        let claimed = claimed.map(|opened| opened.number);
         if self.restores.remove(&interface) {
             return Ok(());
         }
-        match claimed {
+        match self.opened.owner(interface) {
             // The kernel does so by itself when an interface is given back, and so does the board.
             None => Ok(()),
             Some(number) => {
@@ -321,39 +311,21 @@ impl Plugged {
         number: u32,
         f: impl FnOnce(&mut dyn Handle) -> Result<(), Refusal>,
     ) -> Result<(), Refusal> {
-        let done = f(&mut *self.handle(number).ok_or(Refusal::Gone)?.handle);
+        let done = f(self.opened.handle(number).ok_or(Refusal::Gone)?);
         self.lost |= done == Err(Refusal::Gone);
         done
     }
 
-    fn handle(&mut self, number: u32) -> Option<&mut Opened> {
-        self.opened.iter_mut().find(|opened| opened.number == number)
-    }
-
-    fn newest_handle(&mut self) -> Result<&mut dyn Handle, Refusal> {
-        let newest = self.newest();
-        Ok(&mut *self.handle(newest).ok_or(Refusal::Gone)?.handle)
-    }
-
-    fn newest(&self) -> u32 {
-        self.opened.last().map_or(0, |opened| opened.number)
-    }
-
-    /// Who has the interface; otherwise who opened it last, as nobody says on whose behalf.
-    fn of_interface(&self, interface: u8) -> u32 {
-        let owner = self.opened.iter().find(|opened| opened.claims.contains(&interface));
-        owner.map_or_else(|| self.newest(), |opened| opened.number)
-    }
-
     fn of_endpoint(&self, endpoint: u8) -> u32 {
-        self.endpoint(endpoint).map_or_else(|| self.newest(), |(interface, _)| self.of_interface(interface))
+        self.endpoint(endpoint)
+            .map_or_else(|| self.opened.newest(), |(interface, _)| self.opened.of_interface(interface))
     }
 
     fn of_request(&self, setup: &[u8; 8]) -> u32 {
         match setup[0] & 0x1f {
-            1 => self.of_interface(setup[4]),
+            1 => self.opened.of_interface(setup[4]),
             2 => self.of_endpoint(setup[4]),
-            _ => self.newest(),
+            _ => self.opened.newest(),
         }
     }
 
@@ -383,53 +355,31 @@ impl Plugged {
 
     /// Somebody has opened the device's file.
     pub(super) fn opens(&mut self, usb: &mut dyn Usb, number: u32) {
-        match usb.open(self.about.id) {
-            Ok(handle) => {
-                self.opened.push(Opened { handle, claims: BTreeSet::new(), had: BTreeSet::new(), number })
-            }
-            Err(why) => wasi_hw_harness::say::note(format_args!("a device that was opened: {why}")),
+        if let Some(node) = &self.node {
+            self.opened.opens(usb, self.about.id, node, number);
         }
     }
 
-    /// Somebody has closed it: whoever has nothing claimed, as the kernel gives back what was.
+    /// Somebody has closed it.
     pub(super) fn closes(&mut self) {
-        let at = self.opened.iter().position(|opened| opened.claims.is_empty()).unwrap_or(0);
-        if at < self.opened.len() {
-            drop(self.opened.remove(at));
+        if let Some(node) = &self.node {
+            self.opened.closes(node);
         }
     }
 
-    /// Looks which interfaces are claimed. Nobody says who did it: the first is taken for the one who has
-    /// none, and did not give this one back; otherwise the first who has opened it.
+    /// Looks which interfaces are claimed.
     pub(super) fn observe_claims(&mut self) {
-        if self.opened.is_empty() {
-            return;
-        }
-        let now: BTreeSet<u8> = self.port.claimed(self.configuration).into_iter().collect();
-        for opened in &mut self.opened {
-            for interface in opened.claims.difference(&now).copied().collect::<Vec<_>>() {
-                let _ = opened.handle.release(interface);
-                opened.claims.remove(&interface);
-                opened.had.insert(interface);
+        if !self.opened.is_empty() {
+            let claimed = self.port.claimed(self.configuration).into_iter().collect();
+            for interface in self.opened.claimed(&claimed) {
                 self.alternates.remove(&interface);
-            }
-        }
-        for interface in now {
-            if self.opened.iter().any(|opened| opened.claims.contains(&interface)) {
-                continue;
-            }
-            let new = |opened: &Opened| opened.claims.is_empty() && !opened.had.contains(&interface);
-            let at = self.opened.iter().position(new).unwrap_or(0);
-            if let Some(opened) = self.opened.get_mut(at) {
-                let _ = opened.handle.claim(interface);
-                opened.claims.insert(interface);
             }
         }
     }
 
     /// Leaves everything as it is: what is open at the end the harness closes, and says so.
     pub(super) fn leave(&mut self) {
-        self.opened.drain(..).for_each(std::mem::forget);
+        self.opened.leave();
         self.flights.clear();
     }
 }
