@@ -5,6 +5,7 @@
 //! sysfs, and that nothing is on its way any more the number of URBs that were submitted.
 
 use super::device::Plugged;
+use super::opened::What;
 use super::port::Port;
 use super::udev;
 use anyhow::{Context, ensure};
@@ -44,8 +45,6 @@ pub(crate) struct Bus {
     /// By watch of inotify: which stay of which device.
     watched: BTreeMap<i32, DeviceId>,
     inotify: Arc<OwnedFd>,
-    /// How many times something was opened.
-    opened: u32,
 }
 
 impl Bus {
@@ -53,7 +52,7 @@ impl Bus {
         let flags = inotify::CreateFlags::NONBLOCK | inotify::CreateFlags::CLOEXEC;
         let inotify = Arc::new(inotify::init(flags).context("inotify")?);
         let (watched, plugged) = (BTreeMap::new(), Vec::new());
-        Ok(Bus { usb, idle, watch: None, plugged, watched, inotify, opened: 0 })
+        Ok(Bus { usb, idle, watch: None, plugged, watched, inotify })
     }
 
     /// Plugs in what the board has.
@@ -242,23 +241,18 @@ impl Bus {
     /// Sees what programs have opened, closed and claimed.
     fn observe(&mut self) {
         let mut room = [MaybeUninit::uninit(); 4096];
-        let mut events = Vec::new();
+        let mut events: BTreeMap<i32, What> = BTreeMap::new();
         let mut reader = inotify::Reader::new(&*self.inotify, &mut room);
         while let Ok(event) = reader.next() {
-            events.push((event.wd(), event.events()));
+            let closed = inotify::ReadFlags::CLOSE_WRITE | inotify::ReadFlags::CLOSE_NOWRITE;
+            let what = events.entry(event.wd()).or_default();
+            what.opened |= event.events().contains(inotify::ReadFlags::OPEN);
+            what.closed |= event.events().intersects(closed);
         }
         for (number, what) in events {
             let Some(id) = self.watched.get(&number) else { continue };
-            let Some(device) = self.plugged.iter_mut().find(|device| device.about.id == *id) else {
-                continue;
-            };
-            if what.contains(inotify::ReadFlags::OPEN) {
-                self.opened += 1;
-                device.opens(&mut *self.usb, self.opened);
-            }
-            if what.intersects(inotify::ReadFlags::CLOSE_WRITE | inotify::ReadFlags::CLOSE_NOWRITE) {
-                device.observe_claims();
-                device.closes();
+            if let Some(device) = self.plugged.iter_mut().find(|device| device.about.id == *id) {
+                device.changed(&mut *self.usb, what);
             }
         }
         self.plugged.iter_mut().filter(|device| device.live).for_each(Plugged::observe_claims);

@@ -1,6 +1,6 @@
 //! A device that is plugged into the kernel: what the kernel asks it, the board's device answers, or what the board has told of it.
 
-use super::opened::Openers;
+use super::opened::{Openers, What};
 use super::port::Port;
 use super::urb::{Command, EPIPE, Incoming, Urb, ZERO_PACKET, unlinked};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -353,17 +353,10 @@ impl Plugged {
         None
     }
 
-    /// Somebody has opened the device's file.
-    pub(super) fn opens(&mut self, usb: &mut dyn Usb, number: u32) {
+    /// Somebody has opened the device's file, or closed it.
+    pub(super) fn changed(&mut self, usb: &mut dyn Usb, what: What) {
         if let Some(node) = &self.node {
-            self.opened.opens(usb, self.about.id, node, number);
-        }
-    }
-
-    /// Somebody has closed it.
-    pub(super) fn closes(&mut self) {
-        if let Some(node) = &self.node {
-            self.opened.closes(node);
+            self.opened.changed(usb, self.about.id, node, what);
         }
     }
 

@@ -7,7 +7,18 @@ use wasi_hw_seam::usb::{DeviceId, Handle, Usb};
 
 /// All who have, in the order in which they opened it.
 #[derive(Default)]
-pub(super) struct Openers(Vec<Opened>);
+pub(super) struct Openers {
+    opened: Vec<Opened>,
+    /// How many there were.
+    count: u32,
+}
+
+/// What inotify has told of a file.
+#[derive(Clone, Copy, Default)]
+pub(super) struct What {
+    pub(super) opened: bool,
+    pub(super) closed: bool,
+}
 
 /// A file that a program has opened.
 struct Opened {
@@ -25,21 +36,21 @@ type File = (u32, u32);
 
 impl Openers {
     pub(super) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.opened.is_empty()
     }
 
     pub(super) fn handle(&mut self, number: u32) -> Option<&mut dyn Handle> {
-        let found = self.0.iter_mut().find(|opened| opened.number == number)?;
+        let found = self.opened.iter_mut().find(|opened| opened.number == number)?;
         Some(&mut *found.handle)
     }
 
     pub(super) fn newest(&self) -> u32 {
-        self.0.last().map_or(0, |opened| opened.number)
+        self.opened.last().map_or(0, |opened| opened.number)
     }
 
     /// Who has claimed an interface.
     pub(super) fn owner(&self, interface: u8) -> Option<u32> {
-        let owner = self.0.iter().find(|opened| opened.claims.contains(&interface));
+        let owner = self.opened.iter().find(|opened| opened.claims.contains(&interface));
         owner.map(|opened| opened.number)
     }
 
@@ -48,34 +59,39 @@ impl Openers {
         self.owner(interface).unwrap_or_else(|| self.newest())
     }
 
-    /// Somebody has opened the device's file.
-    pub(super) fn opens(&mut self, usb: &mut dyn Usb, device: DeviceId, node: &Path, number: u32) {
-        let known = |file: &File| self.0.iter().any(|opened| opened.file.as_ref() == Some(file));
-        let file = files(node).into_iter().find(|file| !known(file));
+    /// The device's file was opened, or closed, how often nobody says: descriptors tell. One that came and went before anybody
+    /// looked has none. Of several that went, the last that was opened is taken for the first.
+    pub(super) fn changed(&mut self, usb: &mut dyn Usb, device: DeviceId, node: &Path, what: What) {
+        let open = files(node);
+        let mut new: Vec<_> = open.iter().copied().map(Some).collect();
+        new.retain(|file| !self.opened.iter().any(|opened| opened.file == *file));
+        if new.is_empty() && what.opened {
+            new.push(None);
+        }
+        for file in new {
+            self.opens(usb, device, file);
+        }
+        let gone = |opened: &Opened| opened.file.is_none_or(|file| !open.contains(&file));
+        while let Some(at) = self.opened.iter().rposition(gone).filter(|_| what.closed) {
+            // With what it has claimed.
+            drop(self.opened.remove(at));
+        }
+    }
+
+    fn opens(&mut self, usb: &mut dyn Usb, device: DeviceId, file: Option<File>) {
+        self.count += 1;
         let (claims, had) = (BTreeSet::new(), BTreeSet::new());
         match usb.open(device) {
-            Ok(handle) => self.0.push(Opened { handle, number, file, claims, had }),
+            Ok(handle) => self.opened.push(Opened { handle, number: self.count, file, claims, had }),
             Err(why) => wasi_hw_harness::say::note(format_args!("a device that was opened: {why}")),
         }
     }
 
-    /// Somebody has closed it: whose descriptor is not there any more, and otherwise who has nothing claimed, as the kernel gives
-    /// back what was.
-    pub(super) fn closes(&mut self, node: &Path) {
-        let open = files(node);
-        let gone = |opened: &Opened| opened.file.as_ref().is_some_and(|file| !open.contains(file));
-        let at = self.0.iter().position(gone);
-        let at = at.or_else(|| self.0.iter().position(|opened| opened.claims.is_empty())).unwrap_or(0);
-        if at < self.0.len() {
-            drop(self.0.remove(at));
-        }
-    }
-
-    /// These interfaces are claimed. Nobody says who did it: the first is taken for the one who has none, and did not give
-    /// this one back; otherwise the first who has opened it. Gives what was given back.
+    /// These interfaces are claimed. Nobody says who did it: the first is taken for the one who did not give this one
+    /// back, of those who have none if there is one. Gives what was given back.
     pub(super) fn claimed(&mut self, now: &BTreeSet<u8>) -> Vec<u8> {
         let mut released = Vec::new();
-        for opened in &mut self.0 {
+        for opened in &mut self.opened {
             for interface in opened.claims.difference(now).copied().collect::<Vec<_>>() {
                 let _ = opened.handle.release(interface);
                 opened.claims.remove(&interface);
@@ -87,9 +103,12 @@ impl Openers {
             if self.owner(interface).is_some() {
                 continue;
             }
-            let new = |opened: &Opened| opened.claims.is_empty() && !opened.had.contains(&interface);
-            let at = self.0.iter().position(new).unwrap_or(0);
-            if let Some(opened) = self.0.get_mut(at) {
+            let other = |opened: &&Opened| !opened.had.contains(&interface);
+            let others = || self.opened.iter().filter(other);
+            let who = others().find(|opened| opened.claims.is_empty()).or_else(|| others().next());
+            let who = who.map(|opened| opened.number);
+            let at = self.opened.iter().position(|opened| Some(opened.number) == who).unwrap_or(0);
+            if let Some(opened) = self.opened.get_mut(at) {
                 let _ = opened.handle.claim(interface);
                 opened.claims.insert(interface);
             }
@@ -99,7 +118,7 @@ impl Openers {
 
     /// Leaves them open: what is open at the end the harness closes, and says so.
     pub(super) fn leave(&mut self) {
-        self.0.drain(..).for_each(std::mem::forget);
+        self.opened.drain(..).for_each(std::mem::forget);
     }
 }
 
