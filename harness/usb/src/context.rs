@@ -81,6 +81,8 @@ struct State {
 struct Slot {
     /// The number of the handle.
     handle: u64,
+    /// 0 of control transfers.
+    endpoint: u8,
     /// While it is in flight.
     flight: Option<Flight>,
     done: Option<Completion>,
@@ -294,12 +296,17 @@ impl Events {
     }
 
     /// The number of a transfer that is about to be submitted.
-    pub(crate) fn begin(&self, handle: u64, flight: impl FnOnce(TransferId) -> Flight) -> TransferId {
+    pub(crate) fn begin(
+        &self,
+        handle: u64,
+        endpoint: u8,
+        flight: impl FnOnce(TransferId) -> Flight,
+    ) -> TransferId {
         let mut state = self.state();
         state.last += 1;
         let id = TransferId(state.last);
         let flight = Some(flight(id));
-        let slot = Slot { handle, flight, done: None, waker: None, forgotten: false };
+        let slot = Slot { handle, endpoint, flight, done: None, waker: None, forgotten: false };
         state.transfers.insert(id, slot);
         id
     }
@@ -335,6 +342,20 @@ impl Events {
         let slot = slot.ok_or(Refusal::NotFound)?;
         slot.flight.iter().for_each(Flight::cancel);
         Ok(())
+    }
+
+    /// Cancels what is in flight on these endpoints of a handle, and waits for its end, but not for long.
+    pub(crate) fn end(&self, handle: u64, endpoints: impl Fn(u8) -> bool) {
+        let flies = |slot: &&Slot| slot.handle == handle && slot.flight.is_some() && endpoints(slot.endpoint);
+        let none = {
+            let state = self.state();
+            // The last first: what waits behind another is not to begin.
+            let slots = state.transfers.values().rev().filter(flies);
+            slots.filter_map(|slot| slot.flight.as_ref()).map(Flight::cancel).count() == 0
+        };
+        if !none {
+            self.handle(CLOSING, || !self.state().transfers.values().any(|slot| flies(&slot)));
+        }
     }
 
     /// Whether a transfer is over, or unknown.

@@ -251,7 +251,9 @@ impl Usb for Libusb {
             let code = unsafe { ffi::libusb_open(entry.device.raw(), &mut raw) };
             self.report().checked(about, "libusb_open", code)?;
             let raw = NonNull::new(raw).ok_or(Refusal::Other)?;
-            Ok(Box::new(Handle::new(raw, about, Arc::clone(&entry.device.context))) as Box<dyn usb::Handle>)
+            let configurations = entry.about.configurations.clone();
+            let handle = Handle::new(raw, about, configurations, Arc::clone(&entry.device.context));
+            Ok(Box::new(handle) as Box<dyn usb::Handle>)
         })?
     }
 

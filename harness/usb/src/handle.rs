@@ -1,6 +1,7 @@
 //! An open device.
 
 use crate::context::Context;
+use crate::descriptors;
 use crate::failure::About;
 use crate::flight::{self, Refused};
 use libusb1_sys as ffi;
@@ -12,7 +13,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::{Context as Polling, Poll};
 use wasi_hw_seam::Refusal;
-use wasi_hw_seam::usb::{self, Completion, Reset, Submission, TransferId};
+use wasi_hw_seam::usb::{self, Completion, Handle as _, Reset, Submission, TransferId};
 
 /// A device has thirty endpoints at most.
 const MOST_ENDPOINTS: usize = 30;
@@ -25,6 +26,7 @@ pub(crate) struct Handle {
     raw: NonNull<ffi::libusb_device_handle>,
     number: u64,
     about: About,
+    configurations: Vec<Vec<u8>>,
     /// The alternate settings that were selected, of interfaces that are claimed.
     alternates: BTreeMap<u8, u8>,
     context: Arc<Context>,
@@ -37,10 +39,11 @@ impl Handle {
     pub(crate) fn new(
         raw: NonNull<ffi::libusb_device_handle>,
         about: About,
+        configurations: Vec<Vec<u8>>,
         context: Arc<Context>,
     ) -> Handle {
         let number = HANDLES.fetch_add(1, Ordering::Relaxed);
-        Handle { raw, number, about, alternates: BTreeMap::new(), context }
+        Handle { raw, number, about, configurations, alternates: BTreeMap::new(), context }
     }
 
     fn raw(&self) -> *mut ffi::libusb_device_handle {
@@ -53,6 +56,19 @@ impl Handle {
 
     fn done(&self, call: &'static str, result: c_int) -> Result<(), Refusal> {
         self.checked(call, result).map(|_| ())
+    }
+}
+
+impl Handle {
+    /// Ends what is in flight on an interface. The system would do so, too, but on Linux libusb takes for complete what was not
+    /// cancelled by itself.
+    fn end(&mut self, interface: u8) -> Result<(), Refusal> {
+        let value = self.configuration()?;
+        let configuration = self.configurations.iter().find(|bytes| bytes.get(5) == Some(&value));
+        let endpoints =
+            configuration.map(|bytes| descriptors::endpoints(bytes, interface)).unwrap_or_default();
+        self.context.events.end(self.number, |endpoint| endpoints.contains(&endpoint));
+        Ok(())
     }
 }
 
@@ -93,6 +109,7 @@ impl usb::Handle for Handle {
     }
 
     fn release(&mut self, interface: u8) -> Result<(), Refusal> {
+        self.end(interface)?;
         // SAFETY: see above.
         let code = unsafe { ffi::libusb_release_interface(self.raw(), interface.into()) };
         self.done("libusb_release_interface", code)?;
@@ -101,8 +118,9 @@ impl usb::Handle for Handle {
     }
 
     fn set_alternate(&mut self, interface: u8, alternate: u8) -> Result<(), Refusal> {
-        // Of a device that is gone libusb 1.0.26 unlocks there what it has not locked, and closing it ends the process.
-        self.configuration()?;
+        // Of a device that is gone libusb 1.0.26 unlocks there what it has not locked, and closing it ends the process: `end`
+        // asks whether it is there.
+        self.end(interface)?;
         // SAFETY: see above.
         let code =
             unsafe { ffi::libusb_set_interface_alt_setting(self.raw(), interface.into(), alternate.into()) };
@@ -118,6 +136,7 @@ impl usb::Handle for Handle {
     }
 
     fn reset(&mut self) -> Result<Reset, Refusal> {
+        self.context.events.end(self.number, |_| true);
         // SAFETY: see above.
         match unsafe { ffi::libusb_reset_device(self.raw()) } {
             LIBUSB_ERROR_NOT_FOUND => return Ok(Reset::Lost),
