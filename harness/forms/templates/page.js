@@ -23,4 +23,12 @@ const show = () => {
 };
 addEventListener("hashchange", show);
 show();
+// What opens shows the first difference of its wires, which may be far to the right.
+const reach = (e) => {
+  for (const box of e.target.querySelectorAll?.(".scroll:has(.wires .d)") ?? []) {
+    const mark = box.querySelector(".wires .d").getBoundingClientRect();
+    box.scrollLeft += mark.left - box.getBoundingClientRect().left - box.clientWidth / 3;
+  }
+};
+addEventListener("toggle", reach, true);
 addEventListener("beforeprint", () => document.querySelectorAll(".case.failed").forEach((c) => { c.open = true; }));

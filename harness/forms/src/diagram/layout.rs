@@ -95,7 +95,7 @@ pub(super) fn draw(bus: Bus, wires: &[&Side<'_>], guests: &[&Side<'_>]) -> (Pen,
     }
     after_the_guests(&mut pen, &columns[from..to], guests, (top, y), right);
     time(&mut pen, &columns[from..to], y, right);
-    (pen, right + 8, y + 34)
+    (pen, right + 8, y + 48)
 }
 
 /// Gives the columns their places; says where the last ends.
@@ -173,7 +173,8 @@ fn after_the_guests(
         let text = "after the guest's last line";
         // On the other side where there is no room.
         let x = if column.x + width(text) < right { column.x } else { column.x - width(text) - 6 };
-        pen.text(x, bottom + 30, "t", text);
+        // Below the pauses, which stand where this may begin.
+        pen.text(x, bottom + 43, "t", text);
     }
 }
 

@@ -25,6 +25,8 @@ pub(crate) struct Case {
     /// Where the two sides part, if they do.
     pub(crate) difference: Option<Difference>,
     pub(crate) why: Option<String>,
+    /// Its first line, of a case that failed.
+    pub(crate) why_first: Option<String>,
     pub(crate) remark: Option<String>,
     pub(crate) link: Option<String>,
     pub(crate) statements: Vec<Statement>,
@@ -33,7 +35,10 @@ pub(crate) struct Case {
     pub(crate) svg: String,
     pub(crate) stderr: Option<String>,
     pub(crate) cut: Vec<String>,
+    /// Alternatives that it took.
     pub(crate) lenient: Vec<String>,
+    /// What the end of the guest closed, by channel.
+    pub(crate) left_open: Vec<String>,
     /// Hosts that came to the same.
     pub(crate) same: Vec<String>,
     /// Where its record is, and a link to that.
@@ -128,6 +133,8 @@ impl Case {
             .iter()
             .map(|cut| format!("{} ({} lines, {} bytes)", safe::name(&cut.part), cut.lines, cut.bytes));
         let link = record.known.as_ref().and_then(|known| known.link.as_deref()).and_then(safe::address);
+        let lines = record.lenient.iter().take(20).map(|line| safe::line(line));
+        let (left_open, lenient) = lines.partition(|line| line.contains(": left open ("));
         let sides = sides(record);
         let difference = sides.iter().find(|side| side.difference.is_some()).filter(|_| failed(record));
         Ok(Case {
@@ -143,6 +150,11 @@ impl Case {
             first: if failed(record) { junit::message(record) } else { String::new() },
             difference: difference.map(first),
             why: record.why.as_deref().map(safe::block),
+            why_first: record
+                .why
+                .as_deref()
+                .filter(|_| failed(record))
+                .and_then(|why| Some(safe::line(why.lines().next()?))),
             remark: record.remark().map(|remark| safe::line(&remark)),
             link: link.map(str::to_owned),
             statements: statements.collect(),
@@ -151,7 +163,8 @@ impl Case {
             svg,
             stderr: record.stderr.as_deref().map(safe::block),
             cut: cut.collect(),
-            lenient: record.lenient.iter().take(20).map(|line| safe::line(line)).collect(),
+            lenient,
+            left_open,
             same: Vec::new(),
             record: String::new(),
             href: None,
