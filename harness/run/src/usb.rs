@@ -1,6 +1,5 @@
 //! USB devices of this machine: which of them a board file grants, and who drives them.
 
-use anyhow::anyhow;
 use serde::Deserialize;
 use std::fmt;
 use std::sync::Arc;
@@ -77,10 +76,18 @@ fn has_class(device: &Device, class: u8) -> bool {
     interfaces || device.descriptor.get(4) == Some(&class)
 }
 
-/// A board with the USB devices of this machine. The error says why libusb does not start.
-pub(crate) fn of_this_machine(under: Arc<dyn Board>) -> anyhow::Result<Arc<dyn Board>> {
-    let usb = Libusb::new().map_err(|why| anyhow!("{why}"))?.on_failure(|failure| say::note(failure));
-    Ok(Arc::new(WithUsb { under, usb }))
+/// A board with the USB devices of this machine; with none, and a note that says why, where libusb does not start.
+pub(crate) fn of_this_machine(under: Arc<dyn Board>) -> Arc<dyn Board> {
+    match Libusb::new() {
+        Ok(usb) => {
+            let usb = usb.on_failure(|failure| say::note(failure));
+            Arc::new(WithUsb { under, usb })
+        }
+        Err(why) => {
+            say::note(format_args!("no device of USB can be reached: {why}"));
+            under
+        }
+    }
 }
 
 struct WithUsb {

@@ -24,6 +24,8 @@ fn on_libusb(fixture: &str, grants: &str, arguments: &[&str]) -> (String, String
         .expect("a file can be written");
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or("cargo".into()));
     cargo.args(["hw", "board", fixture, "--", PROGRAM, "--board"]).arg(&board);
+    // What this build was told is not for the tool's.
+    cargo.env_remove("RUSTC_WORKSPACE_WRAPPER").env_remove("PKG_CONFIG_PATH");
     cargo.arg(here.join("examples/lsusb.wasm")).args(arguments).current_dir(here.join("../.."));
     let (_, out, err) = ran(&mut cargo);
     // Each line of the trace begins with the board's time.
