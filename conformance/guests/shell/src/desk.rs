@@ -6,7 +6,12 @@ use wasi_hw_guest::alloc::string::String;
 use wasi_hw_guest::alloc::vec::Vec;
 use wasi_hw_guest::{decimal, line};
 
-wasi_hw_guest::world!("wasi-hw:conformance/command-desk");
+wit_bindgen::generate!({
+    path: ["../../../wit/conformance/0.1.0/board.wit", "wit"],
+    world: "wasi-hw:command/desk",
+    std_feature,
+    generate_all,
+});
 
 use exports::wasi_hw::conformance::board::Guest;
 use wasi::cli::{stdin, stdout};

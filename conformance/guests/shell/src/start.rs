@@ -3,7 +3,12 @@
 use crate::{MARK, MOST};
 use wasi_hw_guest::line;
 
-wasi_hw_guest::world!("wasi-hw:conformance/command-start");
+wit_bindgen::generate!({
+    path: ["../../../wit/conformance/0.1.0/board.wit", "wit"],
+    world: "wasi-hw:command/start",
+    std_feature,
+    generate_all,
+});
 
 use exports::wasi::cli::run::Guest;
 use wasi::cli::{environment, stdout};
