@@ -68,16 +68,15 @@ fn say(text: &str) {
     }
 }
 
-/// The next line, without its end. Byte by byte, because what follows is the answer to another question.
+/// The next line, without its end. Nothing follows it before the next question.
 fn hear() -> String {
     let input = stdin::get_stdin();
     let mut heard = Vec::new();
-    while let Ok(bytes) = input.blocking_read(1) {
-        match bytes.first() {
-            Some(b'\n') => break,
-            Some(byte) => heard.push(*byte),
-            None => {}
+    while let Ok(bytes) = input.blocking_read(MOST as u64) {
+        heard.extend_from_slice(&bytes);
+        if heard.last() == Some(&b'\n') {
+            break;
         }
     }
-    String::from_utf8_lossy(&heard).into_owned()
+    String::from_utf8_lossy(heard.trim_ascii_end()).into_owned()
 }

@@ -70,6 +70,8 @@ fn talk(child: &mut Child, board: &Client, progress: &mut Progress) -> Result<()
         let answer = match what {
             "begin" => {
                 progress.begun = true;
+                // With the guest's first word its time begins.
+                board.wait(0).map_err(|why| (How::Timeout, why.to_string()))?;
                 continue;
             }
             "end" => {
