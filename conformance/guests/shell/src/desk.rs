@@ -2,6 +2,7 @@
 //! run by hand: what it writes down is then all that comes of it.
 
 use crate::{MARK, MOST};
+use core::sync::atomic::{AtomicBool, Ordering};
 use wasi_hw_guest::alloc::string::String;
 use wasi_hw_guest::alloc::vec::Vec;
 use wasi_hw_guest::{decimal, line};
@@ -34,8 +35,16 @@ impl Guest for Desk {
     }
 }
 
-/// Asks, and reads the answer: `ok`, or `err` with the reason.
+/// Whether both streams have been used.
+static READY: AtomicBool = AtomicBool::new(false);
+
+/// Asks, and reads the answer: `ok`, or `err` with the reason. The first question is none of the test's: a runtime may have to
+/// set up its streams when they are used first, which is no time of the board's.
 fn ask(what: &str, about: &str) -> Result<(), String> {
+    if !READY.swap(true, Ordering::Relaxed) {
+        say(&line(&[MARK, "ready\n"]));
+        hear();
+    }
     say(&line(&[MARK, what, &escaped(about), "\n"]));
     let answer = hear();
     match answer.strip_prefix("err") {

@@ -70,8 +70,6 @@ fn talk(child: &mut Child, board: &Client, progress: &mut Progress) -> Result<()
         let answer = match what {
             "begin" => {
                 progress.begun = true;
-                // With the guest's first word its time begins.
-                board.wait(0).map_err(|why| (How::Timeout, why.to_string()))?;
                 continue;
             }
             "end" => {
@@ -82,6 +80,7 @@ fn talk(child: &mut Child, board: &Client, progress: &mut Progress) -> Result<()
                 progress.no_such_test = Some(about.to_owned());
                 continue;
             }
+            "ready" => Ok(Ok(())),
             "saw" => board.saw(&unescaped(about)).map(Ok),
             "cue" => board.cue(&unescaped(about)),
             "wait" => match about.parse() {
