@@ -127,16 +127,24 @@ impl std::fmt::Display for World {
 pub fn of_run(report: &Path) -> anyhow::Result<Row> {
     let mut row =
         Row { name: String::new(), engine: String::new(), form: Form::default(), world: BTreeMap::new() };
-    let mut findings = Vec::new();
+    let (mut findings, mut left) = (Vec::new(), BTreeMap::new());
     let find = &mut |finding: report::Finding| {
         findings.push(finding.of.to_string());
         Ok(())
     };
     let (_, unfinished) = report::judge_with(report::open(report)?, find, &mut |seen| {
         match seen {
-            Seen::Header(header) => (row.name, row.form) = (header.runtime.name.clone(), header.runtime.form),
+            Seen::Header(header) => {
+                (row.name, row.form) = (header.runtime.name.clone(), header.runtime.form);
+                for case in header.cases.keys() {
+                    *left.entry(proposal_of(case).to_owned()).or_insert(0) += 1;
+                }
+            }
             Seen::Record(_, record) => {
-                let proposal = record.case.split('/').next().unwrap_or_default().to_owned();
+                let proposal = proposal_of(&record.case).to_owned();
+                if let Some(left) = left.get_mut(&proposal) {
+                    *left -= 1;
+                }
                 let seam = record.seam.clone().unwrap_or_default();
                 row.world.entry(proposal).or_insert(World { seam, line: String::new() });
             }
@@ -158,7 +166,12 @@ pub fn of_run(report: &Path) -> anyhow::Result<Row> {
     let name = report.display();
     ensure!(unfinished.is_none(), "{name} has no end");
     ensure!(findings.is_empty(), "{name} is not as its records give it: {}", findings.join(", "));
-    // A host without a package of a proposal has no world of it.
-    row.world.retain(|_, world| !world.line.is_empty());
+    // A host without a package of a proposal has no world of it, and a part of a world says nothing of it.
+    row.world.retain(|proposal, world| !world.line.is_empty() && left.get(proposal) == Some(&0));
     Ok(row)
+}
+
+/// The proposal of a case.
+fn proposal_of(case: &str) -> &str {
+    case.split('/').next().unwrap_or_default()
 }
