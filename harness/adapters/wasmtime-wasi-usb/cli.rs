@@ -5,6 +5,7 @@
 //! wasi-usb-cli COMPONENT [ARGUMENT…]
 //! ```
 
+use std::io::{self, Write};
 use std::path::Path;
 use std::process::ExitCode;
 use wasmtime::component::{Component, Linker, ResourceTable};
@@ -41,8 +42,8 @@ fn main() -> ExitCode {
         return ExitCode::from(2);
     };
     if path == "--version" {
-        println!("{}+wasmtime-wasi-usb-48.0.0", env!("CARGO_PKG_VERSION"));
-        return ExitCode::SUCCESS;
+        let written = writeln!(io::stdout(), "{}+wasmtime-wasi-usb-48.0.0", env!("CARGO_PKG_VERSION"));
+        return ExitCode::from(u8::from(written.is_err()));
     }
     let ran = tokio::runtime::Builder::new_current_thread()
         .enable_all()
