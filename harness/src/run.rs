@@ -3,6 +3,7 @@
 mod hangs;
 pub mod known;
 mod order;
+mod pressed;
 mod program;
 pub mod session;
 mod shard;
