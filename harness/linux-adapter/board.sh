@@ -9,8 +9,8 @@ usage() {
   cat <<END
 usage: board.sh FIXTURE PROGRAM [ARGUMENT]...
 
-Runs the program as root of a machine of its own, whose I2C adapters, SPI devices and GPIO lines are those of the fixture, and then
-prints what the wires saw. The first adapter is /dev/i2c-0, the first SPI device /dev/spidev0.0, the chip /dev/gpiochip0; each has
+Runs the program as root of a machine of its own, whose I2C adapters, SPI devices, GPIO lines and USB devices are those of the fixture, and
+then prints what the wires saw. The first adapter is /dev/i2c-0, the first SPI device /dev/spidev0.0, the chip /dev/gpiochip0; each has
 the name that the fixture gives it. The program is any of this machine, unchanged: i2cdetect, gpioget, spi-pipe, a host.
 
   FIXTURE   one of the suite, such as i2c/register-file, or the path of a TOML file

@@ -30,10 +30,11 @@ pub(crate) fn run(file: &Path, command: &[OsString]) -> anyhow::Result<ExitStatu
     let kernel = Kernel::new(Arc::new(board.clone()), &fixture.host, None, Some(tick))
         .context("the board in the kernel cannot be made")?;
     began.get_or_init(Instant::now);
+    let usb = crate::usb::devices(&board)?;
     let (program, arguments) = command.split_first().context("no program behind the fixture")?;
     let ended = Command::new(program).args(arguments).status();
     let ended = ended.with_context(|| format!("{} cannot be started", program.to_string_lossy()))?;
-    let fault = kernel.fault();
+    let fault = kernel.fault().or(usb.and_then(|usb| usb.end()));
     drop(kernel);
     board.mark_left_open();
     board.finish();

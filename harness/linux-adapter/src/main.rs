@@ -11,6 +11,8 @@
 mod board;
 #[cfg(target_os = "linux")]
 mod fixture;
+#[cfg(target_os = "linux")]
+mod usb;
 
 #[cfg(target_os = "linux")]
 fn main() -> std::process::ExitCode {
@@ -35,27 +37,28 @@ fn serve() -> anyhow::Result<u8> {
     use board::{Boards, Manner};
     use std::fs::OpenOptions;
     use std::io::BufReader;
-    use std::os::unix::process::ExitStatusExt;
     use wasi_hw_protocol::{Harness, ToAdapter};
 
-    let usage = "usage: wasi-hw-linux-adapter SOCKET [--broken dies|late|twice|nonsense], or --fixture FILE PROGRAM...; \
-                 run.sh and board.sh in harness/linux-adapter start it";
+    let usage = "usage: wasi-hw-linux-adapter SOCKET [--broken dies|late|twice|nonsense], SOCKET --usb NAME ADAPTER..., or \
+                 --fixture FILE PROGRAM...; run.sh, usb.sh and board.sh in harness/linux-adapter start it";
     let mut arguments = std::env::args_os().skip(1);
     let socket = arguments.next().context(usage)?;
     if socket == "--fixture" {
         let file = arguments.next().context(usage)?;
-        let ended = fixture::run(file.as_ref(), &arguments.collect::<Vec<_>>())?;
-        // As a shell says that a signal ended it.
-        let code = ended.code().or(ended.signal().map(|signal| 128 + signal));
-        return Ok(code.and_then(|code| u8::try_from(code).ok()).unwrap_or(1));
+        return Ok(code(fixture::run(file.as_ref(), &arguments.collect::<Vec<_>>())?));
     }
     let mut broken = None;
+    let mut under = None;
     while let Some(option) = arguments.next() {
         match option.to_str() {
             Some("--broken") => {
                 let manner = arguments.next();
                 broken =
                     Some(manner.as_deref().and_then(|name| Manner::named(name.to_str()?)).context(usage)?);
+            }
+            Some("--usb") => {
+                let name = arguments.next().and_then(|name| name.into_string().ok()).context(usage)?;
+                under = Some((name, arguments.by_ref().collect::<Vec<_>>()));
             }
             _ => anyhow::bail!(usage),
         }
@@ -69,6 +72,17 @@ fn serve() -> anyhow::Result<u8> {
         matches!(greeting, ToAdapter::Start(_)),
         "the harness's socket began with something else than `start`"
     );
+    if let Some((name, adapter)) = under {
+        return Ok(code(usb::relay(harness, &name, &adapter)?));
+    }
     wasi_hw_harness::runtime::adapter::child::serve_over(&Boards::new(harness, broken))?;
     Ok(0)
+}
+
+/// As a shell says that a signal ended it.
+#[cfg(target_os = "linux")]
+fn code(ended: std::process::ExitStatus) -> u8 {
+    use std::os::unix::process::ExitStatusExt;
+    let code = ended.code().or(ended.signal().map(|signal| 128 + signal));
+    code.and_then(|code| u8::try_from(code).ok()).unwrap_or(1)
 }

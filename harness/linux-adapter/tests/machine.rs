@@ -179,3 +179,31 @@ fn gpio_tools_see_what_the_fixture_says() {
         assert!(trace.iter().any(|seen| seen == line), "no {line} in {trace:?}");
     }
 }
+
+#[test]
+fn lsusb_sees_what_the_fixture_says() {
+    let fixture = "usb/loopback";
+    let (printed, trace) = on(fixture, "lsusb -v -d 1209:0001");
+    let device = mock(fixture).usb().devices().expect("devices").remove(0);
+    // Each endpoint of the descriptors, in their order.
+    let (mut rest, mut endpoints) = (&device.configurations[0][..], Vec::new());
+    while let [length, kind, ..] = *rest {
+        if let (5, [_, _, address, ..]) = (kind, rest) {
+            let (number, way) = (address & 0x0f, if address & 0x80 == 0 { "OUT" } else { "IN" });
+            endpoints.push(format!("bEndpointAddress {address:#04x} EP {number} {way}"));
+        }
+        rest = &rest[usize::from(length)..];
+    }
+    assert_eq!(endpoints.len(), 8, "the fixture has eight");
+    let words = |line: &str| line.split_whitespace().collect::<Vec<_>>().join(" ");
+    let seen: Vec<_> = printed.lines().map(words).filter(|line| line.contains("bEndpointAddress")).collect();
+    assert_eq!(seen, endpoints);
+    for line in ["idVendor 0x1209", "idProduct 0x0001", "bNumConfigurations 1", "bConfigurationValue 1"] {
+        assert!(printed.lines().any(|seen| words(seen).starts_with(line)), "no {line} in:\n{printed}");
+    }
+    let total = u16::from_le_bytes([device.configurations[0][2], device.configurations[0][3]]);
+    assert!(printed.lines().any(|seen| words(seen) == format!("wTotalLength {total:#06x}")), "{printed}");
+    for line in ["device  OPEN", "device  CLOSE"] {
+        assert!(trace.iter().any(|seen| seen == line), "no {line} in {trace:?}");
+    }
+}

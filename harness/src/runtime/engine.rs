@@ -15,6 +15,7 @@ mod seat;
 pub use imports::{BoardGpio, BoardI2c};
 pub use linked::Compiler;
 pub(crate) use linked::Linked;
+pub use needs::link_failure;
 pub use seat::{AtBoard, Seat};
 
 use crate::runtime::adapter::child;

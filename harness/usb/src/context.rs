@@ -4,11 +4,13 @@
 //! libusb has one handler of events at a time. The thread holds a lock while it is it, and lets go when it is asked to: so
 //! whoever asks has seen all that the system had to tell by then.
 
+use crate::device::Referenced;
 use crate::failure::Report;
 use crate::flight::Flight;
 use libusb1_sys as ffi;
 use std::collections::{BTreeMap, BTreeSet};
-use std::ptr::{NonNull, null_mut};
+use std::ptr::{NonNull, null, null_mut};
+use std::slice;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::task::Waker;
 use std::thread::{self, JoinHandle};
@@ -79,6 +81,8 @@ struct State {
 struct Slot {
     /// The number of the handle.
     handle: u64,
+    /// 0 of control transfers.
+    endpoint: u8,
     /// While it is in flight.
     flight: Option<Flight>,
     done: Option<Completion>,
@@ -106,6 +110,28 @@ impl Context {
 
     pub(crate) fn raw(&self) -> *mut ffi::libusb_context {
         self.events.raw.as_ptr()
+    }
+
+    /// Whether a device is there. What the system has told by now is known to libusb.
+    pub(crate) fn lists(self: &Arc<Context>, device: *mut ffi::libusb_device) -> Result<bool, Refusal> {
+        let list = self.list()?;
+        Ok(list.iter().any(|listed| listed.raw() == device))
+    }
+
+    /// The devices that are there.
+    pub(crate) fn list(self: &Arc<Context>) -> Result<Vec<Referenced>, Refusal> {
+        let mut list = null();
+        // SAFETY: it is a place for a pointer.
+        let count = unsafe { ffi::libusb_get_device_list(self.raw(), &mut list) };
+        let count = i32::try_from(count).unwrap_or(i32::MAX);
+        let count = self.report.checked(None, "libusb_get_device_list", count)?;
+        // SAFETY: there are so many.
+        let raw = unsafe { slice::from_raw_parts(list, count as usize) };
+        let devices = raw.iter().copied().filter_map(NonNull::new);
+        let devices = devices.map(|raw| Referenced::new(raw, self)).collect();
+        // SAFETY: the references in it are the devices' now.
+        unsafe { ffi::libusb_free_device_list(list, 0) };
+        Ok(devices)
     }
 
     /// The end of a transfer, once; `None` if it is in flight, and then this one is woken when it is not.
@@ -270,12 +296,17 @@ impl Events {
     }
 
     /// The number of a transfer that is about to be submitted.
-    pub(crate) fn begin(&self, handle: u64, flight: impl FnOnce(TransferId) -> Flight) -> TransferId {
+    pub(crate) fn begin(
+        &self,
+        handle: u64,
+        endpoint: u8,
+        flight: impl FnOnce(TransferId) -> Flight,
+    ) -> TransferId {
         let mut state = self.state();
         state.last += 1;
         let id = TransferId(state.last);
         let flight = Some(flight(id));
-        let slot = Slot { handle, flight, done: None, waker: None, forgotten: false };
+        let slot = Slot { handle, endpoint, flight, done: None, waker: None, forgotten: false };
         state.transfers.insert(id, slot);
         id
     }
@@ -311,6 +342,20 @@ impl Events {
         let slot = slot.ok_or(Refusal::NotFound)?;
         slot.flight.iter().for_each(Flight::cancel);
         Ok(())
+    }
+
+    /// Cancels what is in flight on these endpoints of a handle, and waits for its end, but not for long.
+    pub(crate) fn end(&self, handle: u64, endpoints: impl Fn(u8) -> bool) {
+        let flies = |slot: &&Slot| slot.handle == handle && slot.flight.is_some() && endpoints(slot.endpoint);
+        let none = {
+            let state = self.state();
+            // The last first: what waits behind another is not to begin.
+            let slots = state.transfers.values().rev().filter(flies);
+            slots.filter_map(|slot| slot.flight.as_ref()).map(Flight::cancel).count() == 0
+        };
+        if !none {
+            self.handle(CLOSING, || !self.state().transfers.values().any(|slot| flies(&slot)));
+        }
     }
 
     /// Whether a transfer is over, or unknown.

@@ -108,9 +108,43 @@ unsafe fn array<'a, T>(first: *const T, count: c_int) -> &'a [T] {
     }
 }
 
+/// The endpoints of an interface, in all its settings.
+pub(crate) fn endpoints(configuration: &[u8], interface: u8) -> Vec<u8> {
+    let (mut rest, mut is_its, mut endpoints) = (configuration, false, Vec::new());
+    while let [length, kind, ..] = *rest
+        && length >= 2
+    {
+        let (one, behind) = rest.split_at(usize::from(length).min(rest.len()));
+        match (kind, one) {
+            (4, [_, _, number, ..]) => is_its = *number == interface,
+            (5, [_, _, address, ..]) if is_its => endpoints.push(*address),
+            _ => {}
+        }
+        rest = behind;
+    }
+    endpoints
+}
+
 #[cfg(test)]
 mod tests {
-    use super::split;
+    use super::{endpoints, split};
+
+    #[test]
+    fn endpoints_are_those_of_all_settings_of_an_interface() {
+        let interface = |number, setting| vec![9, 4, number, setting, 1, 0xff, 0, 0, 0];
+        let endpoint = |address| vec![7, 5, address, 2, 64, 0, 0];
+        let bytes = [
+            interface(0, 0),
+            endpoint(0x81),
+            interface(1, 0),
+            endpoint(0x02),
+            interface(0, 1),
+            endpoint(0x83),
+        ];
+        assert_eq!(endpoints(&bytes.concat(), 0), [0x81, 0x83]);
+        assert!(endpoints(&[7, 5, 0x81, 0], 0).is_empty());
+        assert!(endpoints(&[0, 4, 0], 0).is_empty());
+    }
 
     #[test]
     fn configurations_are_cut_where_they_say_and_no_length_is_believed() {

@@ -9,7 +9,6 @@ use libusb1_sys as ffi;
 use libusb1_sys::constants::LIBUSB_ERROR_NOT_FOUND;
 use std::collections::BTreeMap;
 use std::ptr::{NonNull, null, null_mut};
-use std::slice;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use wasi_hw_seam::Refusal;
@@ -55,7 +54,7 @@ impl Referenced {
         Referenced { raw, context: Arc::clone(context) }
     }
 
-    fn raw(&self) -> *mut ffi::libusb_device {
+    pub(crate) fn raw(&self) -> *mut ffi::libusb_device {
         self.raw.as_ptr()
     }
 }
@@ -116,18 +115,7 @@ impl Libusb {
 impl Devices {
     /// What the system has told is known to libusb when this returns.
     pub(crate) fn list(&self) -> Result<Vec<Device>, Refusal> {
-        let mut list = null();
-        // SAFETY: it is a place for a pointer.
-        let count = unsafe { ffi::libusb_get_device_list(self.context.raw(), &mut list) };
-        let count = i32::try_from(count).unwrap_or(i32::MAX);
-        let count = self.context.report.checked(None, "libusb_get_device_list", count)?;
-        // SAFETY: there are so many.
-        let raw = unsafe { slice::from_raw_parts(list, count as usize) };
-        let devices: Vec<_> = raw.iter().copied().filter_map(NonNull::new).collect();
-        let devices = devices.into_iter().map(|raw| Referenced::new(raw, &self.context));
-        let devices: Vec<_> = devices.collect();
-        // SAFETY: the references in it are the devices' now.
-        unsafe { ffi::libusb_free_device_list(list, 0) };
+        let devices = self.context.list()?;
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         known.devices.values_mut().for_each(|entry| entry.present = false);
         let listed = devices.into_iter().filter_map(|device| known.entry(device).map(|(_, about)| about));
@@ -263,7 +251,9 @@ impl Usb for Libusb {
             let code = unsafe { ffi::libusb_open(entry.device.raw(), &mut raw) };
             self.report().checked(about, "libusb_open", code)?;
             let raw = NonNull::new(raw).ok_or(Refusal::Other)?;
-            Ok(Box::new(Handle::new(raw, about, Arc::clone(&entry.device.context))) as Box<dyn usb::Handle>)
+            let configurations = entry.about.configurations.clone();
+            let handle = Handle::new(raw, about, configurations, Arc::clone(&entry.device.context));
+            Ok(Box::new(handle) as Box<dyn usb::Handle>)
         })?
     }
 

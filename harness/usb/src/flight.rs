@@ -96,7 +96,7 @@ pub(crate) fn submit(
         }
         Flight { raw, _buffer: buffer }
     };
-    let id = events.begin(handle, begin);
+    let id = events.begin(handle, if control { 0 } else { endpoint }, begin);
     // SAFETY: it is whole, and the slot keeps it until its callback was called.
     match unsafe { ffi::libusb_submit_transfer(raw) } {
         0 => Ok(id),

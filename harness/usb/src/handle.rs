@@ -1,17 +1,19 @@
 //! An open device.
 
 use crate::context::Context;
+use crate::descriptors;
 use crate::failure::About;
 use crate::flight::{self, Refused};
 use libusb1_sys as ffi;
 use libusb1_sys::constants::{LIBUSB_ERROR_INVALID_PARAM, LIBUSB_ERROR_NOT_FOUND};
+use std::collections::BTreeMap;
 use std::ffi::{c_int, c_uchar};
 use std::ptr::NonNull;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::{Context as Polling, Poll};
 use wasi_hw_seam::Refusal;
-use wasi_hw_seam::usb::{self, Completion, Reset, Submission, TransferId};
+use wasi_hw_seam::usb::{self, Completion, Handle as _, Reset, Submission, TransferId};
 
 /// A device has thirty endpoints at most.
 const MOST_ENDPOINTS: usize = 30;
@@ -24,6 +26,9 @@ pub(crate) struct Handle {
     raw: NonNull<ffi::libusb_device_handle>,
     number: u64,
     about: About,
+    configurations: Vec<Vec<u8>>,
+    /// The alternate settings that were selected, of interfaces that are claimed.
+    alternates: BTreeMap<u8, u8>,
     context: Arc<Context>,
 }
 
@@ -34,9 +39,11 @@ impl Handle {
     pub(crate) fn new(
         raw: NonNull<ffi::libusb_device_handle>,
         about: About,
+        configurations: Vec<Vec<u8>>,
         context: Arc<Context>,
     ) -> Handle {
-        Handle { raw, number: HANDLES.fetch_add(1, Ordering::Relaxed), about, context }
+        let number = HANDLES.fetch_add(1, Ordering::Relaxed);
+        Handle { raw, number, about, configurations, alternates: BTreeMap::new(), context }
     }
 
     fn raw(&self) -> *mut ffi::libusb_device_handle {
@@ -52,6 +59,19 @@ impl Handle {
     }
 }
 
+impl Handle {
+    /// Ends what is in flight on an interface. The system would do so, too, but on Linux libusb takes for complete what was not
+    /// cancelled by itself.
+    fn end(&mut self, interface: u8) -> Result<(), Refusal> {
+        let value = self.configuration()?;
+        let configuration = self.configurations.iter().find(|bytes| bytes.get(5) == Some(&value));
+        let endpoints =
+            configuration.map(|bytes| descriptors::endpoints(bytes, interface)).unwrap_or_default();
+        self.context.events.end(self.number, |endpoint| endpoints.contains(&endpoint));
+        Ok(())
+    }
+}
+
 /// The endpoints as libusb takes them, which it does not write to.
 fn list(endpoints: &[u8]) -> Result<(Vec<c_uchar>, c_int), Refusal> {
     let count = c_int::try_from(endpoints.len()).ok();
@@ -62,6 +82,11 @@ fn list(endpoints: &[u8]) -> Result<(Vec<c_uchar>, c_int), Refusal> {
 // SAFETY of all calls below: the handle is open until this is dropped; numbers may be any.
 impl usb::Handle for Handle {
     fn configuration(&mut self) -> Result<u8, Refusal> {
+        // libusb asks sysfs by the name of the port, where another device may be by now.
+        // SAFETY: see above.
+        if !self.context.lists(unsafe { ffi::libusb_get_device(self.raw()) })? {
+            return Err(Refusal::Gone);
+        }
         let mut value = 0;
         // SAFETY: see above; the place is there.
         let code = unsafe { ffi::libusb_get_configuration(self.raw(), &mut value) };
@@ -72,7 +97,9 @@ impl usb::Handle for Handle {
     fn set_configuration(&mut self, value: Option<u8>) -> Result<(), Refusal> {
         // SAFETY: see above.
         let code = unsafe { ffi::libusb_set_configuration(self.raw(), value.map_or(-1, c_int::from)) };
-        self.done("libusb_set_configuration", code)
+        self.done("libusb_set_configuration", code)?;
+        self.alternates.clear();
+        Ok(())
     }
 
     fn claim(&mut self, interface: u8) -> Result<(), Refusal> {
@@ -82,16 +109,24 @@ impl usb::Handle for Handle {
     }
 
     fn release(&mut self, interface: u8) -> Result<(), Refusal> {
+        self.end(interface)?;
         // SAFETY: see above.
         let code = unsafe { ffi::libusb_release_interface(self.raw(), interface.into()) };
-        self.done("libusb_release_interface", code)
+        self.done("libusb_release_interface", code)?;
+        self.alternates.remove(&interface);
+        Ok(())
     }
 
     fn set_alternate(&mut self, interface: u8, alternate: u8) -> Result<(), Refusal> {
+        // Of a device that is gone libusb 1.0.26 unlocks there what it has not locked, and closing it ends the process: `end`
+        // asks whether it is there.
+        self.end(interface)?;
         // SAFETY: see above.
         let code =
             unsafe { ffi::libusb_set_interface_alt_setting(self.raw(), interface.into(), alternate.into()) };
-        self.done("libusb_set_interface_alt_setting", code)
+        self.done("libusb_set_interface_alt_setting", code)?;
+        self.alternates.insert(interface, alternate);
+        Ok(())
     }
 
     fn clear_halt(&mut self, endpoint: u8) -> Result<(), Refusal> {
@@ -101,19 +136,28 @@ impl usb::Handle for Handle {
     }
 
     fn reset(&mut self) -> Result<Reset, Refusal> {
+        self.context.events.end(self.number, |_| true);
         // SAFETY: see above.
         match unsafe { ffi::libusb_reset_device(self.raw()) } {
-            LIBUSB_ERROR_NOT_FOUND => Ok(Reset::Lost),
-            code => self.done("libusb_reset_device", code).map(|()| Reset::Same),
+            LIBUSB_ERROR_NOT_FOUND => return Ok(Reset::Lost),
+            code => self.done("libusb_reset_device", code)?,
         }
+        // On Linux libusb gives back what is claimed, and claims it again: the kernel has selected the settings 0 by then.
+        for (interface, alternate) in self.alternates.clone() {
+            self.set_alternate(interface, alternate)?;
+        }
+        Ok(Reset::Same)
     }
 
     fn alloc_streams(&mut self, streams: u32, endpoints: &[u8]) -> Result<u32, Refusal> {
         let (mut endpoints, count) = list(endpoints)?;
         // SAFETY: see above; the list is as long as it says.
         let code = unsafe { ffi::libusb_alloc_streams(self.raw(), streams, endpoints.as_mut_ptr(), count) };
-        let granted = self.checked("libusb_alloc_streams", code)?;
-        Ok(granted.unsigned_abs())
+        // A controller that grants none has none.
+        match self.checked("libusb_alloc_streams", code)? {
+            0 => Err(Refusal::Unsupported),
+            granted => Ok(granted.unsigned_abs()),
+        }
     }
 
     fn free_streams(&mut self, endpoints: &[u8]) -> Result<(), Refusal> {

@@ -1,5 +1,5 @@
 /* What the adapter needs of an engine. One engine is linked into each adapter: ../../wamr/engine.c,
- * ../../wasm2c/engine.c. */
+ * ../../wasm3/engine.c, ../../wasm2c/engine.c. */
 
 #ifndef WASI_HW_ENGINE_H
 #define WASI_HW_ENGINE_H

@@ -6,7 +6,7 @@ use wit_parser::{Function, FunctionKind, Handle, Resolve, Type, TypeDefKind, Wor
 
 /// The reason for which a component was not linked: everything that the host lacks or has of another type, in one
 /// paragraph. `why` is the engine's text, which names the first thing only; it stands where nothing more was found.
-pub(crate) fn link_failure<T: 'static>(
+pub fn link_failure<T: 'static>(
     linker: &Linker<T>,
     component: &Component,
     bytes: &[u8],

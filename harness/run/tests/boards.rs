@@ -1,0 +1,68 @@
+//! Board files: deny by default, and errors that say where.
+#![cfg(target_os = "linux")]
+
+use crate::{DETECT, LSUSB, file, run};
+
+#[test]
+fn a_board_file_denies_what_it_does_not_grant() {
+    let board = file("deny.toml", "version = 1\n[i2c.sensors]\ndevice = \"/dev/null\"\nallow = []\n");
+    // It is no adapter, which the file of the device and the call tell.
+    let (code, _, err) = run(&["--board", &board, DETECT, "sensors"]);
+    assert_eq!(code, 1, "{err}");
+    assert!(err.contains("/dev/null: I2C_FUNCS: "), "{err}");
+    let (code, _, err) = run(&["--board", &board, DETECT, "others"]);
+    assert_eq!(code, 1, "{err}");
+    assert!(err.contains("no bus `others`"), "{err}");
+    // Nothing of USB is granted, so there is nothing.
+    let (code, out, err) = run(&["--board", &board, LSUSB]);
+    assert_eq!((code, &*out), (1, ""), "{err}");
+}
+
+#[test]
+fn what_is_wrong_with_a_board_file_is_told_with_its_line() {
+    let bus = "version = 1\n[i2c.a]\ndevice = \"/dev/i2c-1\"\n";
+    for (number, (text, why)) in [
+        (bus.to_owned(), ":2: missing field `allow`"),
+        (format!("{bus}allow = []\nspeed = 1\n"), ":5: unknown field `speed`"),
+        (format!("{bus}allow = [{{ access = \"read\" }}]\n"), ":4: what is allowed has either `address`, or"),
+        (format!("{bus}allow = [{{ first = 9, last = 8, access = \"read\" }}]\n"), ":4: what is allowed has"),
+        (
+            format!("{bus}allow = [{{ address = 0x400, access = \"read\" }}]\n"),
+            ":4: an address is at most 0x3ff",
+        ),
+        ("version = 1\n[gpio.lamp]\nchip = \"/dev/gpiochip0\"\nallow = []\n".to_owned(), "either `line`, or"),
+        ("version = 1\n[gpio.lamp]\nline = \"none such\"\nallow = []\n".to_owned(), "has a line `none such`"),
+        ("version = 1\n[usb]\nallow = [{}]\n".to_owned(), ":3: a grant of USB names a `vendor`"),
+        ("version = 2\n".to_owned(), ":1: has version 2"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let name = format!("wrong-{number}.toml");
+        let (code, _, err) = run(&["--board", &file(&name, &text), DETECT, "sensors"]);
+        assert_eq!(code, 125, "{text}\n{err}");
+        assert!(err.contains(&name) && err.contains(why), "{text}\n{err}");
+    }
+}
+
+#[test]
+fn check_tells_what_a_board_file_grants() {
+    let text = "version = 1\n[i2c.sensors]\ndevice = \"/dev/i2c-1\"\nallow = [{ first = 8, last = 119, access = \"read\" }]\n\
+                [usb]\nallow = [{ vendor = 0x1209, class = 3 }]\n";
+    let board = file("granted.toml", text);
+    let (code, out, err) = run(&["--check", "--board", &board, DETECT]);
+    assert_eq!(code, 0, "{out}\n{err}");
+    assert!(out.contains("  grants sensors: 0x08 to 0x77 read, 65536 bytes a call\n"), "{out}");
+    let (code, out, err) = run(&["--check", "--board", &board, LSUSB]);
+    assert_eq!(code, 0, "{out}\n{err}");
+    assert!(out.contains("  grants devices of vendor 1209, class 0x03\n"), "{out}");
+}
+
+#[test]
+fn a_list_is_a_board_file() {
+    let (code, out, err) = run(&["--list"]);
+    assert_eq!(code, 0, "{err}");
+    let board = file("listed.toml", &out);
+    let (code, out, err) = run(&["--check", "--board", &board, DETECT]);
+    assert_eq!(code, 0, "{out}\n{err}");
+}
