@@ -153,7 +153,8 @@ fn greedy(elements: u32, instances: usize) -> Vec<u8> {
 #[test]
 fn tables_memories_and_instances_are_bounded() {
     let bench = Bench::counter();
-    let mut component = bench.suite.components[0].clone();
+    let guest = |component: &&wasi_hw_harness::suite::manifest::Component| component.proposal.is_some();
+    let mut component = bench.suite.components.iter().find(guest).unwrap().clone();
     let mut run = |elements, instances| {
         component.file = format!("greedy-{elements}-{instances}.wasm");
         bench.run_component(&component, &greedy(elements, instances), "run").0

@@ -119,10 +119,8 @@ impl About {
             let component = suite.components.iter().find(|c| c.tests_package(package, self.form));
             let Some(proposal) = component.and_then(|component| component.proposal.as_deref()) else {
                 let nearest = nearest(package, known_packages(suite, self.form));
-                let form =
-                    if self.form.is_component() { "" } else { &format!(" of the form `{}`", self.form) };
                 wrong.push(format!(
-                    "it implements `{package}`, which no component of the suite{form} imports; {nearest}"
+                    "it implements `{package}`, which no component of the suite imports; {nearest}"
                 ));
                 continue;
             };

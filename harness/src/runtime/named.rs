@@ -117,7 +117,8 @@ impl Runtimes {
     }
 
     /// Starts a runtime; without a name, the first. Others than those of the list are found by their file in
-    /// `conformance/runtimes/`, or are a command behind `cmd:`, which runs in the suite's folder.
+    /// `conformance/runtimes/`, or are a command behind `cmd:`, which runs in the suite's folder, or one that
+    /// runs components, behind `cli:`.
     pub fn start(self, name: Option<&str>, root: &Path) -> anyhow::Result<Box<dyn Runtime>> {
         self.start_in(name, root, Isolate::Auto)
     }
@@ -133,6 +134,9 @@ impl Runtimes {
         let wanted = name.unwrap_or(&first.name).to_owned();
         if let Some(command) = wanted.strip_prefix("cmd:") {
             return Ok(Box::new(Adapters::start(Command::parse(command, root)?)?));
+        }
+        if let Some(command) = wanted.strip_prefix("cli:") {
+            return Ok(Box::new(Adapters::start(start::cli(command, root)?)?));
         }
         if let Some(at) = self.list.iter().position(|known| known.name == wanted) {
             let known = self.list.swap_remove(at);
@@ -164,7 +168,10 @@ impl Runtimes {
             _ => {
                 let mut known: Vec<_> = self.names().into_iter().map(str::to_owned).collect();
                 known.extend(RuntimeFile::names(root));
-                bail!("no runtime `{wanted}`; known are: {}, and 'cmd:COMMAND'", known.join(", "))
+                bail!(
+                    "no runtime `{wanted}`; known are: {}, 'cmd:COMMAND' and 'cli:COMMAND'",
+                    known.join(", ")
+                )
             }
         }
     }

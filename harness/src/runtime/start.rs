@@ -25,13 +25,16 @@ use super::{About, Ending, Form, Job, Runtime};
 use crate::say;
 use crate::suite::capability::Bound;
 use crate::suite::problem::{Problem, Source, Versioned};
-use anyhow::{Context, bail, ensure};
+use anyhow::{Context, anyhow, bail, ensure};
 use serde::Deserialize;
 use std::io;
 use std::path::{Path, PathBuf};
 
 /// Where the files of runtimes lie.
 pub const FOLDER: &str = "conformance/runtimes";
+
+/// The runtime of whoever has a command line: what its file starts talks with the command behind `cli:`.
+const CLI: &str = "cli";
 
 /// The file of a runtime.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -95,7 +98,9 @@ impl RuntimeFile {
         let files = std::fs::read_dir(root.join(FOLDER)).into_iter().flatten().flatten();
         let names =
             files.filter_map(|file| Some(Path::new(&file.file_name()).file_stem()?.to_str()?.to_owned()));
-        let started = |name: &String| matches!(RuntimeFile::find(root, name), Ok(Some(file)) if !file.command.is_empty());
+        let started = |name: &String| {
+            name != CLI && matches!(RuntimeFile::find(root, name), Ok(Some(file)) if !file.command.is_empty())
+        };
         let mut names: Vec<_> = names.filter(started).collect();
         names.sort();
         names
@@ -126,6 +131,18 @@ pub(super) fn start(name: &str, file: &RuntimeFile, root: &Path) -> anyhow::Resu
         "conformance/runtimes/{name}.toml has the form `{form}`, and its adapter says `{says}`; correct one of them"
     );
     Ok(Box::new(adapters))
+}
+
+/// What tests the command behind `cli:`, such as `my-runtime run --usb`: an adapter that runs the guests as commands of it.
+pub fn cli(command: &str, root: &Path) -> anyhow::Result<Command> {
+    let file = RuntimeFile::find(root, CLI).map_err(|problem| anyhow!("{problem}"))?;
+    let file =
+        file.context("what runs commands is in the suite's repository, and not inside this program")?;
+    if let Some(why) = not_set_up(CLI, &file, root) {
+        bail!("`cli:` cannot be tested here: {why}");
+    }
+    let command = Command::parse(command, root)?;
+    Ok(Command { words: [file.command, command.words].concat(), ..command })
 }
 
 /// What is missing of what its setup leaves behind.

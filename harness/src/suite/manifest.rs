@@ -60,7 +60,8 @@ pub struct Component {
     /// The proposal whose cases it runs; absent: the harness's own tests.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub proposal: Option<String>,
-    /// The form of the file. A runtime that runs core modules takes the one inside a `component`, the first there.
+    /// The form of the file. A runtime that runs core modules takes the one inside a `component`, the first there; one that
+    /// runs commands has one made around it.
     #[serde(default, skip_serializing_if = "Form::is_component")]
     pub form: Form,
     /// The package under test that it imports.
@@ -91,10 +92,9 @@ pub struct Pages {
 }
 
 impl Component {
-    /// Whether it is what a runtime of this form takes to test a package.
+    /// Whether it is what a runtime of this form takes to test a package: a file of its form, or a component.
     pub fn tests_package(&self, package: &str, form: Form) -> bool {
-        let file = if form == Form::Core { Form::Component } else { form };
-        self.proposal.is_some() && self.package == package && self.form == file
+        self.proposal.is_some() && self.package == package && [form, Form::Component].contains(&self.form)
     }
 }
 

@@ -23,6 +23,7 @@ mod run;
 mod setup;
 mod site;
 mod traced;
+mod verdicts;
 mod verify;
 mod wit;
 mod withdraw;
@@ -65,6 +66,7 @@ enum Command {
     Claim(claim::Options),
     Evidence(evidence::Options),
     Verify(verify::Options),
+    Verdicts(verdicts::Options),
     Setup(setup::Options),
     Doctor(doctor::Options),
     Board(board::Options),
@@ -150,6 +152,7 @@ pub fn main(out: &mut (dyn Write + Send)) -> ExitCode {
         Command::Claim(options) => claim::main(context, &options),
         Command::Evidence(options) => evidence::main(context, &options),
         Command::Verify(options) => verify::main(context, &options),
+        Command::Verdicts(options) => verdicts::main(context, &options),
         Command::Setup(options) => setup::main(context, &options),
         Command::Doctor(options) => doctor::main(context, &options),
         Command::Board(options) => board::main(context, &options),

@@ -13,4 +13,5 @@ pub mod pages;
 pub mod phase;
 pub mod release;
 pub mod traced;
+pub mod verdicts;
 pub mod wit;

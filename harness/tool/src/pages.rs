@@ -8,6 +8,7 @@
 //! <!-- end -->
 //! ```
 
+use crate::verdicts::Verdicts;
 use anyhow::{Context, anyhow, bail};
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -77,6 +78,7 @@ fn made(suite: &Arc<Suite>, part: &str, page: &str) -> anyhow::Result<String> {
             let proposal = page.split('/').nth(1).unwrap_or_default();
             counts(suite, worlds(suite).filter(|world| *world == proposal))
         }
+        "runtimes" => Verdicts::read(&suite.root)?.table(worlds(suite)),
         "groups" => groups(suite, page.split('/').nth(1).unwrap_or_default()),
         _ => bail!("nobody makes a part `{part}`"),
     }

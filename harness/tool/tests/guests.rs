@@ -109,8 +109,9 @@ fn no_component_says_where_it_was_built() {
         for word in ["index.crates.io", "registry", ".cargo", "/home/", "/root/", "/Users/", "\\src\\"] {
             assert!(!text.contains(word), "{} has `{word}`", component.file);
         }
-        // What it may say instead, so that the words above are looked for in something.
-        assert!(text.contains("/dlmalloc-"), "{}", component.file);
+        // What it may say instead, so that the words above are looked for in something. What is put around guests names no
+        // place at all.
+        assert!(component.tests.is_empty() || text.contains("/dlmalloc-"), "{}", component.file);
     }
 }
 

@@ -61,7 +61,8 @@ fn the_page_of_the_protocol_names_everything() {
             }
         }
     }
-    for component in Suite::discover(repository()).components {
+    // What is put around a guest to make a command of it is no adapter's affair.
+    for component in Suite::discover(repository()).components.into_iter().filter(|c| !c.tests.is_empty()) {
         let world = component.world.split(['/', '@']).nth(1).unwrap_or_default().to_owned();
         if !names(&page, &world) {
             missing.push(component.world);

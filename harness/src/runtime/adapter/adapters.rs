@@ -187,8 +187,9 @@ impl Runtime for Adapters {
                 Err(ending) => return all(ending),
             };
             let number = self.runs.fetch_add(1, Ordering::Relaxed);
-            let server =
-                Arc::new(Server::new(job.board, &self.handles, self.started.clock, process.socket.secret()));
+            let Started { clock, form, .. } = self.started;
+            let server = Server::new(job.board, &self.handles, clock, process.socket.secret());
+            let server = Arc::new(server.of_form(form));
             process.socket.serve(Some(Arc::clone(&server)));
             let watch = process.watch(job.limits.watchdog_s, Some(Arc::clone(&server)));
             let ran = conversation::run(&process.exchange, job, number, &server);

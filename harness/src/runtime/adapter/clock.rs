@@ -29,6 +29,8 @@ const LOOK: Duration = Duration::from_millis(1);
 pub(super) struct RealClock {
     /// Absent until something is asked for: what comes before, such as compiling the guest, is nobody's time.
     state: Mutex<Option<State>>,
+    /// It is absent until the guest itself asks: a command is started and compiled by what asks for devices already.
+    awaits_guest: AtomicBool,
     /// Waits for time alone: while there is one, its guest is not waiting for the board.
     sleeping: AtomicU32,
     lost: AtomicBool,
@@ -43,8 +45,21 @@ struct State {
 }
 
 impl RealClock {
+    /// One that begins with the first question of the guest itself, if `so`, and not with that of a driver.
+    pub(super) fn that_awaits_the_guest(so: bool) -> RealClock {
+        RealClock { awaits_guest: so.into(), ..RealClock::default() }
+    }
+
+    /// The guest asks.
+    pub(super) fn guest_is_there(&self) {
+        self.awaits_guest.store(false, Ordering::Relaxed);
+    }
+
     /// Something is asked for: the board's clock is set, and nobody is quiet.
     pub(super) fn busy(&self, board: &Board) {
+        if self.awaits_guest.load(Ordering::Relaxed) {
+            return;
+        }
         let now = Instant::now();
         self.state()
             .get_or_insert(State { began: now, ahead: Duration::ZERO, quiet: Duration::ZERO })

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use wasi_hw_mock::{Board, Idle};
-use wasi_hw_protocol::{Clock, Code, Empty, Handle, Op, Outcome, Refused, Reply, Wait, Woken};
+use wasi_hw_protocol::{Clock, Code, Empty, Form, Handle, Op, Outcome, Refused, Reply, Wait, Woken};
 use wasi_hw_seam::usb::Watch;
 use wasi_hw_seam::{self as seam, Refusal};
 
@@ -55,6 +55,12 @@ impl Server {
         }
     }
 
+    /// The same, of guests in this form.
+    pub(super) fn of_form(mut self, form: Form) -> Server {
+        self.real = self.real.map(|_| RealClock::that_awaits_the_guest(form == Form::Command));
+        self
+    }
+
     /// A host with a clock of its own may do nothing but look whether it has waited long enough.
     fn count(&self, op: &Op) {
         if self.real.is_none() || !matches!(op, Op::Wait(_)) {
@@ -69,6 +75,9 @@ impl Server {
 
     /// Does what a guest asks. Blocks while it waits, and while other guests of the run have their turn.
     pub(super) fn serve(&self, guest: u32, transcript: &Transcript, op: Op) -> Outcome {
+        if let Some(real) = &self.real {
+            real.guest_is_there();
+        }
         let served = match op {
             Op::Saw(mut saw) => {
                 self.secret.hide(&mut saw.line);

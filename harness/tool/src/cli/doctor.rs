@@ -4,7 +4,7 @@ use super::Context;
 use anyhow::{anyhow, bail};
 use std::process::ExitCode;
 use wasi_hw_harness::runtime::adapter::{Command, child, doctor};
-use wasi_hw_harness::runtime::start::RuntimeFile;
+use wasi_hw_harness::runtime::start::{self, RuntimeFile};
 use wasi_hw_harness::runtime::start::{no_program, not_set_up, program_is_missing};
 use wasi_hw_harness::text;
 
@@ -29,12 +29,13 @@ pub(super) fn main(context: Context<'_>, options: &Options) -> anyhow::Result<Ex
     let file = RuntimeFile::find(&context.root, name).map_err(|problem| anyhow!("{problem}"))?;
     let command = match (name.strip_prefix("cmd:"), &file) {
         (Some(command), _) => Command::parse(command, context.place.folder())?,
+        _ if name.starts_with("cli:") => start::cli(&name[4..], context.place.folder())?,
         (None, Some(file)) if !file.command.is_empty() => {
             Command { words: file.command.clone(), folder: context.place.folder().to_owned() }
         }
         _ if name == "wasmtime-child" => child::command(name)?,
         _ => bail!(
-            "`{name}` is no runtime behind the adapter protocol: name a file of conformance/runtimes, or 'cmd:COMMAND'"
+            "`{name}` is no runtime behind the adapter protocol: name a file of conformance/runtimes, or say 'cmd:COMMAND' or 'cli:COMMAND'"
         ),
     };
     if let Some(why) = file.as_ref().and_then(|file| not_set_up(name, file, &context.root)) {

@@ -36,6 +36,7 @@ fn runtimes(context: &mut Context<'_>) -> anyhow::Result<ExitCode> {
         writeln!(context.out, "{name:<20}  {}", missing.as_deref().unwrap_or("is set up"))?;
     }
     writeln!(context.out, "{:<20}  any program that speaks the adapter protocol", "'cmd:COMMAND'")?;
+    writeln!(context.out, "{:<20}  any runtime with a command line that runs components", "'cli:COMMAND'")?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -36,7 +36,7 @@ pub fn inputs(root: &Path, wit: &Wit, guest: &str, world: &str) -> anyhow::Resul
     add("Cargo.toml", workspace(root, &locked)?.as_bytes());
     let locked: Vec<_> = locked.iter().map(|package| format!("{package:?}\n")).collect();
     add("Cargo.lock", locked.concat().as_bytes());
-    add("world", &resolved(wit, world)?);
+    add("world", &resolved(root, wit, world)?);
     Ok(sha256(all.as_bytes()))
 }
 
@@ -93,8 +93,17 @@ fn workspace(root: &Path, locked: &BTreeSet<Locked>) -> anyhow::Result<String> {
     Ok(toml::to_string(&file)?)
 }
 
-/// The world as the guest's bindings describe it: types and functions of its imports and exports.
-fn resolved(wit: &Wit, world: &str) -> anyhow::Result<Vec<u8>> {
+/// What a guest with packages of its own uses of the suite's.
+const BOARD: &str = "wit/conformance/0.1.0/board.wit";
+
+/// The world as the guest's bindings describe it: types and functions of its imports and exports. Of a world that stands
+/// with a guest's sources, which are there already, it is what it uses of the suite's packages.
+fn resolved(root: &Path, wit: &Wit, world: &str) -> anyhow::Result<Vec<u8>> {
+    let ours =
+        |name: &wit_parser::PackageName| world.starts_with(&format!("{}:{}/", name.namespace, name.name));
+    if !wit.packages.iter().any(|package| ours(&package.name)) {
+        return fs::read(root.join(BOARD)).with_context(|| format!("{BOARD} cannot be read"));
+    }
     let packages: Vec<_> = wit.packages.iter().map(|package| package.id).collect();
     let id = wit.resolve.select_world(&packages, Some(world))?;
     wit_component::metadata::encode(&wit.resolve, id, StringEncoding::UTF8, None)
