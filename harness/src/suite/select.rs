@@ -35,14 +35,18 @@ impl Suite {
                 };
                 Ok(Suite::of_release(root, version, false))
             }
-            None => {
-                let gone = withdrawn::read(root).unwrap_or_default();
-                let stands = |version: &Version| gone.iter().all(|w| w.id != version.to_string());
-                Ok(match versions.into_iter().find(stands) {
-                    Some(newest) => Suite::of_release(root, newest, false).and_later(),
-                    None => Suite::discover(root),
-                })
-            }
+            None => Ok(Suite::usual(root)),
+        }
+    }
+
+    /// What runs where nobody names a suite: the newest release that was not withdrawn, with what came later unscored, or
+    /// all of the tree where there is no release.
+    pub fn usual(root: &Path) -> Suite {
+        let gone = withdrawn::read(root).unwrap_or_default();
+        let stands = |version: &Version| gone.iter().all(|w| w.id != version.to_string());
+        match Lock::versions(root).into_iter().find(stands) {
+            Some(newest) => Suite::of_release(root, newest, false).and_later(),
+            None => Suite::discover(root),
         }
     }
 

@@ -12,6 +12,7 @@ use anyhow::{Context, anyhow, bail};
 use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::fs;
+use std::path::Path;
 use std::sync::Arc;
 use wasi_hw_forms::diagram::Diagram;
 use wasi_hw_harness::Runtimes;
@@ -68,7 +69,7 @@ fn renew(text: &str, make: impl Fn(&str) -> anyhow::Result<String>) -> anyhow::R
 
 fn made(suite: &Arc<Suite>, part: &str, page: &str) -> anyhow::Result<String> {
     match part {
-        "summary" => summary(suite),
+        "summary" => summary(&suite.root),
         "failure" => failure(suite),
         "counts" => counts(suite, worlds(suite)),
         "components" => components(suite),
@@ -91,8 +92,10 @@ fn code(text: &str) -> String {
     format!("```\n{}\n```", text.trim_end())
 }
 
-fn summary(suite: &Arc<Suite>) -> anyhow::Result<String> {
-    let session = Arc::new(Session::new(Arc::clone(suite), Runtimes::known().start(None, &suite.root)?));
+/// What the main command prints for the reference host.
+fn summary(root: &Path) -> anyhow::Result<String> {
+    let suite = Arc::new(Suite::usual(root));
+    let session = Arc::new(Session::new(Arc::clone(&suite), Runtimes::known().start(None, root)?));
     let records = session.run_all(&suite.cases, |_, _| {});
     Ok(code(&console::summary(&session.footer(&records))))
 }

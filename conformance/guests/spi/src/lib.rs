@@ -43,6 +43,8 @@ wasi_hw_guest::tests! {
     "open-silent" => handles::open_silent,
     "open-twice" => handles::open_twice,
     "open-refused" => handles::open_refused,
+    "open-for-a-while" => sharing::open_for_a_while,
+    "open-meanwhile" => sharing::open_meanwhile,
     "open-after-drop" => handles::open_after_drop,
     "drop-silent" => handles::drop_silent,
     "drop-one-of-two" => handles::drop_one_of_two,

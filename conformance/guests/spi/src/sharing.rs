@@ -74,3 +74,21 @@ pub fn reader() {
     wait(2_000_000);
     sensor.transaction(&[r(20)]);
 }
+
+/// Has a device for two milliseconds, and runs on when it has dropped it.
+pub fn open_for_a_while() {
+    let Some(flash) = open_as("flash", "flash") else { return };
+    flash.read(1);
+    wait(2_000_000);
+    flash.drop();
+    wait(2_000_000);
+}
+
+/// Asks for it while the other has it, and after that.
+pub fn open_meanwhile() {
+    wait(1_000_000);
+    drop(open_as("early", "flash"));
+    wait(2_000_000);
+    let Some(flash) = open_as("flash", "flash") else { return };
+    flash.read(1);
+}

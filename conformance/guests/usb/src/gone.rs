@@ -2,7 +2,7 @@
 
 use crate::device::{Handle, claimed, device, init, list, two_devices};
 use crate::exchange::{bulk, interrupt, recall, store, wait, wait_sent};
-use crate::log::{cue, mark};
+use crate::log::{cue, mark, wait_ms};
 
 impl Handle {
     /// Calls every method but `new-transfer` and `close`.
@@ -55,6 +55,20 @@ pub fn close() {
     first.drop();
     let Some(other) = other.open() else { return };
     other.remember(1, &[0x5e]);
+}
+
+/// A handle that was closed before its device was unplugged: every method, a transfer, another `close`, the drop.
+pub fn after_close() {
+    let Some(handle) = claimed() else { return };
+    handle.remember(1, &[0x0f, 0xd3]);
+    handle.close();
+    wait_ms(10);
+    cue("unplug");
+    mark("gone");
+    handle.every_method();
+    wait(handle.start("late", &bulk(0x81, 64)));
+    handle.close();
+    handle.drop();
 }
 
 /// Transfers in flight when the device is unplugged: two on one endpoint, one on another, one that sends.

@@ -1,7 +1,7 @@
 //! Sizes that no memory holds.
 
 use crate::device::claimed;
-use crate::exchange::{Plan, bulk, control, isochronous, recall};
+use crate::exchange::{Plan, bulk, control, interrupt, isochronous, recall};
 use crate::log::mark;
 
 fn try_plan(handle: &crate::device::Handle, name: &'static str, plan: &Plan) {
@@ -22,6 +22,22 @@ pub fn buf_size() {
     try_plan(&handle, "control", &recall(1, u32::MAX).timeout(20));
     try_plan(&handle, "storing", &control(0x40, 0x01, 1, 0, u32::MAX - 7).timeout(20));
     try_plan(&handle, "isochronous", &isochronous(0x85, u32::MAX, 1).timeout(20));
+    mark("end");
+    handle.remember(1, &[0x0f, 0xd3]);
+}
+
+/// The largest `buf-size` that a signed number of 32 bits holds, and the next smaller power of two.
+pub fn greatest_buf_size() {
+    let Some(handle) = claimed() else { return };
+    handle.claim(1);
+    handle.claim(2);
+    mark("begin");
+    for size in [i32::MAX as u32, 1 << 30] {
+        try_plan(&handle, "receiving", &bulk(0x81, size).timeout(20));
+        try_plan(&handle, "waiting", &interrupt(0x83, size).timeout(20));
+        try_plan(&handle, "control", &recall(1, size).timeout(20));
+        try_plan(&handle, "isochronous", &isochronous(0x85, size, 1).timeout(20));
+    }
     mark("end");
     handle.remember(1, &[0x0f, 0xd3]);
 }
@@ -59,6 +75,21 @@ pub fn iso_packets() {
     try_plan(&handle, "receiving", &isochronous(0x85, 48, 1 << 31).timeout(20));
     try_plan(&handle, "most", &isochronous(0x85, 0, u32::MAX).timeout(20));
     try_plan(&handle, "sending", &isochronous(0x06, 0, 1 << 31).timeout(20));
+    mark("end");
+    handle.remember(1, &[0x0f, 0xd3]);
+}
+
+/// Packets whose table of 12 or 16 bytes each has a size that wraps round in 32 bits, on an isochronous endpoint and on
+/// one that has no packets.
+pub fn wrapping_packets() {
+    let Some(handle) = claimed() else { return };
+    handle.claim(2);
+    mark("begin");
+    for packets in [0x1555_5556, 0x1000_0001] {
+        try_plan(&handle, "receiving", &isochronous(0x85, 48, packets).timeout(20));
+        try_plan(&handle, "sending", &isochronous(0x06, 0, packets).timeout(20));
+        try_plan(&handle, "none", &bulk(0x81, 64).packets(packets).timeout(20));
+    }
     mark("end");
     handle.remember(1, &[0x0f, 0xd3]);
 }

@@ -58,6 +58,23 @@ pub fn submit_complete() {
     handle.receive(&bulk(0x81, 64));
 }
 
+/// Transfers whose time was up, or that were cancelled, are submitted again, and awaited.
+pub fn submit_ended() {
+    let Some(handle) = claimed() else { return };
+    handle.claim(1);
+    let late = handle.start("late", &bulk(0x81, 64).timeout(5));
+    let cancelled = handle.start("cancelled", &interrupt(0x83, 8));
+    if let Some(cancelled) = &cancelled {
+        cancelled.cancel();
+    }
+    wait_ms(10);
+    mark("over");
+    for ended in [late, cancelled].into_iter().flatten() {
+        ended.submit(&[]);
+        ended.wait();
+    }
+}
+
 /// Transfers that were never submitted are awaited.
 pub fn await_unsubmitted() {
     let Some(handle) = claimed() else { return };
@@ -220,6 +237,20 @@ pub fn drop_several() {
     }
     handle.send(&store(1), &[0x0f, 0xd3]);
     handle.receive(&recall(1, 8));
+}
+
+/// The device goes when transfers in flight on it were dropped.
+pub fn drop_then_unplug() {
+    let Some(handle) = claimed() else { return };
+    handle.claim(1);
+    let several = [handle.start("first", &bulk(0x81, 64)), handle.start("second", &interrupt(0x83, 8))];
+    wait_ms(10);
+    for transfer in several.into_iter().flatten() {
+        transfer.drop();
+    }
+    cue("unplug");
+    handle.remember(1, &[0x0f, 0xd3]);
+    handle.drop();
 }
 
 /// A transfer without time limit, whose device answers only after an hour.

@@ -1,102 +1,30 @@
-//! The state of one guest: its handles, and what the conformance guests import beside the package under test.
+//! What the conformance guests import beside the package under test.
 
-use crate::abi::{Call, Ran, laid_out, list, trap};
-use crate::config::HostConfig;
-use crate::imports::Import;
-use crate::{i2c, spi};
-use std::fmt;
-use wasi_hw_protocol::{Client, Failure};
-use wasmi::StoreLimits;
-
-/// What the host keeps for a guest. It goes with the instance, and with it every driver that the guest had.
-pub struct State {
-    /// The board.
-    pub board: Client,
-    /// What the embedder configured.
-    pub config: HostConfig,
-    /// What the engine may give the guest.
-    pub limits: StoreLimits,
-    /// The guest's allocator runs.
-    pub may_not_leave: bool,
-    handles: Vec<Option<Resource>>,
-}
-
-/// What stands behind a handle.
-pub enum Resource {
-    /// An I²C bus.
-    Bus(i2c::Bus),
-    /// A delay, which has no state.
-    Delay,
-    /// An SPI device.
-    Device(spi::Device),
-}
-
-/// The most handles of a guest.
-const MOST_HANDLES: usize = 4096;
-
-impl State {
-    /// Of a guest that has nothing yet.
-    pub fn new(board: Client, config: HostConfig, limits: StoreLimits) -> State {
-        State { board, config, limits, may_not_leave: false, handles: Vec::new() }
-    }
-
-    /// A handle for a resource; `None` where there are too many.
-    pub fn insert(&mut self, resource: Resource) -> Option<u32> {
-        let free = self.handles.iter().position(Option::is_none);
-        let place = match free {
-            Some(place) => place,
-            None if self.handles.len() < MOST_HANDLES => {
-                self.handles.push(None);
-                self.handles.len() - 1
-            }
-            None => return None,
-        };
-        self.handles[place] = Some(resource);
-        Some(place as u32 + 1)
-    }
-
-    /// What a handle stands for.
-    pub fn get(&mut self, handle: u32) -> Option<&mut Resource> {
-        self.handles.get_mut((handle as usize).checked_sub(1)?)?.as_mut()
-    }
-
-    /// Takes what a handle stands for, if it is of the kind that `is` says.
-    pub fn take(&mut self, handle: u32, is: fn(&Resource) -> bool) -> Ran {
-        let place = (handle as usize).checked_sub(1).and_then(|place| self.handles.get_mut(place));
-        match place.and_then(|place| place.take_if(|resource| is(resource))) {
-            Some(_) => Ok(()),
-            None => trap(format!("the handle {handle} is not one of this kind")),
-        }
-    }
-}
-
-/// Nothing can happen any more, or the harness is gone: the guest is abandoned.
-#[derive(Debug)]
-pub struct Abandoned(pub String);
-
-impl fmt::Display for Abandoned {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl wasmi::errors::HostError for Abandoned {}
-
-fn ended<T>(outcome: Result<T, Failure>) -> Ran<T> {
-    outcome.map_err(|why| wasmi::Error::host(Abandoned(why.to_string())))
-}
+use crate::abi::{Call, Ran, trap};
+use crate::gpio::{self, Pin};
+use crate::handles::TOO_MANY;
+use crate::i2c;
+use crate::imports::Imports;
+use crate::state::{ended, pause};
 
 const BOARD: &str = "wasi-hw:conformance/board@0.1.0";
 const BOARD_I2C: &str = "wasi-hw:conformance/board-i2c@0.1.0";
+const BOARD_GPIO: &str = "wasi-hw:conformance/board-gpio@0.1.0";
 
 /// The imports.
-pub const IMPORTS: &[Import] = &[
-    Import { module: BOARD, name: "saw", signature: "(ii)", call: saw },
-    Import { module: BOARD, name: "cue", signature: "(iii)", call: cue },
-    Import { module: BOARD, name: "wait", signature: "(I)", call: wait },
-    Import { module: BOARD_I2C, name: "open-bus", signature: "(iii)", call: open_bus },
-    Import { module: BOARD_I2C, name: "open-delay", signature: "()i", call: open_delay },
-];
+pub fn imports(all: &mut Imports) {
+    all.add(BOARD, "saw", "(ii)", saw);
+    all.add(BOARD, "cue", "(iii)", cue);
+    all.add(BOARD, "wait", "(I)", wait);
+    all.add(BOARD_I2C, "open-bus", "(iii)", open_bus);
+    all.add(BOARD_I2C, "open-delay", "()i", open_delay);
+    all.add(BOARD_GPIO, "open-digital-out", "(iii)", open_pin::<gpio::DigitalOut>);
+    all.add(BOARD_GPIO, "open-digital-in", "(iii)", open_pin::<gpio::DigitalIn>);
+    all.add(BOARD_GPIO, "open-digital-in-out", "(iii)", open_pin::<gpio::DigitalInOut>);
+    all.add(BOARD_GPIO, "open-analog-out", "(iii)", open_pin::<gpio::AnalogOut>);
+    all.add(BOARD_GPIO, "open-analog-in", "(iii)", open_pin::<gpio::AnalogIn>);
+    all.add(BOARD_GPIO, "open-analog-in-out", "(iii)", open_pin::<gpio::AnalogInOut>);
+}
 
 fn saw(call: &mut Call<'_>) -> Ran {
     let line = call.text()?;
@@ -107,39 +35,33 @@ fn cue(call: &mut Call<'_>) -> Ran {
     let (name, ret) = (call.text()?, call.ret(12, 4)?);
     match ended(call.state().board.cue(&name))? {
         Ok(()) => call.write(ret, &[0]),
-        Err(why) => failed(call, ret, &why),
+        Err(why) => call.write_failure(ret, &why),
     }
 }
 
 fn wait(call: &mut Call<'_>) -> Ran {
     let ns = call.u64()?;
-    ended(call.state().board.wait(ns))
-}
-
-/// A pause that a guest asked for.
-pub fn pause(call: &mut Call<'_>, ns: u64) -> Ran {
-    ended(call.state().board.wait(ns))
+    pause(call, ns)
 }
 
 fn open_bus(call: &mut Call<'_>) -> Ran {
     let (label, ret) = (call.text()?, call.ret(12, 4)?);
     let state = call.state();
     let opened = i2c::Bus::open(&state.board, &state.config, &label);
-    let handle =
-        opened.and_then(|bus| state.insert(Resource::Bus(bus)).ok_or_else(|| "too many handles".to_owned()));
-    match handle {
-        Ok(handle) => call.write(ret, &laid_out(8, &[(4, &handle.to_le_bytes())])),
-        Err(why) => failed(call, ret, &why),
+    match opened.and_then(|bus| state.handles.insert(bus).ok_or_else(|| TOO_MANY.to_owned())) {
+        Ok(handle) => call.write_number(ret, handle),
+        Err(why) => call.write_failure(ret, &why),
     }
 }
 
 fn open_delay(call: &mut Call<'_>) -> Ran {
-    call.result = call.state().insert(Resource::Delay);
-    if call.result.is_some() { Ok(()) } else { trap("too many handles") }
+    call.result = call.state().handles.insert(i2c::Delay);
+    if call.result.is_some() { Ok(()) } else { trap(TOO_MANY) }
 }
 
-/// `result<_, string>`, the error.
-fn failed(call: &mut Call<'_>, ret: u32, why: &str) -> Ran {
-    let text = call.give(why.as_bytes(), why.len(), 1)?;
-    call.write(ret, &laid_out(12, &[(0, &[1]), (4, &list(text))]))
+fn open_pin<K: gpio::Mode>(call: &mut Call<'_>) -> Ran {
+    let (label, ret) = (call.text()?, call.ret(16, 4)?);
+    let state = call.state();
+    let pin = Pin::<K>::open(&state.board, &state.config, &label);
+    gpio::give(call, ret, pin)
 }

@@ -1,8 +1,9 @@
 //! Runs guests: a module for each component, and an instance with hosts of its own for each test.
 
-use crate::board::{Abandoned, State};
+use crate::Shared;
 use crate::config::HostConfig;
-use crate::{Shared, imports};
+use crate::imports::Imports;
+use crate::state::{Abandoned, State};
 use std::collections::BTreeMap;
 use std::fs;
 use std::sync::{Mutex, PoisonError};
@@ -25,24 +26,28 @@ impl End {
     }
 }
 
-/// The engine, and the modules that it knows already.
+/// The engine with what guests can import, and the modules that it knows already.
 pub struct Guests {
     engine: Engine,
+    imports: Imports,
+    linker: Linker<State>,
     modules: Mutex<BTreeMap<String, Module>>,
 }
 
 impl Guests {
     /// With no module.
-    pub fn new() -> Guests {
+    pub fn new() -> anyhow::Result<Guests> {
         let mut config = Config::default();
         config.consume_fuel(true);
-        Guests { engine: Engine::new(&config), modules: Mutex::default() }
+        let engine = Engine::new(&config);
+        let imports = Imports::all();
+        Ok(Guests { linker: imports.linked(&engine)?, engine, imports, modules: Mutex::default() })
     }
 
     /// Runs one test. When it is back, the guest's instance is gone, and with it all that it held.
     pub fn run(&self, harness: &Shared, run: &Run<HostConfig>, guest: u32, test: &str) -> Result<(), End> {
         let module = self.module(&run.component.path, &run.component.sha256)?;
-        if let Some((item, why)) = imports::missing(&module) {
+        if let Some((item, why)) = self.imports.missing(&module) {
             return Err(End { item: Some(item), ..End::new(How::LinkFailure, why) });
         }
         let memory = usize::try_from(run.limits.memory).unwrap_or(usize::MAX);
@@ -51,9 +56,8 @@ impl Guests {
         let mut store = Store::new(&self.engine, state);
         store.limiter(|state| &mut state.limits);
         store.set_fuel(run.limits.fuel).map_err(|why| End::new(How::Crash, why))?;
-        let mut linker = Linker::new(&self.engine);
-        imports::link(&mut linker).map_err(|why| End::new(How::Crash, why))?;
-        let instance = linker
+        let instance = self
+            .linker
             .instantiate_and_start(&mut store, &module)
             .map_err(|why| End::new(How::LinkFailure, why))?;
         match call(&mut store, &instance, test) {

@@ -1,9 +1,10 @@
 //! `wasi:i2c@0.2.0-draft`, over message lists as kernels take them.
 
-use crate::abi::{Call, Ran, laid_out, list, number, trap};
-use crate::board::{Resource, pause};
+use crate::abi::{Call, Ran, laid_out, list, trap};
 use crate::config::{self, HostConfig};
-use crate::imports::Import;
+use crate::handles::{Kind, resource_drop};
+use crate::imports::Imports;
+use crate::state::pause;
 use wasi_hw_protocol::Client;
 use wasi_hw_seam::i2c::{Flags, Message};
 use wasi_hw_seam::{Board, Refusal};
@@ -15,24 +16,34 @@ const I2C: &str = "wasi:i2c/i2c@0.2.0-draft";
 const DELAY: &str = "wasi:i2c/delay@0.2.0-draft";
 
 /// The imports.
-pub const IMPORTS: &[Import] = &[
-    Import { module: I2C, name: "[method]i2c.transaction", signature: "(iiiii)", call: transaction },
-    Import { module: I2C, name: "[method]i2c.read", signature: "(iiIi)", call: read },
-    Import { module: I2C, name: "[method]i2c.write", signature: "(iiiii)", call: write },
-    Import { module: I2C, name: "[method]i2c.write-read", signature: "(iiiiIi)", call: write_read },
-    Import { module: I2C, name: "[resource-drop]i2c", signature: "(i)", call: drop_bus },
-    Import { module: DELAY, name: "[method]delay.delay-ns", signature: "(ii)", call: delay_ns },
-    Import { module: DELAY, name: "[resource-drop]delay", signature: "(i)", call: drop_delay },
-];
+pub fn imports(all: &mut Imports) {
+    all.add(I2C, "[method]i2c.transaction", "(iiiii)", transaction);
+    all.add(I2C, "[method]i2c.read", "(iiIi)", read);
+    all.add(I2C, "[method]i2c.write", "(iiiii)", write);
+    all.add(I2C, "[method]i2c.write-read", "(iiiiIi)", write_read);
+    all.add(I2C, "[resource-drop]i2c", "(i)", resource_drop::<Bus>);
+    all.add(DELAY, "[method]delay.delay-ns", "(ii)", delay_ns);
+    all.add(DELAY, "[resource-drop]delay", "(i)", resource_drop::<Delay>);
+}
 
-/// The most bytes of a call and operations of a transaction, where the embedder says nothing.
+/// The most bytes of a call, where the embedder says nothing.
 const MOST_BYTES: u64 = 64 << 10;
-const MOST_OPERATIONS: u32 = 1 << 12;
 
 /// A guest's hold on a bus.
 pub struct Bus {
     driver: Box<dyn wasi_hw_seam::i2c::Bus>,
     policy: config::Bus,
+}
+
+impl Kind for Bus {
+    const NAME: &'static str = "i2c";
+}
+
+/// A guest's delay, which has no state.
+pub struct Delay;
+
+impl Kind for Delay {
+    const NAME: &'static str = "delay";
 }
 
 /// A part of a transfer: so many bytes in, or these out.
@@ -113,40 +124,28 @@ impl Bus {
     }
 }
 
-fn bus<'c>(call: &'c mut Call<'_>, handle: u32) -> Ran<&'c mut Bus> {
-    match call.state().get(handle) {
-        Some(Resource::Bus(bus)) => Ok(bus),
-        _ => trap(format!("the handle {handle} is no i2c")),
-    }
-}
-
 /// The error of a result whose ok is a list: 12 bytes, with the error at 4.
 fn write_error(call: &mut Call<'_>, ret: u32, error: ErrorCode) -> Ran {
     call.write(ret, &laid_out(12, &[(0, &[1]), (4, &error)]))
 }
 
-/// `operation`: 16 bytes, aligned to 8; the case at 0, the length or the list at 8.
 fn transaction(call: &mut Call<'_>) -> Ran {
     let (this, address) = (call.u32()?, call.u16()?);
     let (at, count) = (call.u32()?, call.u32()?);
     let ret = call.ret(12, 4)?;
-    bus(call, this)?;
-    let operations = call.read(at, count, 16, 8)?;
-    if count > MOST_OPERATIONS {
+    call.borrow::<Bus>(this)?;
+    let Some(operations) = call.operations(at, count)? else {
         return write_error(call, ret, OTHER);
-    }
+    };
     let mut steps = Vec::new();
-    for operation in operations.chunks_exact(16) {
-        steps.push(match operation[0] {
-            0 => Step::Read(number::<8>(operation, 8)),
-            1 => {
-                let (at, count) = (number::<4>(operation, 8), number::<4>(operation, 12));
-                Step::Write(call.read(at as u32, count as u32, 1, 1)?.to_vec())
-            }
+    for operation in operations {
+        steps.push(match operation.case {
+            0 => Step::Read(operation.number()),
+            1 => Step::Write(operation.bytes(call)?),
             other => return trap(format!("operation has no case {other}")),
         });
     }
-    match bus(call, this)?.transfer(address, &steps) {
+    match call.borrow::<Bus>(this)?.transfer(address, &steps) {
         Err(error) => write_error(call, ret, error),
         Ok(reads) => {
             // The outer list first, then what its elements point to.
@@ -173,13 +172,9 @@ fn write_read(call: &mut Call<'_>) -> Ran {
 /// Whose last step reads.
 fn last_read(call: &mut Call<'_>, this: u32, address: u16, steps: &[Step]) -> Ran {
     let ret = call.ret(12, 4)?;
-    match bus(call, this)?.transfer(address, steps) {
+    match call.borrow::<Bus>(this)?.transfer(address, steps) {
         Err(error) => write_error(call, ret, error),
-        Ok(reads) => {
-            let bytes = reads.concat();
-            let bytes = call.give(&bytes, bytes.len(), 1)?;
-            call.write(ret, &laid_out(12, &[(4, &list(bytes))]))
-        }
+        Ok(reads) => call.write_bytes(ret, &reads.concat()),
     }
 }
 
@@ -187,26 +182,14 @@ fn last_read(call: &mut Call<'_>, this: u32, address: u16, steps: &[Step]) -> Ra
 fn write(call: &mut Call<'_>) -> Ran {
     let (this, address, bytes) = (call.u32()?, call.u16()?, call.bytes()?);
     let ret = call.ret(3, 1)?;
-    match bus(call, this)?.transfer(address, &[Step::Write(bytes)]) {
+    match call.borrow::<Bus>(this)?.transfer(address, &[Step::Write(bytes)]) {
         Ok(_) => call.write(ret, &[0]),
         Err([case, source]) => call.write(ret, &[1, case, source]),
     }
 }
 
-fn drop_bus(call: &mut Call<'_>) -> Ran {
-    let this = call.u32()?;
-    call.state().take(this, |resource| matches!(resource, Resource::Bus(_)))
-}
-
 fn delay_ns(call: &mut Call<'_>) -> Ran {
     let (this, ns) = (call.u32()?, call.u32()?);
-    match call.state().get(this) {
-        Some(Resource::Delay) => pause(call, u64::from(ns)),
-        _ => trap(format!("the handle {this} is no delay")),
-    }
-}
-
-fn drop_delay(call: &mut Call<'_>) -> Ran {
-    let this = call.u32()?;
-    call.state().take(this, |resource| matches!(resource, Resource::Delay))
+    call.borrow::<Delay>(this)?;
+    pause(call, ns.into())
 }

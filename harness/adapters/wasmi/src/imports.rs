@@ -1,20 +1,20 @@
 //! What a guest can import.
 
 use crate::abi::{Call, Ran, trap};
-use crate::board::{self, State};
-use crate::{i2c, spi};
-use wasmi::{FuncType, Linker, Val, ValType};
+use crate::state::State;
+use crate::{board, gpio, i2c, poll, spi, usb};
+use wasmi::{Engine, FuncType, Linker, Module, Val, ValType};
 
 /// A function for guests.
-pub struct Import {
+struct Import {
     /// The module, as a core module names it.
-    pub module: &'static str,
+    module: &'static str,
     /// The function.
-    pub name: &'static str,
+    name: String,
     /// Its flat signature, in WAMR's letters.
-    pub signature: &'static str,
+    signature: &'static str,
     /// The function itself. An error is a trap.
-    pub call: fn(&mut Call<'_>) -> Ran,
+    call: fn(&mut Call<'_>) -> Ran,
 }
 
 impl Import {
@@ -34,37 +34,65 @@ impl Import {
 }
 
 /// All of them.
-pub fn all() -> impl Iterator<Item = &'static Import> {
-    board::IMPORTS.iter().chain(i2c::IMPORTS).chain(spi::IMPORTS)
-}
+#[derive(Default)]
+pub struct Imports(Vec<Import>);
 
-/// The first import of a module that no host has, or that every host has otherwise: the item, and why.
-pub fn missing(module: &wasmi::Module) -> Option<(String, String)> {
-    module.imports().find_map(|wanted| {
-        let item = || format!("{}#{}", wanted.module(), wanted.name());
-        let found = all().find(|import| import.module == wanted.module() && import.name == wanted.name());
-        match (found, wanted.ty().func()) {
-            (None, _) => Some((item(), "no host has it".to_owned())),
-            (Some(import), Some(ty)) if *ty == import.ty() => None,
-            (Some(import), _) => Some((item(), format!("the host's signature is {}", import.signature))),
+impl Imports {
+    /// Those of every package.
+    pub fn all() -> Imports {
+        let mut all = Imports::default();
+        for add in [board::imports, i2c::imports, spi::imports, poll::imports, gpio::imports, usb::imports] {
+            add(&mut all);
         }
-    })
-}
-
-/// Adds all of them.
-pub fn link(linker: &mut Linker<State>) -> Result<(), wasmi::errors::LinkerError> {
-    for import in all() {
-        linker.func_new(import.module, import.name, import.ty(), |mut caller, arguments, results| {
-            if caller.data_mut().may_not_leave {
-                return trap(format!("{} was called from cabi_realloc", import.name));
-            }
-            let mut call = Call::new(caller, arguments);
-            (import.call)(&mut call)?;
-            if let (Some(result), Some(to)) = (call.result, results.first_mut()) {
-                *to = Val::I32(result as i32);
-            }
-            Ok(())
-        })?;
+        all
     }
-    Ok(())
+
+    /// Adds a function.
+    pub fn add(
+        &mut self,
+        module: &'static str,
+        name: impl Into<String>,
+        signature: &'static str,
+        call: fn(&mut Call<'_>) -> Ran,
+    ) {
+        self.0.push(Import { module, name: name.into(), signature, call });
+    }
+
+    /// The first import of a module that no host has, or that every host has otherwise: the item, and why.
+    pub fn missing(&self, module: &Module) -> Option<(String, String)> {
+        module.imports().find_map(|wanted| {
+            let item = || format!("{}#{}", wanted.module(), wanted.name());
+            let is_it = |import: &&Import| import.module == wanted.module() && import.name == wanted.name();
+            match (self.0.iter().find(is_it), wanted.ty().func()) {
+                (None, _) => Some((item(), "no host has it".to_owned())),
+                (Some(import), Some(ty)) if *ty == import.ty() => None,
+                (Some(import), _) => Some((item(), format!("the host's signature is {}", import.signature))),
+            }
+        })
+    }
+
+    /// A linker with all of them.
+    pub fn linked(&self, engine: &Engine) -> Result<Linker<State>, wasmi::errors::LinkerError> {
+        let mut linker = Linker::<State>::new(engine);
+        for import in &self.0 {
+            let (name, call) = (import.name.clone(), import.call);
+            linker.func_new(
+                import.module,
+                &import.name,
+                import.ty(),
+                move |mut caller, arguments, results| {
+                    if caller.data_mut().may_not_leave {
+                        return trap(format!("{name} was called from cabi_realloc"));
+                    }
+                    let mut called = Call::new(caller, arguments);
+                    call(&mut called)?;
+                    if let (Some(result), Some(to)) = (called.result, results.first_mut()) {
+                        *to = Val::I32(result as i32);
+                    }
+                    Ok(())
+                },
+            )?;
+        }
+        Ok(linker)
+    }
 }

@@ -1,15 +1,21 @@
-//! Hosts of `wasi:i2c` and `wasi:spi` for guests in the core form (`conformance/ABI.md`), on the interpreter wasmi.
+//! Hosts of all four packages for guests in the core form (`conformance/ABI.md`), on the interpreter wasmi.
 //!
 //! A host of its own: nothing of it is shared with the reference host but the traits of the board under it. `abi` has the
-//! checks that an engine with components would make, `imports` the table of what a guest can import, `guest` runs one.
+//! checks that an engine with components would make, `handles` what a guest holds, `imports` the table of what it can import,
+//! `guest` runs one.
 
 mod abi;
 mod board;
 mod config;
+mod gpio;
 mod guest;
+mod handles;
 mod i2c;
 mod imports;
+mod poll;
 mod spi;
+mod state;
+mod usb;
 
 use config::HostConfig;
 use guest::Guests;
@@ -36,7 +42,7 @@ fn main() -> ExitCode {
 fn serve() -> anyhow::Result<()> {
     let harness: Shared =
         Arc::new(Harness::new(BufReader::with_capacity(64 << 10, io::stdin()), io::stdout()));
-    let guests = Guests::new();
+    let guests = Guests::new()?;
     loop {
         match harness.next() {
             Ok(ToAdapter::Start(_)) => harness.send(&FromAdapter::Started(started()))?,
@@ -56,7 +62,7 @@ fn started() -> Started {
         version: format!("{}+wasmi-2.0", env!("CARGO_PKG_VERSION")),
         homepage: Some("https://github.com/wasmi-labs/wasmi".to_owned()),
         issues: None,
-        packages: vec![i2c::PACKAGE.to_owned(), spi::PACKAGE.to_owned()],
+        packages: [gpio::PACKAGE, i2c::PACKAGE, spi::PACKAGE, usb::PACKAGE].map(str::to_owned).to_vec(),
         seams: [("spi".to_owned(), "hal".to_owned())].into(),
         features: Features { instances: true, load: false },
         lacks: Vec::new(),

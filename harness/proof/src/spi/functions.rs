@@ -19,6 +19,7 @@ pub(super) fn defects() -> Vec<Defect> {
         lie::<SaysDenied>("spi/says-that-a-name-is-denied", &["SPI-06"]),
         lie::<FoldsNames>("spi/trims-and-folds-names", &["SPI-08"]),
         lie::<KeepsDevices>("spi/keeps-a-device-after-drop", &["SPI-07", "SPI-09b"]),
+        lie::<KeepsDevicesInside>("spi/keeps-a-device-for-the-instance-that-had-it", &["SPI-07"]),
         lie::<WakesOnOpen>("spi/sends-a-frame-on-open", &["SPI-10"]),
         lie::<ShortReads>("spi/returns-a-byte-less-than-it-read", &["SPI-11b"]),
         lie::<ReadsEightBitLengths>("spi/reads-an-eight-bit-length", &["SPI-11", "SPI-11b"]),
@@ -84,6 +85,28 @@ impl Lie for FoldsNames {
 struct KeepsDevices;
 impl Lie for KeepsDevices {
     fn drop_device(_: View<'_, '_>, _: Resource<Device>) -> wasmtime::Result<()> {
+        Ok(())
+    }
+}
+
+/// The number of a device that the guest has dropped.
+struct Kept(u32);
+
+struct KeepsDevicesInside;
+impl Lie for KeepsDevicesInside {
+    fn open(real: View<'_, '_>, name: String) -> Answer<Resource<Device>> {
+        // A table numbers what it holds from 0, and a guest holds little.
+        for kept in (0..64).map(Resource::<Kept>::new_own) {
+            if let Ok(&Kept(device)) = real.table.get(&kept) {
+                real.table.delete(kept)?;
+                HostSpiDevice::drop(real, Resource::new_own(device))?;
+            }
+        }
+        real.open(name)
+    }
+
+    fn drop_device(real: View<'_, '_>, device: Resource<Device>) -> wasmtime::Result<()> {
+        real.table.push(Kept(device.rep()))?;
         Ok(())
     }
 }

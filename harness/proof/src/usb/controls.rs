@@ -28,6 +28,8 @@ pub(super) fn defects() -> Vec<Defect> {
         twist::<PadsDescriptors>("usb/pads-descriptors-to-the-room", &["USB-77"]),
         twist::<WholeDescriptors>("usb/reads-whole-descriptors-into-any-room", &["USB-77b"]),
         lie::<Made<HugePanics>>("usb/allocates-what-a-guest-asks-for", &["USB-79"]),
+        lie::<Made<IntSizePanics>>("usb/allocates-what-a-signed-number-holds", &["USB-79"]),
+        lie::<Made<PacketTablePanics>>("usb/counts-the-bytes-of-a-packet-table-in-32-bits", &["USB-79b"]),
         lie::<Made<ManyPacketsPanic>>("usb/allocates-any-number-of-packets", &["USB-79b"]),
         lie::<OldErrors>("usb/has-an-error-less-before-not-supported", &["USB-78"]),
     ]
@@ -89,6 +91,28 @@ struct ManyPacketsPanic;
 impl Change for ManyPacketsPanic {
     fn change(asked @ (.., options): New) -> Result<New, LibusbError> {
         assert!(options.iso_packets < 1 << 30, "capacity overflow");
+        Ok(asked)
+    }
+}
+
+struct IntSizePanics;
+impl Change for IntSizePanics {
+    fn change(asked @ (_, _, size, _): New) -> Result<New, LibusbError> {
+        // What a C int cannot hold this host refuses, and believes the rest.
+        assert!(size < 1 << 30 || size > 0x7fff_ffff, "memory allocation of {size} bytes failed");
+        Ok(asked)
+    }
+}
+
+struct PacketTablePanics;
+impl Change for PacketTablePanics {
+    fn change(asked @ (.., options): New) -> Result<New, LibusbError> {
+        // Only what is beyond a limit of its own is refused before the bytes are counted.
+        let counted = options.iso_packets < 1 << 30;
+        assert!(
+            !counted || options.iso_packets.checked_mul(16).is_some(),
+            "written beyond the end of the table"
+        );
         Ok(asked)
     }
 }

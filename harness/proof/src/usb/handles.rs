@@ -7,7 +7,7 @@ use super::{lie, twist};
 use crate::copy;
 use wasi_hw_seam::Refusal;
 use wasi_hw_seam::usb::{DeviceId, Handle, Usb};
-use wasi_hw_wasmtime::bindings::usb::wasi::usb::device::HostDeviceHandle;
+use wasi_hw_wasmtime::bindings::usb::wasi::usb::device::{Host, HostDeviceHandle};
 use wasi_hw_wasmtime::bindings::usb::wasi::usb::errors::LibusbError;
 use wasi_hw_wasmtime::usb::{DeviceHandle, UsbDevice};
 use wasmtime::component::Resource;
@@ -20,6 +20,7 @@ pub(super) fn defects() -> Vec<Defect> {
         lie::<CloseDoesNothing>("usb/close-does-nothing", &["USB-61", "USB-61c"]),
         lie::<KeepsClaims>("usb/close-keeps-the-claims", &["USB-61c"]),
         lie::<PanicsWhenClosed>("usb/panics-on-a-closed-handle", &["USB-62", "USB-80"]),
+        lie::<AsksTheGone>("usb/asks-the-device-that-is-gone-for-a-closed-handle", &["USB-62"]),
         lie::<DropDoesNotClose>("usb/a-drop-does-not-close", &["USB-63"]),
         lie::<ForgetsDevice>("usb/a-handle-asks-the-device-that-it-came-from", &["USB-64"]),
         lie::<PanicsOnSecondClose>("usb/panics-on-a-second-close", &["USB-62", "USB-80"]),
@@ -84,6 +85,24 @@ impl Lie for PanicsWhenClosed {
     fn get_configuration(real: View<'_, '_>, handle: Resource<DeviceHandle>) -> Answer<u8> {
         assert!(!closed(real, &handle)?, "the handle was taken");
         real.get_configuration(handle)
+    }
+}
+
+/// One device is missing from the list of all.
+fn one_left(real: View<'_, '_>) -> wasmtime::Result<bool> {
+    let Ok(listed) = real.list_devices()? else { return Ok(false) };
+    let left = listed.len() == 1;
+    for (device, ..) in listed {
+        real.table.delete(device)?;
+    }
+    Ok(left)
+}
+
+struct AsksTheGone;
+impl Lie for AsksTheGone {
+    fn release(real: View<'_, '_>, handle: Resource<DeviceHandle>, interface: u8) -> Answer<()> {
+        assert!(!closed(real, &handle)? || !one_left(real)?, "the device was there when it was opened");
+        real.release_interface(handle, interface)
     }
 }
 

@@ -1,11 +1,12 @@
 //! Transfers that are run, ended and given up wrong.
 
 use super::super::Defect;
-use super::lie::{Answer, Lie, View};
+use super::lie::{Answer, Lie, View, all};
 use super::twist::{Done, Memory, Reaped, Twist, Wire};
 use super::{lie, twist};
 use crate::copy;
 use std::task::{Context, Poll, Waker};
+use wasi_hw_seam::Refusal;
 use wasi_hw_seam::usb::{Completion, Kind, Status, Submission, TransferId};
 use wasi_hw_wasmtime::bindings::usb::wasi::usb::errors::LibusbError;
 use wasi_hw_wasmtime::bindings::usb::wasi::usb::transfers::HostTransfer;
@@ -25,10 +26,12 @@ pub(super) fn defects() -> Vec<Defect> {
         twist::<Patient>("usb/never-times-out", &["USB-50"]),
         lie::<SubmitCancels>("usb/a-second-submit-ends-the-transfer", &["USB-51"]),
         lie::<SubmitPanics>("usb/panics-on-a-second-submit", &["USB-51", "USB-52", "USB-80"]),
+        lie::<CancelledIsFreed>("usb/panics-on-the-submit-of-a-cancelled-transfer", &["USB-52"]),
         twist::<OldestFirst>("usb/waits-for-the-oldest-transfer-first", &["USB-54"]),
         twist::<NewestFirst>("usb/lets-a-new-transfer-pass-the-one-that-waits", &["USB-55"]),
         twist::<CancelForgets>("usb/forgets-a-cancelled-transfer-in-flight", &["USB-56"]),
         twist::<DropPanics>("usb/panics-on-the-drop-of-a-transfer-in-flight", &["USB-59", "USB-80"]),
+        twist::<DroppedComesBack>("usb/ends-with-the-device-what-was-dropped-in-flight", &["USB-59"]),
         lie::<DropRuns>("usb/runs-a-transfer-that-is-dropped", &["USB-60"]),
         twist::<LastPacketFirst>("usb/joins-isochronous-packets-backwards", &["USB-72"]),
     ]
@@ -147,6 +150,24 @@ impl Lie for SubmitPanics {
     }
 }
 
+/// A transfer that the guest has cancelled, by its number in the table.
+struct Cancelled(u32);
+
+struct CancelledIsFreed;
+impl Lie for CancelledIsFreed {
+    fn cancel(real: View<'_, '_>, transfer: Resource<Transfer>) -> Answer<()> {
+        real.table.push(Cancelled(transfer.rep()))?;
+        real.cancel_transfer(transfer)
+    }
+
+    fn submit(real: View<'_, '_>, transfer: Resource<Transfer>, data: Vec<u8>) -> Answer<()> {
+        for cancelled in all::<Cancelled>(real) {
+            assert_ne!(real.table.get(&cancelled)?.0, transfer.rep(), "the buffer was freed");
+        }
+        real.submit_transfer(transfer, data)
+    }
+}
+
 struct OldestFirst;
 impl Twist for OldestFirst {
     fn poll(memory: &mut Memory, real: Wire<'_>, id: TransferId, context: &mut Context<'_>) -> Reaped {
@@ -235,6 +256,22 @@ impl Twist for DropPanics {
         real.discard(id);
         // A second panic while the first one unwinds would end the process.
         assert!(polled.is_ready() || std::thread::panicking(), "freed while in flight");
+    }
+}
+
+struct DroppedComesBack;
+impl Twist for DroppedComesBack {
+    fn forget(memory: &mut Memory, real: Wire<'_>, id: TransferId) {
+        let polled = real.poll_reap(id, &mut Context::from_waker(Waker::noop()));
+        memory.failed |= polled.is_pending();
+        real.discard(id);
+    }
+
+    fn configuration(memory: &mut Memory, real: Wire<'_>) -> Done<u8> {
+        let value = real.configuration();
+        let ends_all = value == Err(Refusal::Gone) && memory.failed;
+        assert!(!ends_all, "nobody has the transfer that ends with the device");
+        value
     }
 }
 
