@@ -9,6 +9,7 @@ mod asked;
 pub mod console;
 mod day;
 mod footer;
+pub mod github;
 mod groups;
 mod header;
 mod hint;

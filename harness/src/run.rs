@@ -4,6 +4,7 @@ mod ahead;
 mod hangs;
 pub mod known;
 mod order;
+mod pressed;
 mod program;
 pub mod session;
 mod shard;

@@ -5,11 +5,12 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 /// A crate, and everything that a build of it may need.
-const ALLOWED: [(&str, &[&str]); 5] = [
+const ALLOWED: [(&str, &[&str]); 6] = [
     ("seam", &[]),
     ("linux", &["gpiocdev", "gpiocdev-uapi", "rustix", "spidev", "wasi-hw-seam"]),
     ("mock", &["embedded-hal", "serde", "wasi-hw-seam"]),
     ("protocol", &["serde", "serde_json", "wasi-hw-seam"]),
+    ("usb", &["libc", "libusb1-sys", "wasi-hw-seam"]),
     ("wasmtime-host", &["embedded-hal", "wasi-hw-seam", "wasmtime", "wasmtime-wasi-io"]),
 ];
 

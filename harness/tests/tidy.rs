@@ -42,10 +42,11 @@ fn none(wrong: &[String]) {
 }
 
 /// What the files of a crate never say, sources and manifest alike.
-const UNKNOWN: [(&str, &[&str]); 7] = [
+const UNKNOWN: [(&str, &[&str]); 8] = [
     ("harness/mock", &["wasm", "wasi_hw_harness", "wasi_hw_protocol"]),
     ("harness/wasmtime-host", &["mock", "wasi_hw_harness", "wasi_hw_protocol", "wasi-hw-protocol"]),
     ("harness/linux", &["mock", "wasmtime", "wasi_hw_harness", "wasi_hw_protocol", "wasi-hw-protocol"]),
+    ("harness/usb", &["mock", "wasmtime", "wasi_hw_harness", "wasi_hw_protocol", "wasi-hw-protocol"]),
     ("harness/protocol", &["wasm", "wasi_hw_mock", "wasi-hw-mock", "wasi_hw_harness"]),
     ("harness/src", &["wasi_hw_proof", "wasi_hw_tool"]),
     ("harness/proof/src", &["wasi_hw_tool"]),

@@ -1,31 +1,21 @@
-/* WAMR as the adapter's engine: modules, instances, and the natives that call the hosts. */
+/* WAMR as the adapter's engine: instances, and the natives that call the hosts. */
 
-#include "../c/adapter/engine.h"
+#include "wamr.h"
+
 #include "../c/adapter/exchange.h"
-#include "wasm_export.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-const char *const engine_name = "wamr";
 const char *const engine_version = "wamr." WAMR_VERSION "." WAMR_INTERPRETER;
 
-/* Bytes of the stack of a guest's calls, and of what an error of WAMR's says. */
-#define STACK (256 * 1024)
-#define WHY 128
+/* Bytes of the stack of a guest's calls. */
+#ifndef WAMR_STACK
+#define WAMR_STACK (256 * 1024)
+#endif
 
 #define PAGE 65536
-
-struct engine_module {
-    struct engine_module *next;
-    char *sha256;
-    /* What the module was loaded from: it points into it. */
-    uint8_t *file;
-    wasm_module_t module;
-    /* The first import that no host has, where there is one. */
-    struct engine_failure failure;
-};
 
 /* One instance. */
 struct instance {
@@ -89,7 +79,7 @@ void engine_begin(void)
 /* --- Modules ------------------------------------------------------------------------------------------------ */
 
 /* A missing import is a warning to WAMR, and traps when it is called. Here it is what the guest does not link for. */
-static bool is_linked(wasm_module_t module, struct engine_failure *failure)
+bool wamr_is_linked(wasm_module_t module, struct engine_failure *failure)
 {
     int32_t count = wasm_runtime_get_import_count(module);
     for (int32_t n = 0; n < count; n++) {
@@ -102,66 +92,6 @@ static bool is_linked(wasm_module_t module, struct engine_failure *failure)
         return false;
     }
     return true;
-}
-
-static uint8_t *read_file(const char *path, size_t *length)
-{
-    FILE *file = fopen(path, "rb");
-    long end = -1;
-    uint8_t *bytes = NULL;
-    if (file != NULL && fseek(file, 0, SEEK_END) == 0)
-        end = ftell(file);
-    if (end >= 0 && fseek(file, 0, SEEK_SET) == 0)
-        bytes = malloc((size_t)end + 1);
-    if (bytes != NULL && fread(bytes, 1, (size_t)end, file) != (size_t)end) {
-        free(bytes);
-        bytes = NULL;
-    }
-    if (file != NULL)
-        fclose(file);
-    *length = bytes == NULL ? 0 : (size_t)end;
-    return bytes;
-}
-
-/* Fills in the module, or its failure. */
-static void load(struct engine_module *made, const char *path)
-{
-    const uint8_t *core;
-    size_t length, core_length;
-    char why[WHY] = "";
-    made->file = read_file(path, &length);
-    if (made->file == NULL) {
-        snprintf(made->failure.why, sizeof made->failure.why, "%.150s cannot be read", path);
-        return;
-    }
-    if (!engine_find_core(made->file, length, &core, &core_length) || core_length > UINT32_MAX) {
-        snprintf(made->failure.why, sizeof made->failure.why, "%.150s has no core module in it", path);
-        return;
-    }
-    /* WAMR writes to what it loads. */
-    made->module = wasm_runtime_load(made->file + (core - made->file), (uint32_t)core_length, why, sizeof why);
-    if (made->module == NULL)
-        snprintf(made->failure.why, sizeof made->failure.why, "%s", why);
-    else
-        is_linked(made->module, &made->failure);
-}
-
-struct engine_module *engine_load(const struct engine_component *component, struct engine_failure *failure)
-{
-    static struct engine_module *modules;
-    struct engine_module *module = modules;
-    while (module != NULL && strcmp(module->sha256, component->sha256) != 0)
-        module = module->next;
-    if (module == NULL) {
-        module = calloc(1, sizeof *module);
-        if (module == NULL || (module->sha256 = strdup(component->sha256)) == NULL)
-            exchange_fail("out of memory for a module");
-        load(module, component->path);
-        module->next = modules;
-        modules = module;
-    }
-    *failure = module->failure;
-    return failure->why[0] == '\0' ? module : NULL;
 }
 
 /* --- Instances ---------------------------------------------------------------------------------------------- */
@@ -223,7 +153,7 @@ static wasm_function_inst_t find(struct instance *made, const char *name, uint32
 bool engine_instantiate(struct engine_module *module, const struct engine_limits *limits, struct guest *guest,
                         struct engine_failure *failure)
 {
-    char why[WHY] = "";
+    char why[WAMR_WHY] = "";
     struct instance *made = calloc(1, sizeof *made);
     if (made == NULL || !wasm_runtime_init_thread_env())
         exchange_fail("out of memory for an instance");
@@ -231,12 +161,12 @@ bool engine_instantiate(struct engine_module *module, const struct engine_limits
     guest->engine = &engine;
     uint64_t pages = limits->memory / PAGE;
     InstantiationArgs arguments = {
-        .default_stack_size = STACK,
+        .default_stack_size = WAMR_STACK,
         .max_memory_pages = pages < UINT16_MAX ? (uint32_t)pages : UINT16_MAX,
     };
     made->instance = wasm_runtime_instantiate_ex(module->module, &arguments, why, sizeof why);
     if (made->instance != NULL)
-        made->env = wasm_runtime_create_exec_env(made->instance, STACK);
+        made->env = wasm_runtime_create_exec_env(made->instance, WAMR_STACK);
     if (made->env != NULL) {
         wasm_runtime_set_user_data(made->env, guest);
         /* WAMR counts in an int, and anew for each call from outside. */

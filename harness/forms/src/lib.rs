@@ -1,5 +1,5 @@
 //! The forms of a finished report, each made from its records and nothing else: [`html`] and [`site`] for people, with a
-//! [`diagram`] of each case, [`vcd`] and [`pcapng`] for the tools of engineers, [`junit`], [`github`], [`markdown`] and
+//! [`diagram`] of each case, [`vcd`] and [`pcapng`] for the tools of engineers, [`junit`], [`markdown`] and
 //! [`badge`] for what a project is built with; [`diff`] lays two runs side by side.
 //!
 //! A report may come from anybody. [`Run::open`] judges every record again, so that no form shows a verdict or
@@ -10,11 +10,11 @@ pub mod badge;
 mod bytes;
 pub mod diagram;
 pub mod diff;
-pub mod github;
 pub mod html;
 pub mod junit;
 pub mod markdown;
 pub mod pcapng;
+mod prose;
 mod run;
 pub mod safe;
 mod sides;

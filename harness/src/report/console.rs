@@ -141,7 +141,8 @@ fn painted_summary(footer: &Footer, paint: Paint) -> String {
     }
     if footer.starved > 0 {
         let said = format!(
-            "{} case(s) were given up by real time alone, and say nothing of the host: the machine was busy; run them again",
+            "{} case(s) say nothing of the host, because the machine was busy: they were given up by real time alone, or came too late in it; \
+             run them again",
             footer.starved
         );
         page.add(Role::Doubtful, said).end();

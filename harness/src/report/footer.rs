@@ -24,8 +24,8 @@ pub struct Footer {
     /// Why cases were not run that were to be.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub not_run: Vec<NotRun>,
-    /// How many cases were given up by real time alone, because the machine did not let the host run; they are among those
-    /// that were not run.
+    /// How many cases were given up by real time alone, because the machine did not let the host run, or did otherwise than
+    /// expected in real time while it was busy; they are among those that were not run.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub starved: usize,
     /// What is wrong with the suite's files, or with what the runtime says of itself.

@@ -4,11 +4,12 @@ use crate::interrupt;
 use crate::report::{Channel, Cut, Footer, Guest, Header, Record, Totals, Verdict, guest_side};
 use crate::run::hangs::Hangs;
 use crate::run::known::KnownFailures;
+use crate::run::pressed::Pressed;
 use crate::run::watch::{Said, until_over};
 use crate::runtime::engine::panics;
 use crate::runtime::meter;
 use crate::runtime::start::file_of;
-use crate::runtime::{About, Ending, Job, Limits, Runtime, Stderr, Transcript};
+use crate::runtime::{About, Clock, Ending, Job, Limits, Runtime, Stderr, Transcript};
 use crate::suite::expect::Line;
 use crate::suite::manifest::Component;
 use crate::suite::problem::Problem;
@@ -45,6 +46,7 @@ pub struct Session {
     known: KnownFailures,
     known_file: Option<PathBuf>,
     hangs: Hangs,
+    pressed: Pressed,
     /// By proposal, and whether a case came after the release: the component that speaks the runtime's variant, or why
     /// there is none.
     components: BTreeMap<(String, bool), Found>,
@@ -117,6 +119,7 @@ impl Session {
             known,
             known_file: file,
             hangs: Hangs::default(),
+            pressed: Pressed::default(),
             components,
             header,
         }
@@ -154,6 +157,13 @@ impl Session {
     /// Runs a case; never panics, and returns at the latest when the host has consumed its limits, or ten times as much real
     /// time has passed, or soon after the process was asked to end: then the case was not run.
     pub fn run(self: &Arc<Self>, case: &Arc<Case>) -> Record {
+        match self.about.clock {
+            Clock::Board => self.once(case),
+            Clock::Own => self.pressed.run(|| self.once(case)),
+        }
+    }
+
+    fn once(self: &Arc<Self>, case: &Arc<Case>) -> Record {
         const INTERRUPTED: &str = "the run was interrupted";
         if interrupt::is_asked() {
             return self.not_run(case, INTERRUPTED);

@@ -4,6 +4,7 @@ use super::Shard;
 use super::program::{Options as RunOptions, Run, interrupted};
 use crate::interrupt;
 use crate::report::console::{Color, Teller};
+use crate::report::github::{self, Annotations};
 use crate::report::{Console, Record, Sinks, Verdict, Writer};
 use crate::run::known::Place;
 use crate::run::session::Session;
@@ -157,6 +158,9 @@ fn run(options: Options, runtimes: Runtimes) -> anyhow::Result<ExitCode> {
     };
     let teller = Teller::new(&header, color.of(&io::stdout()));
     let mut sinks = Sinks::default().with(Console::with(io::stdout(), teller.clone()).summary_only());
+    if github::is_here() && !arguments.list {
+        sinks = sinks.with(Annotations::new(io::stdout(), &header));
+    }
     if let Some(path) = options.report
         && !arguments.list
     {

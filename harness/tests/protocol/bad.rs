@@ -40,7 +40,7 @@ pub(crate) fn main(how: &str, mark: Option<&str>) -> ExitCode {
             ToAdapter::Load(load) => loaded(&board, &load, how),
             ToAdapter::Run(run) => {
                 case(&board, &run, how);
-                if how == "exits-after-each-case" {
+                if ["exits-after-each-case", "leaves-a-device-open-and-goes"].contains(&how) {
                     // Nothing is owed any more after this.
                     let Ok(ToAdapter::Sync(sync)) = board.next() else { return ExitCode::FAILURE };
                     send(&board, FromAdapter::Synced(sync));
@@ -87,7 +87,9 @@ fn start(board: &Board, how: &str, first: bool) {
         "start-long-homepage" => started.homepage = Some("h".repeat(10 << 20)),
         "start-with-controls" => started.packages.push("wasi:\u{1b}]0;x\u{7}@1.0.0".to_owned()),
         "start-two-variants" => started.packages.push("wasi:i2c@0.3.0".to_owned()),
-        "leaves-a-device-open" => started.packages.push("wasi:usb@0.2.1".to_owned()),
+        "leaves-a-device-open" | "leaves-a-device-open-and-goes" => {
+            started.packages.push("wasi:usb@0.2.1".to_owned())
+        }
         "start-exits" => {
             eprintln!("no such module");
             exit(1);
@@ -265,7 +267,7 @@ fn misbehave(board: &Board, run: &Run<HostConfig>, how: &str) {
             }
             let _ = saw(board, opened);
         }
-        "leaves-a-device-open" => {
+        "leaves-a-device-open" | "leaves-a-device-open-and-goes" => {
             let _ = leave_open(board);
         }
         "talks-on-stderr" => eprintln!("a warning of the host's"),

@@ -11,6 +11,7 @@ use wasi_hw_harness::suite::Suite;
 pub(super) fn trials() -> Vec<Trial> {
     vec![
         Trial::test("a_reader_that_leaves_is_no_panic", reader_leaves),
+        Trial::test("a_run_on_github_annotates_what_failed", annotations),
         Trial::test("two_runs_do_not_write_one_report", one_report),
         Trial::test("a_host_beside_the_suite_s_has_its_list_with_the_vendor", beside_ours),
         Trial::test("a_suite_is_not_written_into_from_outside", from_outside),
@@ -38,6 +39,20 @@ fn reader_leaves() -> Result<(), Failed> {
     ensure(ran.0 == Some(2) && !ran.1.contains("panicked"), ran)?;
     // The report has another reader, and is whole.
     ensure(whole.lines().last().is_some_and(|line| line.contains("\"footer\"")), whole.lines().last())
+}
+
+fn annotations() -> Result<(), Failed> {
+    let run = |value: &str| -> Result<Vec<String>, Failed> {
+        let mut command = Command::new(std::env::current_exe()?);
+        let said = said(command.arg("i2c/").env("GITHUB_ACTIONS", value), "lazy")?;
+        Ok(said.1.lines().filter(|line| line.starts_with("::")).map(str::to_owned).collect())
+    };
+    let told = run("true")?;
+    let (last, first) = told.split_last().ok_or("nothing was annotated")?;
+    let starts = |line: &String| line.starts_with("::error file=conformance/cases/i2c/");
+    ensure(first.len() == 9 && first.iter().all(starts) && last.contains("more cases do otherwise"), &told)?;
+    let elsewhere = run("")?;
+    ensure(elsewhere.is_empty(), elsewhere)
 }
 
 fn one_report() -> Result<(), Failed> {

@@ -37,19 +37,12 @@ static struct text why(void *to)
     return (struct text){ board->why, board->why_length };
 }
 
-void board_begin(struct board *board, uint32_t guest, struct mailbox *mailbox)
+void board_begin(struct board *board, uint32_t guest, struct thread *thread)
 {
-    *board = (struct board){
-        .seam = { .board = board,
-                  .wait = wait_for,
-                  .why = why,
-                  .i2c = &board_i2c,
-                  .spi = &board_spi,
-                  .gpio = &board_gpio,
-                  .usb = &board_usb },
-        .guest = guest,
-        .mailbox = mailbox,
-    };
+    *board = (struct board){ .seam = board_seam, .guest = guest, .thread = thread };
+    board->seam.board = board;
+    board->seam.wait = wait_for;
+    board->seam.why = why;
 }
 
 void board_end(struct board *board)
@@ -98,7 +91,7 @@ enum seam_code board_answer(struct board *board)
         board->why_length = 0;
         return SEAM_TOO_MUCH;
     }
-    board->answer = mailbox_take(board->mailbox, "answer");
+    board->answer = thread_take(board->thread, "answer");
     if (json_member(board->answer.body, "ok", &board->ok))
         return SEAM_OK;
     if (json_member(board->answer.body, "refused", &refused)) {

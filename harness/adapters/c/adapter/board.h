@@ -5,12 +5,12 @@
 
 #include "../host/seam.h"
 #include "../host/imports.h"
-#include "exchange.h"
+#include "thread.h"
 
 struct board {
     struct seam seam;
     uint32_t guest; /* its number in the run */
-    struct mailbox *mailbox;
+    struct thread *thread;
     /* The ask that is being written. */
     struct json_out ask;
     /* The answer to the last one, until the next; and its `ok`. */
@@ -23,8 +23,8 @@ struct board {
     bool is_dead;
 };
 
-/* `mailbox` gets the answers. */
-void board_begin(struct board *board, uint32_t guest, struct mailbox *mailbox);
+/* `thread` gets the answers. */
+void board_begin(struct board *board, uint32_t guest, struct thread *thread);
 void board_end(struct board *board);
 
 /* Begins an ask; its fields are then written to the result, each with a comma before it but the first. */
@@ -40,6 +40,9 @@ enum seam_code board_ask_handle(struct board *board, const char *operation, uint
  * protocol. */
 struct json board_field(struct board *board, struct json object, const char *name);
 uint32_t board_number(struct board *board, struct json object, const char *name, uint32_t most);
+
+/* All that this adapter offers (offers.c): the seam, but for `board` and what is the same on every board. */
+extern const struct seam board_seam;
 
 /* The seam of each kind of bus. */
 extern const struct seam_i2c board_i2c;

@@ -28,13 +28,19 @@ static enum seam_code message(void *to, uint32_t handle, const struct seam_spi_t
     struct json_out *out = board_ask(board, "spi-message");
     json_write(out, "\"handle\":%u,\"transfers\":[", (unsigned)handle);
     for (uint32_t n = 0; n < count; n++) {
-        json_write(out, "%s{\"delay-us\":%u", n == 0 ? "" : ",", transfers[n].delay_us);
+        const char *comma = "";
+        json_write(out, "%s{", n == 0 ? "" : ",");
         if (transfers[n].out != NULL) {
-            json_write(out, ",\"write\":");
+            json_write(out, "\"write\":");
             json_write_hex(out, transfers[n].out, transfers[n].length);
+            comma = ",";
         }
-        if (transfers[n].in != NULL)
-            json_write(out, ",\"read\":%u", (unsigned)transfers[n].length);
+        if (transfers[n].in != NULL) {
+            json_write(out, "%s\"read\":%u", comma, (unsigned)transfers[n].length);
+            comma = ",";
+        }
+        if (transfers[n].delay_us != 0)
+            json_write(out, "%s\"delay-us\":%u", comma, transfers[n].delay_us);
         json_write(out, "}");
     }
     json_write(out, "]");

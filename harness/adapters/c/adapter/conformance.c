@@ -47,8 +47,8 @@ void wasi_hw_conformance_saw(struct guest *guest, uint32_t line_at, uint32_t lin
 void wasi_hw_conformance_cue(struct guest *guest, uint32_t name_at, uint32_t name_count, uint32_t ret)
 {
     struct text name;
-    /* result<_, string>: the case at 0, the string at 4 and 8. */
-    if (!guest_result(guest, ret, 12, 4) || !read_name(guest, name_at, name_count, &name))
+    if (!GUEST_RESULT(guest, ret, WASI_HW_CONFORMANCE_RESULT_NOTHING_STRING) ||
+        !read_name(guest, name_at, name_count, &name))
         return;
     struct json_out *out = board_ask(board_of(guest), "cue");
     json_write(out, "\"name\":");
@@ -75,8 +75,8 @@ void wasi_hw_conformance_wait(struct guest *guest, uint64_t ns)
 void wasi_hw_conformance_open_bus(struct guest *guest, uint32_t label_at, uint32_t label_count, uint32_t ret)
 {
     struct text label, why;
-    /* result<own<i2c>, string>: the case at 0; at 4 the handle, or the string at 4 and 8. */
-    if (!guest_result(guest, ret, 12, 4) || !read_name(guest, label_at, label_count, &label))
+    if (!GUEST_RESULT(guest, ret, WASI_HW_CONFORMANCE_RESULT_HANDLE_STRING) ||
+        !read_name(guest, label_at, label_count, &label))
         return;
     uint32_t bus = wasi_i2c_give_bus(guest->host, label, &why);
     guest_write_8(guest, ret, bus == 0);

@@ -5,6 +5,7 @@
 #define WASI_HW_ENGINE_H
 
 #include "../host/imports.h"
+#include "../host/settings.h"
 
 /* What the adapter calls itself, and the version of the engine. */
 extern const char *const engine_name;
@@ -13,6 +14,12 @@ extern const char *const engine_version;
 /* Everything that a guest can import; `engine_imports_count` tables. */
 extern const struct guest_imports *const engine_imports[];
 extern const size_t engine_imports_count;
+
+/* What limits the hosts have, where a run does not say otherwise. */
+extern const struct host_limits host_limits;
+
+/* The packages and features of `started`, and what is lacking, as members of its object; at most 190 characters. */
+extern const char *const engine_offers;
 
 /* Called once, before anything else. Ends the process if the engine does not start. */
 void engine_begin(void);

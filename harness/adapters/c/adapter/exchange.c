@@ -1,6 +1,7 @@
 #include "exchange.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -109,43 +110,4 @@ bool exchange_send(struct json_out *line)
     free(line->at);
     *line = (struct json_out){ 0 };
     return fits;
-}
-
-void mailbox_begin(struct mailbox *mailbox)
-{
-    memset(mailbox, 0, sizeof *mailbox);
-    if (pthread_mutex_init(&mailbox->lock, NULL) != 0 || pthread_cond_init(&mailbox->came, NULL) != 0)
-        exchange_fail("a mailbox cannot be made");
-}
-
-void mailbox_end(struct mailbox *mailbox)
-{
-    if (mailbox->is_full)
-        message_free(&mailbox->mail);
-    pthread_cond_destroy(&mailbox->came);
-    pthread_mutex_destroy(&mailbox->lock);
-}
-
-void mailbox_put(struct mailbox *mailbox, struct message *message)
-{
-    pthread_mutex_lock(&mailbox->lock);
-    if (mailbox->is_full)
-        exchange_fail("the harness sent two messages to a guest that had not read the first: %.200s", message->line);
-    mailbox->mail = *message;
-    mailbox->is_full = true;
-    pthread_cond_signal(&mailbox->came);
-    pthread_mutex_unlock(&mailbox->lock);
-}
-
-struct message mailbox_take(struct mailbox *mailbox, const char *kind)
-{
-    pthread_mutex_lock(&mailbox->lock);
-    while (!mailbox->is_full)
-        pthread_cond_wait(&mailbox->came, &mailbox->lock);
-    struct message message = mailbox->mail;
-    mailbox->is_full = false;
-    pthread_mutex_unlock(&mailbox->lock);
-    if (!json_is(message.kind, kind))
-        exchange_fail("a guest waits for `%s`, and the harness sent %.200s", kind, message.line);
-    return message;
 }

@@ -12,10 +12,10 @@ static char *more(struct json_out *out, size_t length)
         out->failed = true;
         return NULL;
     }
-    size_t room = out->room == 0 ? 256 : out->room;
-    while (room < out->length + length)
-        room *= 2;
-    if (room > out->room) {
+    size_t needed = out->length + length;
+    if (needed > out->room) {
+        /* A quarter more than is needed: on a board twice as much may not be there. */
+        size_t room = needed < 200 ? 250 : needed + needed / 4;
         char *grown = realloc(out->at, room);
         if (grown == NULL) {
             out->failed = true;

@@ -16,8 +16,8 @@ static void say_started(void)
     struct json_out out = { 0 };
     json_write(&out, "{\"started\":{\"protocol\":\"" PROTOCOL "\",\"name\":\"%s\",\"version\":\"" VERSION "+%s\",",
                engine_name, engine_version);
-    json_write(&out, "\"packages\":[\"wasi:i2c@0.2.0-draft\",\"wasi:spi@0.2.0-draft\",\"wasi:gpio@0.2.0\",");
-    json_write(&out, "\"wasi:usb@0.2.1\"],\"form\":\"core\",\"features\":{\"instances\":true,\"load\":true}}}");
+    json_write(&out, "%s,", engine_offers);
+    json_write(&out, "\"form\":\"core\"}}");
     if (!exchange_send(&out))
         exchange_fail("out of memory for `started`");
 }

@@ -11,8 +11,7 @@
 /* One guest of the run. */
 struct runner {
     uint32_t number;
-    pthread_t thread;
-    struct mailbox mailbox;
+    struct thread *thread;
     struct text test;
 };
 
@@ -105,19 +104,19 @@ static void say_done(uint32_t number, struct ending ending)
 }
 
 /* The thread of a guest: an instance on hosts of its own, one call, and everything is let go of. */
-static void *run_guest(void *argument)
+static void run_guest(struct thread *thread, void *to)
 {
-    struct runner *runner = argument;
+    const struct runner *runner = to;
     struct engine_failure failure = run.failure;
     struct guest guest = { 0 };
     struct board board;
     struct host host;
-    board_begin(&board, runner->number, &runner->mailbox);
+    board_begin(&board, runner->number, thread);
     host_begin(&host, &board.seam, &run.settings.host);
     guest.host = &host;
     bool is_made = run.module != NULL && engine_instantiate(run.module, &run.limits, &guest, &failure);
     if (run.count > 1) {
-        struct message go = mailbox_take(&runner->mailbox, "go");
+        struct message go = thread_take(thread, "go");
         message_free(&go);
     }
     struct ending ending = { .how = "link-failure", .why = failure.why, .item = failure.item };
@@ -128,7 +127,6 @@ static void *run_guest(void *argument)
     if (is_made)
         engine_drop(&guest);
     board_end(&board);
-    return NULL;
 }
 
 /* Room for what the strings of the message decode to. */
@@ -188,11 +186,9 @@ void run_begin(struct message *message)
         json_next(tests, &place, NULL, &test);
         run.guests[n].number = n;
         run.guests[n].test = text(test, &to);
-        mailbox_begin(&run.guests[n].mailbox);
     }
     for (uint32_t n = 0; n < run.count; n++)
-        if (pthread_create(&run.guests[n].thread, NULL, run_guest, &run.guests[n]) != 0)
-            exchange_fail("a thread cannot be made");
+        run.guests[n].thread = thread_begin(run_guest, &run.guests[n]);
 }
 
 void run_hand(struct message *message)
@@ -203,15 +199,13 @@ void run_hand(struct message *message)
         guest = UINT32_MAX;
     if (guest >= run.count)
         exchange_fail("the harness speaks to a guest that is not there: %.200s", message->line);
-    mailbox_put(&run.guests[guest].mailbox, message);
+    thread_hand(run.guests[guest].thread, message);
 }
 
 void run_end(void)
 {
-    for (uint32_t n = 0; n < run.count; n++) {
-        pthread_join(run.guests[n].thread, NULL);
-        mailbox_end(&run.guests[n].mailbox);
-    }
+    for (uint32_t n = 0; n < run.count; n++)
+        thread_end(run.guests[n].thread);
     run.count = 0;
     settings_free(&run.settings);
     free(run.text);

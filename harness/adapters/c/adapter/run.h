@@ -5,8 +5,10 @@
 
 #include "exchange.h"
 
-/* The most guests of a run. The harness has never more than a few. */
+/* The most guests of a run. The harness has never more than a few, and one where there are no threads. */
+#ifndef RUN_MOST_GUESTS
 #define RUN_MOST_GUESTS 64
+#endif
 
 /* Makes the module of a component ready, before the time of any run of it begins, and says so. What is wrong with it the runs
  * say. Takes the message. */

@@ -1,5 +1,7 @@
 #include "settings.h"
 
+#include "engine.h"
+
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -190,7 +192,7 @@ bool settings_read(struct run_settings *settings, struct json host, const char *
     void *all;
     size_t count;
     memset(settings, 0, sizeof *settings);
-    settings->host.limits = (struct host_limits)HOST_LIMITS_DEFAULT;
+    settings->host.limits = host_limits;
     struct texts texts = { keep(settings, (size_t)(host.end - host.at), 1) };
     if (texts.at == NULL) {
         *why = "out of memory";

@@ -40,7 +40,7 @@ static const struct {
 
 /* --- Errors ------------------------------------------------------------------------------------------------- */
 
-static void write_error(struct guest *guest, uint32_t ret, enum gpio_error error)
+static void write_error(struct guest *guest, uint32_t ret, enum wasi_gpio_gpio_error_case error)
 {
     guest_write_8(guest, ret, 1);
     guest_write_8(guest, ret + 4, (uint8_t)error);
@@ -48,7 +48,7 @@ static void write_error(struct guest *guest, uint32_t ret, enum gpio_error error
 
 void gpio_write_other(struct guest *guest, uint32_t ret, struct text why)
 {
-    write_error(guest, ret, GPIO_OTHER);
+    write_error(guest, ret, WASI_GPIO_GPIO_ERROR_OTHER);
     guest_write_bytes(guest, ret + 8, why.at, why.length);
 }
 
@@ -60,13 +60,13 @@ bool gpio_write(struct guest *guest, uint32_t ret, enum seam_code code)
     case SEAM_GONE:
     case SEAM_IO:
     case SEAM_TIMEOUT:
-        write_error(guest, ret, GPIO_HARDWARE_FAULT);
+        write_error(guest, ret, WASI_GPIO_GPIO_ERROR_HARDWARE_FAULT);
         return false;
     case SEAM_UNSUPPORTED:
-        write_error(guest, ret, GPIO_OPERATION_NOT_SUPPORTED);
+        write_error(guest, ret, WASI_GPIO_GPIO_ERROR_OPERATION_NOT_SUPPORTED);
         return false;
     case SEAM_BUSY:
-        write_error(guest, ret, GPIO_ALREADY_IN_USE);
+        write_error(guest, ret, WASI_GPIO_GPIO_ERROR_ALREADY_IN_USE);
         return false;
     default:
         gpio_write_other(guest, ret, host_why(guest->host));
@@ -78,9 +78,9 @@ bool gpio_write(struct guest *guest, uint32_t ret, enum seam_code code)
 static void write_not_acquired(struct guest *guest, uint32_t ret, enum seam_code code)
 {
     if (code == SEAM_UNSUPPORTED)
-        write_error(guest, ret, GPIO_PIN_MODE_NOT_AVAILABLE);
+        write_error(guest, ret, WASI_GPIO_GPIO_ERROR_PIN_MODE_NOT_AVAILABLE);
     else if (code == SEAM_DENIED)
-        write_error(guest, ret, GPIO_PIN_NOT_ALLOWED);
+        write_error(guest, ret, WASI_GPIO_GPIO_ERROR_PIN_NOT_ALLOWED);
     else
         gpio_write(guest, ret, code);
 }
@@ -122,7 +122,7 @@ void wasi_gpio_give_pin(struct guest *guest, struct text label, enum gpio_mode m
     const struct host_settings *all = host->settings;
     const struct gpio_pin_settings *settings = NULL;
     size_t kind = 0;
-    if (!guest_result(guest, ret, GPIO_RET_SIZE, GPIO_RET_ALIGN))
+    if (!GUEST_RESULT(guest, ret, WASI_GPIO_RESULT_HANDLE_GPIO_ERROR))
         return;
     while (kinds[kind].mode != mode)
         kind++;
@@ -132,11 +132,12 @@ void wasi_gpio_give_pin(struct guest *guest, struct text label, enum gpio_mode m
     /* What is wrong is looked for in the order label, policy on the pin, policy on the mode, hardware, use
      * [GPIO-28]. */
     if (settings == NULL || host->seam->gpio == NULL) {
-        write_error(guest, ret, GPIO_UNDEFINED_PIN_LABEL);
+        write_error(guest, ret, WASI_GPIO_GPIO_ERROR_UNDEFINED_PIN_LABEL);
         return;
     }
     if ((settings->modes & (unsigned)mode) == 0) {
-        write_error(guest, ret, settings->modes == 0 ? GPIO_PIN_NOT_ALLOWED : GPIO_PIN_MODE_NOT_ALLOWED);
+        write_error(guest, ret, settings->modes == 0 ? WASI_GPIO_GPIO_ERROR_PIN_NOT_ALLOWED
+                                                     : WASI_GPIO_GPIO_ERROR_PIN_MODE_NOT_ALLOWED);
         return;
     }
     struct gpio_pin *pin = calloc(1, sizeof *pin);
@@ -176,7 +177,7 @@ void wasi_gpio_give_pin(struct guest *guest, struct text label, enum gpio_mode m
 struct gpio_pin *gpio_pin(struct guest *guest, uint32_t self, const struct resource_type *type, uint32_t ret)
 {
     struct gpio_pin *pin = (struct gpio_pin *)host_borrow(guest, self, type);
-    return pin != NULL && guest_result(guest, ret, GPIO_RET_SIZE, GPIO_RET_ALIGN) ? pin : NULL;
+    return pin != NULL && GUEST_RESULT(guest, ret, WASI_GPIO_RESULT_HANDLE_GPIO_ERROR) ? pin : NULL;
 }
 
 void gpio_write_watch(struct guest *guest, struct gpio_pin *pin, const struct gpio_watch *wanted, uint32_t ret)
@@ -224,8 +225,11 @@ uint32_t gpio_watch_for_ready(struct guest *guest, uint32_t self, const struct r
 
 bool gpio_write_config(struct guest *guest, struct gpio_pin *pin, uint32_t ret)
 {
-    /* The cases of `pin-mode`, by position. */
-    static const uint8_t modes[] = { [SEAM_IN] = 0, [SEAM_OUT] = 1, [SEAM_IN_OUT] = 2 };
+    static const uint8_t modes[] = {
+        [SEAM_IN] = WASI_GPIO_PIN_MODE_IN,
+        [SEAM_OUT] = WASI_GPIO_PIN_MODE_OUT,
+        [SEAM_IN_OUT] = WASI_GPIO_PIN_MODE_IN_OUT,
+    };
     return guest_write_bytes(guest, ret, pin->settings->label.at, pin->settings->label.length) &&
            guest_write_8(guest, ret + 8, modes[pin->direction]);
 }

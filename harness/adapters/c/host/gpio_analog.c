@@ -7,7 +7,7 @@ static void get_config(struct guest *guest, uint32_t self, const struct resource
 {
     struct gpio_pin *pin = (struct gpio_pin *)host_borrow(guest, self, type);
     /* analog-config: 12 bytes, aligned to 4; the label at 0 and 4, pin-mode at 8. */
-    if (pin != NULL && guest_result(guest, ret, 12, 4))
+    if (pin != NULL && GUEST_RESULT(guest, ret, WASI_GPIO_ANALOG_CONFIG))
         gpio_write_config(guest, pin, ret);
 }
 

@@ -3,11 +3,11 @@
 #include "wasi_hw_gpio.h"
 #include "gpio_pin.h"
 
-/* The cases of `pin-state`, by position. */
-enum pin_state { ACTIVE, INACTIVE, PIN_STATES };
+#define ACTIVE WASI_GPIO_PIN_STATE_ACTIVE
+#define INACTIVE WASI_GPIO_PIN_STATE_INACTIVE
 
 /* The level that stands for a state. */
-static uint32_t level(const struct gpio_pin *pin, enum pin_state state)
+static uint32_t level(const struct gpio_pin *pin, enum wasi_gpio_pin_state state)
 {
     return (state == ACTIVE) != pin->settings->is_active_low;
 }
@@ -17,7 +17,7 @@ static void get_config(struct guest *guest, uint32_t self, const struct resource
     struct gpio_pin *pin = (struct gpio_pin *)host_borrow(guest, self, type);
     /* digital-config: 12 bytes, aligned to 4; the label at 0 and 4, pin-mode at 8, active-level at 9, and at 10 and
      * 11 an option with the pull-resistor. */
-    if (pin == NULL || !guest_result(guest, ret, 12, 4) || !gpio_write_config(guest, pin, ret))
+    if (pin == NULL || !GUEST_RESULT(guest, ret, WASI_GPIO_DIGITAL_CONFIG) || !gpio_write_config(guest, pin, ret))
         return;
     guest_write_8(guest, ret + 9, pin->settings->is_active_low);
     guest_write_8(guest, ret + 10, pin->settings->pull != SEAM_NO_PULL);
@@ -26,7 +26,7 @@ static void get_config(struct guest *guest, uint32_t self, const struct resource
 
 /* --- Driving ------------------------------------------------------------------------------------------------ */
 
-static void drive(struct guest *guest, struct gpio_pin *pin, enum pin_state state, uint32_t ret)
+static void drive(struct guest *guest, struct gpio_pin *pin, enum wasi_gpio_pin_state state, uint32_t ret)
 {
     struct host *host = guest->host;
     bool is_high = level(pin, state);
@@ -38,8 +38,8 @@ static void set_state(struct guest *guest, uint32_t self, const struct resource_
                       uint32_t ret)
 {
     struct gpio_pin *pin = gpio_pin(guest, self, type, ret);
-    if (pin != NULL && guest_read_case(guest, state, PIN_STATES, "pin-state"))
-        drive(guest, pin, (enum pin_state)state, ret);
+    if (pin != NULL && guest_read_case(guest, state, WASI_GPIO_PIN_STATE_CASES, "pin-state"))
+        drive(guest, pin, (enum wasi_gpio_pin_state)state, ret);
 }
 
 /* The opposite of what was driven last, whatever level the line really has [GPIO-07]. */
@@ -72,8 +72,8 @@ static void read_state(struct guest *guest, uint32_t self, const struct resource
 }
 
 /* `is-active` and `is-inactive`. */
-static void is_state(struct guest *guest, uint32_t self, const struct resource_type *type, enum pin_state state,
-                     uint32_t ret)
+static void is_state(struct guest *guest, uint32_t self, const struct resource_type *type,
+                     enum wasi_gpio_pin_state state, uint32_t ret)
 {
     bool is_active;
     if (read(guest, self, type, ret, &is_active))
@@ -86,9 +86,9 @@ static void watch(struct guest *guest, uint32_t self, const struct resource_type
                   uint32_t state, uint32_t ret)
 {
     struct gpio_pin *pin = gpio_pin(guest, self, type, ret);
-    if (pin == NULL || !guest_read_case(guest, state, PIN_STATES, "pin-state"))
+    if (pin == NULL || !guest_read_case(guest, state, WASI_GPIO_PIN_STATE_CASES, "pin-state"))
         return;
-    struct gpio_watch wanted = { .condition = condition, .level = level(pin, (enum pin_state)state) };
+    struct gpio_watch wanted = { .condition = condition, .level = level(pin, (enum wasi_gpio_pin_state)state) };
     gpio_write_watch(guest, pin, &wanted, ret);
 }
 

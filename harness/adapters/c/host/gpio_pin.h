@@ -6,24 +6,6 @@
 #include "gpio.h"
 #include "gpio_line.h"
 
-/* The cases of `gpio-error`, by position; the last one has a string. */
-enum gpio_error {
-    GPIO_HARDWARE_FAULT,
-    GPIO_ALREADY_IN_USE,
-    GPIO_PIN_NOT_ALLOWED,
-    GPIO_PIN_MODE_NOT_ALLOWED,
-    GPIO_UNDEFINED_PIN_LABEL,
-    GPIO_PIN_MODE_NOT_AVAILABLE,
-    GPIO_WOULD_BLOCK,
-    GPIO_OPERATION_NOT_SUPPORTED,
-    GPIO_OTHER,
-};
-
-/* Every result<T, gpio-error> is laid out alike, because the error has the string: 16 bytes, aligned to 4; the case
- * at 0, the value or the case of the error at 4, its string at 8 and 12. */
-#define GPIO_RET_SIZE 16
-#define GPIO_RET_ALIGN 4
-
 struct gpio_pin {
     struct resource resource;
     const struct gpio_pin_settings *settings;
@@ -38,7 +20,8 @@ struct gpio_pin {
 extern const struct resource_type gpio_digital_out, gpio_digital_in, gpio_digital_in_out;
 extern const struct resource_type gpio_analog_out, gpio_analog_in, gpio_analog_in_out;
 
-/* The pin that a guest means, and its place for the result checked. NULL: the guest has trapped. */
+/* The pin that a guest means, and its place for the result checked: every result<T, gpio-error> is laid out alike,
+ * because the error has a string. NULL: the guest has trapped. */
 struct gpio_pin *gpio_pin(struct guest *guest, uint32_t self, const struct resource_type *type, uint32_t ret);
 
 void gpio_write_other(struct guest *guest, uint32_t ret, struct text why);

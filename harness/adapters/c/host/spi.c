@@ -11,21 +11,6 @@
 /* The longest pause of one transfer, in microseconds: Linux has 16 bits for it. */
 #define LONGEST_PAUSE 65535
 
-/* The cases of `error`, by position; the last one has a string. */
-enum error_code { ERROR_OVERRUN, ERROR_MODE_FAULT, ERROR_FRAME_FORMAT, ERROR_CHIP_SELECT_FAULT, ERROR_OTHER };
-
-/* The cases of `operation`: 16 bytes, aligned to 8; the case at 0, what belongs to it at 8. Those of
- * `operation-result` stand in the same order: 12 bytes, aligned to 4; the case at 0, a list at 4 and 8. */
-enum operation { OPERATION_READ, OPERATION_WRITE, OPERATION_TRANSFER, OPERATION_DELAY, OPERATIONS };
-#define OPERATION_SIZE 16
-#define OPERATION_ALIGN 8
-#define RESULT_SIZE 12
-
-/* A result of every function here: the case at 0; at 4 what belongs to it, of which nothing is longer than an error:
- * its case at 4, its string at 8 and 12. */
-#define RET_SIZE 16
-#define RET_ALIGN 4
-
 struct device {
     struct resource resource;
     const struct spi_device_settings *settings;
@@ -46,26 +31,26 @@ static const struct resource_type device_type = { "spi-device", drop_device };
 static void write_other(struct guest *guest, uint32_t ret, struct text why)
 {
     guest_write_8(guest, ret, 1);
-    guest_write_8(guest, ret + 4, ERROR_OTHER);
+    guest_write_8(guest, ret + 4, WASI_SPI_ERROR_OTHER);
     guest_write_bytes(guest, ret + 8, why.at, why.length);
 }
 
 /* What the driver refused. */
 static void write_refusal(struct guest *guest, uint32_t ret, enum seam_code code)
 {
-    enum error_code error;
+    enum wasi_spi_error_case error;
     switch (code) {
     case SEAM_OVERRUN:
-        error = ERROR_OVERRUN;
+        error = WASI_SPI_ERROR_OVERRUN;
         break;
     case SEAM_MODE_FAULT:
-        error = ERROR_MODE_FAULT;
+        error = WASI_SPI_ERROR_MODE_FAULT;
         break;
     case SEAM_FRAME_FORMAT:
-        error = ERROR_FRAME_FORMAT;
+        error = WASI_SPI_ERROR_FRAME_FORMAT;
         break;
     case SEAM_CHIP_SELECT:
-        error = ERROR_CHIP_SELECT_FAULT;
+        error = WASI_SPI_ERROR_CHIP_SELECT_FAULT;
         break;
     default:
         /* Whatever the first four do not name [SPI-29b]. */
@@ -96,7 +81,8 @@ void wasi_spi_open(struct guest *guest, uint32_t name_at, uint32_t name_count, u
     struct host *host = guest->host;
     const struct spi_device_settings *settings = NULL;
     struct text name;
-    if (!guest_result(guest, ret, RET_SIZE, RET_ALIGN) || !guest_read_text(guest, name_at, name_count, &name))
+    if (!GUEST_RESULT(guest, ret, WASI_SPI_RESULT_HANDLE_ERROR) ||
+        !guest_read_text(guest, name_at, name_count, &name))
         return;
     /* Names match byte for byte [SPI-08]. */
     for (size_t n = 0; n < host->settings->spi_count; n++)
@@ -138,7 +124,7 @@ void wasi_spi_spi_device_drop(struct guest *guest, uint32_t self)
 
 /* One operation of a frame. */
 struct step {
-    enum operation operation;
+    uint8_t operation;  /* its case */
     uint64_t length;    /* in bytes; a guest names that of a read with 64 bits */
     const uint8_t *out; /* in the guest's memory */
     const uint8_t *in;  /* what came in */
@@ -172,7 +158,7 @@ static bool is_admitted(struct guest *guest, const struct device *device, const 
     *in = 0;
     for (uint32_t n = 0; n < frame->count; n++) {
         const struct step *step = &frame->steps[n];
-        bool sends = step->operation == OPERATION_WRITE || step->operation == OPERATION_TRANSFER;
+        bool sends = step->operation == WASI_SPI_OPERATION_WRITE || step->operation == WASI_SPI_OPERATION_TRANSFER;
         if (sends && device->settings->access == SPI_READ_ONLY) {
             write_other(guest, ret, TEXT("the device is for reading only"));
             return false;
@@ -183,7 +169,7 @@ static bool is_admitted(struct guest *guest, const struct device *device, const 
             return false;
         }
         left -= step->length;
-        *in += step->operation == OPERATION_WRITE ? 0 : (size_t)step->length;
+        *in += step->operation == WASI_SPI_OPERATION_WRITE ? 0 : (size_t)step->length;
         *transfers += parts(step);
         if (*transfers > limits->spi_operations) {
             write_other(guest, ret, TEXT("more operations than one transaction may have"));
@@ -197,7 +183,7 @@ static bool is_admitted(struct guest *guest, const struct device *device, const 
 static uint32_t make_transfers(const struct step *step, uint8_t *in, struct seam_spi_transfer *transfers)
 {
     transfers->out = step->out;
-    transfers->in = step->operation == OPERATION_WRITE || step->length == 0 ? NULL : in;
+    transfers->in = step->operation == WASI_SPI_OPERATION_WRITE || step->length == 0 ? NULL : in;
     transfers->length = (uint32_t)step->length;
     /* A pause lasts at least that long, so microseconds round up [SPI-21]; a long one has several parts. */
     uint32_t us = step->pause_ns / 1000 + (step->pause_ns % 1000 != 0);
@@ -233,7 +219,7 @@ static bool run(struct guest *guest, const struct device *device, struct frame *
         struct step *step = &frame->steps[n];
         step->in = in;
         made += make_transfers(step, in, transfers + made);
-        in += step->operation == OPERATION_WRITE ? 0 : (size_t)step->length;
+        in += step->operation == WASI_SPI_OPERATION_WRITE ? 0 : (size_t)step->length;
     }
     enum seam_code code = host->seam->spi->message(host->seam->board, device->handle, transfers, count);
     free(transfers);
@@ -247,13 +233,14 @@ static void run_one(struct guest *guest, uint32_t self, struct step *step, uint3
 {
     const struct device *device = (struct device *)host_borrow(guest, self, &device_type);
     struct frame frame = { step, 1, NULL };
-    if (device == NULL || !guest_result(guest, ret, RET_SIZE, RET_ALIGN))
+    if (device == NULL || !GUEST_RESULT(guest, ret, WASI_SPI_RESULT_LIST_ERROR))
         return;
-    if (step->operation != OPERATION_READ && !guest_read(guest, data_at, (uint32_t)step->length, 1, 1, &step->out))
+    if (step->operation != WASI_SPI_OPERATION_READ &&
+        !guest_read(guest, data_at, (uint32_t)step->length, 1, 1, &step->out))
         return;
     if (run(guest, device, &frame, ret)) {
         guest_write_8(guest, ret, 0);
-        if (step->operation != OPERATION_WRITE)
+        if (step->operation != WASI_SPI_OPERATION_WRITE)
             guest_write_bytes(guest, ret + 4, step->in, (size_t)step->length);
     }
     free(frame.in);
@@ -261,53 +248,58 @@ static void run_one(struct guest *guest, uint32_t self, struct step *step, uint3
 
 void wasi_spi_spi_device_read(struct guest *guest, uint32_t self, uint64_t len, uint32_t ret)
 {
-    struct step step = { .operation = OPERATION_READ, .length = len };
+    struct step step = { .operation = WASI_SPI_OPERATION_READ, .length = len };
     run_one(guest, self, &step, 0, ret);
 }
 
 void wasi_spi_spi_device_write(struct guest *guest, uint32_t self, uint32_t data_at, uint32_t data_count, uint32_t ret)
 {
-    struct step step = { .operation = OPERATION_WRITE, .length = data_count };
+    struct step step = { .operation = WASI_SPI_OPERATION_WRITE, .length = data_count };
     run_one(guest, self, &step, data_at, ret);
 }
 
 void wasi_spi_spi_device_transfer(struct guest *guest, uint32_t self, uint32_t data_at, uint32_t data_count,
                                   uint32_t ret)
 {
-    struct step step = { .operation = OPERATION_TRANSFER, .length = data_count };
+    struct step step = { .operation = WASI_SPI_OPERATION_TRANSFER, .length = data_count };
     run_one(guest, self, &step, data_at, ret);
 }
 
 /* Reads one operation of a list. */
 static bool read_step(struct guest *guest, const uint8_t *at, struct step *step)
 {
-    if (!guest_read_case(guest, at[0], OPERATIONS, "operation"))
+    struct wasi_spi_operation operation;
+    if (!wasi_spi_operation_load(at, &operation)) {
+        guest_trap(guest, "there is no such case of operation");
         return false;
-    step->operation = (enum operation)at[0];
-    switch (step->operation) {
-    case OPERATION_READ:
-        step->length = load_64(at + 8);
-        return true;
-    case OPERATION_DELAY:
-        step->pause_ns = load_32(at + 8);
-        return true;
-    default:
-        step->length = load_32(at + 12);
-        return guest_read(guest, load_32(at + 8), load_32(at + 12), 1, 1, &step->out);
     }
+    step->operation = operation.tag;
+    if (operation.tag == WASI_SPI_OPERATION_READ) {
+        step->length = operation.value.read;
+        return true;
+    }
+    if (operation.tag == WASI_SPI_OPERATION_DELAY_NS) {
+        step->pause_ns = operation.value.delay_ns;
+        return true;
+    }
+    struct wasi_hw_list list =
+        operation.tag == WASI_SPI_OPERATION_WRITE ? operation.value.write : operation.value.transfer;
+    step->length = list.count;
+    return guest_read(guest, list.at, list.count, 1, 1, &step->out);
 }
 
 /* Writes one result for each operation, in their order [SPI-17]. */
 static void write_results(struct guest *guest, const struct frame *frame, uint32_t ret)
 {
     uint32_t results;
-    if (!guest_allocate(guest, frame->count, RESULT_SIZE, 4, &results))
+    if (!guest_allocate(guest, frame->count, WASI_SPI_OPERATION_RESULT_SIZE, WASI_SPI_OPERATION_RESULT_ALIGN,
+                        &results))
         return;
     for (uint32_t n = 0; n < frame->count; n++) {
         const struct step *step = &frame->steps[n];
-        uint32_t to = results + n * RESULT_SIZE;
-        guest_write_8(guest, to, (uint8_t)step->operation);
-        if (step->operation == OPERATION_READ || step->operation == OPERATION_TRANSFER)
+        uint32_t to = results + n * WASI_SPI_OPERATION_RESULT_SIZE;
+        guest_write_8(guest, to, step->operation);
+        if (step->operation == WASI_SPI_OPERATION_READ || step->operation == WASI_SPI_OPERATION_TRANSFER)
             guest_write_bytes(guest, to + 4, step->in, (size_t)step->length);
     }
     guest_write_8(guest, ret, 0);
@@ -320,8 +312,9 @@ void wasi_spi_spi_device_transaction(struct guest *guest, uint32_t self, uint32_
 {
     const struct device *device = (struct device *)host_borrow(guest, self, &device_type);
     const uint8_t *operations;
-    if (device == NULL || !guest_result(guest, ret, RET_SIZE, RET_ALIGN) ||
-        !guest_read(guest, operations_at, operations_count, OPERATION_SIZE, OPERATION_ALIGN, &operations))
+    if (device == NULL || !GUEST_RESULT(guest, ret, WASI_SPI_RESULT_LIST_ERROR) ||
+        !guest_read(guest, operations_at, operations_count, WASI_SPI_OPERATION_SIZE, WASI_SPI_OPERATION_ALIGN,
+                    &operations))
         return;
     if (operations_count > guest->host->settings->limits.spi_operations) {
         write_other(guest, ret, TEXT("more operations than one transaction may have"));
@@ -333,8 +326,9 @@ void wasi_spi_spi_device_transaction(struct guest *guest, uint32_t self, uint32_
         return;
     }
     uint32_t read = 0;
-    while (read < frame.count && read_step(guest, operations + (size_t)read * OPERATION_SIZE, &frame.steps[read]))
-        read++;
+    for (; read < frame.count; read++, operations += WASI_SPI_OPERATION_SIZE)
+        if (!read_step(guest, operations, &frame.steps[read]))
+            break;
     if (read == frame.count && run(guest, device, &frame, ret))
         write_results(guest, &frame, ret);
     free(frame.in);

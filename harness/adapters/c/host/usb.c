@@ -4,7 +4,6 @@
 #include "usb.h"
 
 #include "imports.h"
-#include "wasi_hw_usb.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -154,20 +153,19 @@ static uint32_t *give_all(struct host *host, struct list *list)
 void wasi_usb_init(struct guest *guest, uint32_t ret)
 {
     /* There is nothing to prepare that the embedder has not prepared [USB-02]. */
-    if (guest_result(guest, ret, USB_SMALL_SIZE, 1))
+    if (GUEST_RESULT(guest, ret, WASI_USB_RESULT_NOTHING_LIBUSB_ERROR))
         usb_write(guest, ret, USB_SMALL_PAYLOAD, guest->host->seam->usb == NULL ? USB_NOT_SUPPORTED : USB_OK);
 }
 
 /* tuple<usb-device, device-descriptor, device-location>: the handle at 0, the descriptor at 4, the place at 22. */
-#define LISTED_SIZE 28
+#define LISTED(WHAT) WASI_USB_TUPLE_HANDLE_DEVICE_DESCRIPTOR_DEVICE_LOCATION_##WHAT
 
 void wasi_usb_list_devices(struct guest *guest, uint32_t ret)
 {
     struct host *host = guest->host;
     struct list list = { .settings = host->settings };
     enum usb_error error = USB_NOT_SUPPORTED;
-    /* result<list<…>, libusb-error>: the case at 0; the list at 4 and 8, or the error at 4. */
-    if (!guest_result(guest, ret, 12, 4))
+    if (!GUEST_RESULT(guest, ret, WASI_USB_RESULT_LIST_LIBUSB_ERROR))
         return;
     if (host->seam->usb != NULL)
         error = usb_error_of(host->seam->usb->devices(host->seam->board, add, &list));
@@ -177,17 +175,15 @@ void wasi_usb_list_devices(struct guest *guest, uint32_t ret)
     if (error == USB_OK && handles == NULL)
         error = USB_NO_MEM;
     uint32_t to;
-    if (usb_write(guest, ret, 4, error) && guest_allocate(guest, list.count, LISTED_SIZE, 4, &to)) {
+    if (usb_write(guest, ret, 4, error) && guest_allocate(guest, list.count, LISTED(SIZE), LISTED(ALIGN), &to)) {
         guest_write_32(guest, ret + 4, to);
         guest_write_32(guest, ret + 8, list.count);
-        for (uint32_t n = 0; n < list.count; n++, to += LISTED_SIZE) {
+        for (uint32_t n = 0; n < list.count; n++, to += LISTED(SIZE)) {
             const struct entry *entry = &list.entries[n];
             guest_write_32(guest, to, handles[n]);
             usb_write_device_descriptor(guest, to + 4, entry->descriptor);
-            guest_write_8(guest, to + 22, entry->bus);
-            guest_write_8(guest, to + 23, entry->address);
-            guest_write_8(guest, to + 24, entry->port);
-            guest_write_8(guest, to + 25, (uint8_t)entry->speed);
+            const uint8_t place[] = { entry->bus, entry->address, entry->port, (uint8_t)entry->speed };
+            guest_write(guest, to + 22, place, sizeof place);
         }
     }
     free(handles);
@@ -200,7 +196,7 @@ void wasi_usb_enable_hotplug(struct guest *guest, uint32_t ret)
 {
     struct host *host = guest->host;
     enum usb_error error = USB_OK;
-    if (!guest_result(guest, ret, USB_SMALL_SIZE, 1))
+    if (!GUEST_RESULT(guest, ret, WASI_USB_RESULT_NOTHING_LIBUSB_ERROR))
         return;
     /* A second call neither doubles nor loses anything [USB-67]. */
     if (host->seam->usb == NULL)
@@ -210,9 +206,6 @@ void wasi_usb_enable_hotplug(struct guest *guest, uint32_t ret)
     host->usb_is_watching = host->usb_is_watching || error == USB_OK;
     usb_write(guest, ret, USB_SMALL_PAYLOAD, error);
 }
-
-/* tuple<event, info, usb-device>: the flags at 0, info at 2, the handle at 8. */
-#define EVENT_SIZE 12
 
 void wasi_usb_poll_events(struct guest *guest, uint32_t ret)
 {
@@ -227,16 +220,20 @@ void wasi_usb_poll_events(struct guest *guest, uint32_t ret)
     uint32_t *handles = give_all(host, &list), to;
     if (handles == NULL)
         guest_trap(guest, "more devices came and went than the guest can hold");
-    if (guest_allocate(guest, list.count, EVENT_SIZE, 4, &to)) {
+    if (guest_allocate(guest, list.count, WASI_USB_TUPLE_EVENT_INFO_HANDLE_SIZE,
+                       WASI_USB_TUPLE_EVENT_INFO_HANDLE_ALIGN, &to)) {
         guest_write_32(guest, ret, to);
         guest_write_32(guest, ret + 4, list.count);
-        for (uint32_t n = 0; n < list.count; n++, to += EVENT_SIZE) {
+        for (uint32_t n = 0; n < list.count; n++, to += WASI_USB_TUPLE_EVENT_INFO_HANDLE_SIZE) {
             const struct entry *entry = &list.entries[n];
-            guest_write_8(guest, to, entry->arrived ? 1 : 2);
-            guest_write_8(guest, to + 2, entry->bus);
-            guest_write_8(guest, to + 3, entry->address);
-            guest_write(guest, to + 4, entry->descriptor + 8, 4); /* idVendor, idProduct */
-            guest_write_32(guest, to + 8, handles[n]);
+            struct wasi_usb_tuple_event_info_handle event = {
+                .f0 = entry->arrived ? 1 : 2, /* the flags of event */
+                .f1 = { entry->bus, entry->address, load_16(entry->descriptor + 8), load_16(entry->descriptor + 10) },
+                .f2 = handles[n],
+            };
+            uint8_t bytes[WASI_USB_TUPLE_EVENT_INFO_HANDLE_SIZE] = { 0 };
+            wasi_usb_tuple_event_info_handle_store(bytes, &event);
+            guest_write(guest, to, bytes, sizeof bytes);
         }
     }
     free(handles);

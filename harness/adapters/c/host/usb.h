@@ -5,23 +5,24 @@
 #define WASI_HW_USB_H
 
 #include "host.h"
+#include "wasi_hw_usb.h"
 
-/* The cases of `libusb-error`, by position [USB-78]; USB_OK is none of them. */
+/* What a guest is told: a case of libusb-error [USB-78], or ok. */
 enum usb_error {
-    USB_IO,
-    USB_INVALID_PARAM,
-    USB_ACCESS,
-    USB_NO_DEVICE,
-    USB_NOT_FOUND,
-    USB_BUSY,
-    USB_TIMEOUT,
-    USB_OVERFLOW,
-    USB_PIPE,
-    USB_INTERRUPTED,
-    USB_NO_MEM,
-    USB_NOT_SUPPORTED,
-    USB_OTHER,
-    USB_OK = 255,
+    USB_IO = WASI_USB_LIBUSB_ERROR_IO,
+    USB_INVALID_PARAM = WASI_USB_LIBUSB_ERROR_INVALID_PARAM,
+    USB_ACCESS = WASI_USB_LIBUSB_ERROR_ACCESS,
+    USB_NO_DEVICE = WASI_USB_LIBUSB_ERROR_NO_DEVICE,
+    USB_NOT_FOUND = WASI_USB_LIBUSB_ERROR_NOT_FOUND,
+    USB_BUSY = WASI_USB_LIBUSB_ERROR_BUSY,
+    USB_TIMEOUT = WASI_USB_LIBUSB_ERROR_TIMEOUT,
+    USB_OVERFLOW = WASI_USB_LIBUSB_ERROR_OVERFLOW,
+    USB_PIPE = WASI_USB_LIBUSB_ERROR_PIPE,
+    USB_INTERRUPTED = WASI_USB_LIBUSB_ERROR_INTERRUPTED,
+    USB_NO_MEM = WASI_USB_LIBUSB_ERROR_NO_MEM,
+    USB_NOT_SUPPORTED = WASI_USB_LIBUSB_ERROR_NOT_SUPPORTED,
+    USB_OTHER = WASI_USB_LIBUSB_ERROR_OTHER,
+    USB_OK = WASI_USB_LIBUSB_ERROR_CASES,
 };
 
 /* What the interface calls a driver's refusal. */
@@ -31,9 +32,8 @@ enum usb_error usb_error_of(enum seam_code code);
  * to write. */
 bool usb_write(struct guest *guest, uint32_t ret, uint32_t payload, enum usb_error error);
 
-/* Where a result<_, libusb-error> and those of one byte have their payload, and their size. */
+/* Where a result<_, libusb-error> and those of one byte have their payload. */
 #define USB_SMALL_PAYLOAD 1
-#define USB_SMALL_SIZE 2
 
 /* What is known of a device without asking it. Its list entries, and the handles that were opened from them, share
  * it. */
@@ -91,13 +91,13 @@ void usb_end_transfers(struct host *host, struct usb_open *open);
 
 bool usb_is_device_descriptor(struct seam_usb_bytes bytes);
 
-/* Writes a device-descriptor: 18 bytes, aligned to 2. */
+/* Writes a device-descriptor. */
 void usb_write_device_descriptor(struct guest *guest, uint32_t at, const uint8_t *descriptor);
 
 /* Whether bytes begin with a configuration descriptor. Its bConfigurationValue is the sixth of them. */
 bool usb_is_configuration(struct seam_usb_bytes bytes);
 
-/* Writes a configuration-descriptor: 16 bytes, aligned to 4, and the lists in it. */
+/* Writes a configuration-descriptor, and the lists in it. */
 void usb_write_configuration(struct guest *guest, uint32_t at, struct seam_usb_bytes bytes);
 
 /* Whether an endpoint belongs to one of these interfaces, in any of their settings. */

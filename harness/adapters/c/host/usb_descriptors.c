@@ -11,10 +11,6 @@ enum { DEVICE = 1, CONFIGURATION = 2, INTERFACE = 4, ENDPOINT = 5 };
 #define INTERFACE_LENGTH 9
 #define ENDPOINT_LENGTH 7
 
-/* Sizes of the records. */
-#define INTERFACE_SIZE 16
-#define ENDPOINT_SIZE 10
-
 bool usb_is_device_descriptor(struct seam_usb_bytes bytes)
 {
     return bytes.length >= DEVICE_LENGTH && bytes.at[0] == DEVICE_LENGTH && bytes.at[1] == DEVICE;
@@ -89,11 +85,11 @@ static void write_endpoints(struct guest *guest, uint32_t list_at, struct cursor
     uint32_t count = 0, to;
     for (const uint8_t *descriptor; (descriptor = next(&cursor)) != NULL && descriptor[1] == ENDPOINT;)
         count++;
-    if (!guest_allocate(guest, count, ENDPOINT_SIZE, 2, &to))
+    if (!guest_allocate(guest, count, WASI_USB_ENDPOINT_DESCRIPTOR_SIZE, WASI_USB_ENDPOINT_DESCRIPTOR_ALIGN, &to))
         return;
     guest_write_32(guest, list_at, to);
     guest_write_32(guest, list_at + 4, count);
-    for (; count > 0; count--, to += ENDPOINT_SIZE) {
+    for (; count > 0; count--, to += WASI_USB_ENDPOINT_DESCRIPTOR_SIZE) {
         const uint8_t *endpoint = next(&again);
         guest_write(guest, to, endpoint, ENDPOINT_LENGTH);
         /* Only those of audio class 1 have the last two [USB-14c]. */
@@ -126,7 +122,8 @@ void usb_write_configuration(struct guest *guest, uint32_t at, struct seam_usb_b
             order[interfaces++] = descriptor[2];
         is_known[descriptor[2]] = true;
     }
-    if (!guest_allocate(guest, settings, INTERFACE_SIZE, 4, &list))
+    if (!guest_allocate(guest, settings, WASI_USB_INTERFACE_DESCRIPTOR_SIZE, WASI_USB_INTERFACE_DESCRIPTOR_ALIGN,
+                        &list))
         return;
     /* One entry for each alternate setting, those of one interface together, where its first one stands [USB-13]. */
     uint32_t to = list;
@@ -136,7 +133,7 @@ void usb_write_configuration(struct guest *guest, uint32_t at, struct seam_usb_b
             if (descriptor[1] != INTERFACE || descriptor[2] != order[n])
                 continue;
             write_interface(guest, to, descriptor, cursor);
-            to += INTERFACE_SIZE;
+            to += WASI_USB_INTERFACE_DESCRIPTOR_SIZE;
         }
     }
     /* bLength, bDescriptorType and wTotalLength as the device sent them [USB-14b]; the list; then the four bytes

@@ -2,8 +2,6 @@
 
 #include "usb.h"
 
-#include "wasi_hw_usb.h"
-
 #include <stdlib.h>
 #include <string.h>
 
@@ -82,8 +80,7 @@ void wasi_usb_usb_device_open(struct guest *guest, uint32_t self, uint32_t ret)
     const struct device *device = (struct device *)host_borrow(guest, self, &device_type);
     struct usb_open *open;
     uint32_t handle = 0;
-    /* result<own<device-handle>, libusb-error>: the case at 0, the handle or the error at 4. */
-    if (device == NULL || !guest_result(guest, ret, 8, 4))
+    if (device == NULL || !GUEST_RESULT(guest, ret, WASI_USB_RESULT_HANDLE_LIBUSB_ERROR))
         return;
     enum usb_error error = usb_open(host, device->about, &open);
     if (error == USB_OK) {
@@ -101,12 +98,11 @@ static void write_configuration(struct guest *guest, uint32_t ret, enum usb_erro
         usb_write_configuration(guest, ret + 4, bytes);
 }
 
-#define CONFIGURATION_RET_SIZE 20
-
 static struct device *device_and_ret(struct guest *guest, uint32_t self, uint32_t ret)
 {
     struct device *device = (struct device *)host_borrow(guest, self, &device_type);
-    return device != NULL && guest_result(guest, ret, CONFIGURATION_RET_SIZE, 4) ? device : NULL;
+    bool fits = device != NULL && GUEST_RESULT(guest, ret, WASI_USB_RESULT_CONFIGURATION_DESCRIPTOR_LIBUSB_ERROR);
+    return fits ? device : NULL;
 }
 
 static void write_by_value(struct guest *guest, const struct usb_about *about, uint8_t value, uint32_t ret)

@@ -2,8 +2,6 @@
 
 #include "usb.h"
 
-#include "wasi_hw_usb.h"
-
 #include <stdlib.h>
 #include <string.h>
 
@@ -109,7 +107,8 @@ struct usb_open *usb_open_of(struct guest *guest, uint32_t self, uint32_t ret, u
 /* The device, for a method whose result has no more than a byte. */
 static struct usb_open *open_of(struct guest *guest, uint32_t self, uint32_t ret)
 {
-    return usb_open_of(guest, self, ret, USB_SMALL_SIZE, 1);
+    return usb_open_of(guest, self, ret, WASI_USB_RESULT_NOTHING_LIBUSB_ERROR_SIZE,
+                       WASI_USB_RESULT_NOTHING_LIBUSB_ERROR_ALIGN);
 }
 
 static void write(struct guest *guest, uint32_t ret, enum usb_error error)
@@ -158,11 +157,12 @@ void wasi_usb_device_handle_set_configuration(struct guest *guest, uint32_t self
     const struct seam *seam = guest->host->seam;
     struct usb_open *open = open_of(guest, self, ret);
     /* config-value: `unconfigured`, or `value` with a u8. */
-    if (open == NULL || !guest_read_case(guest, config, 2, "config-value"))
+    if (open == NULL || !guest_read_case(guest, config, WASI_USB_CONFIG_VALUE_CASES, "config-value"))
         return;
     enum usb_error error = USB_NO_DEVICE;
+    bool has_value = config == WASI_USB_CONFIG_VALUE_VALUE;
     if (!is_dead(open))
-        error = usb_error_of(seam->usb->set_configuration(seam->board, open->handle, config == 1, (uint8_t)value));
+        error = usb_error_of(seam->usb->set_configuration(seam->board, open->handle, has_value, (uint8_t)value));
     if (error == USB_OK)
         memset(open->streams, 0, sizeof open->streams);
     write(guest, ret, error);

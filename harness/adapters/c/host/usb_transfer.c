@@ -2,8 +2,6 @@
 
 #include "usb.h"
 
-#include "wasi_hw_usb.h"
-
 #include <stdlib.h>
 #include <string.h>
 
@@ -115,9 +113,9 @@ void wasi_usb_device_handle_new_transfer(struct guest *guest, uint32_t self, uin
                                          uint32_t iso_packets, uint32_t ret)
 {
     struct host *host = guest->host;
-    /* result<own<transfer>, libusb-error>: the case at 0, the handle or the error at 4. */
-    struct usb_open *open = usb_open_of(guest, self, ret, 8, 4);
-    if (open == NULL || !guest_read_case(guest, xfer_type, 4, "transfer-type"))
+    struct usb_open *open = usb_open_of(guest, self, ret, WASI_USB_RESULT_HANDLE_LIBUSB_ERROR_SIZE,
+                                        WASI_USB_RESULT_HANDLE_LIBUSB_ERROR_ALIGN);
+    if (open == NULL || !guest_read_case(guest, xfer_type, WASI_USB_TRANSFER_TYPE_CASES, "transfer-type"))
         return;
     enum seam_usb_kind kind = (enum seam_usb_kind)xfer_type;
     bool is_control = kind == SEAM_USB_CONTROL;
@@ -256,7 +254,7 @@ void wasi_usb_transfer_submit_transfer(struct guest *guest, uint32_t self, uint3
 {
     struct usb_transfer *transfer = (struct usb_transfer *)host_borrow(guest, self, &transfer_type);
     const uint8_t *data;
-    if (transfer != NULL && guest_result(guest, ret, USB_SMALL_SIZE, 1) &&
+    if (transfer != NULL && GUEST_RESULT(guest, ret, WASI_USB_RESULT_NOTHING_LIBUSB_ERROR) &&
         guest_read(guest, data_at, data_count, 1, 1, &data))
         usb_write(guest, ret, USB_SMALL_PAYLOAD, submit(guest->host, transfer, data, data_count));
 }
@@ -265,7 +263,7 @@ void wasi_usb_transfer_cancel_transfer(struct guest *guest, uint32_t self, uint3
 {
     struct host *host = guest->host;
     struct usb_transfer *transfer = (struct usb_transfer *)host_borrow(guest, self, &transfer_type);
-    if (transfer == NULL || !guest_result(guest, ret, USB_SMALL_SIZE, 1))
+    if (transfer == NULL || !GUEST_RESULT(guest, ret, WASI_USB_RESULT_NOTHING_LIBUSB_ERROR))
         return;
     enum usb_error error = transfer->state == MADE ? USB_NOT_FOUND : USB_OK;
     if (transfer->state == IN_FLIGHT)
@@ -339,8 +337,7 @@ static uint32_t join(struct seam_usb_transfer *seam)
 void wasi_usb_await_transfer(struct guest *guest, uint32_t xfer, uint32_t ret)
 {
     struct host *host = guest->host;
-    /* result<list<u8>, libusb-error>: the case at 0; the list at 4 and 8, or the error at 4. */
-    if (!guest_result(guest, ret, 12, 4))
+    if (!GUEST_RESULT(guest, ret, WASI_USB_RESULT_LIST_LIBUSB_ERROR))
         return;
     /* The guest gives the transfer away, whatever comes of it [USB-56]. */
     struct usb_transfer *transfer = (struct usb_transfer *)host_take(guest, xfer, &transfer_type);

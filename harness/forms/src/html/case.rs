@@ -2,6 +2,7 @@
 
 use super::Items;
 use crate::diagram::Diagram;
+use crate::prose::Prose;
 use crate::run::failed;
 use crate::sides::{Side, sides};
 use crate::{Run, junit, safe};
@@ -55,7 +56,7 @@ pub(crate) struct Difference {
 pub(crate) struct Statement {
     pub(crate) id: String,
     pub(crate) href: String,
-    pub(crate) text: String,
+    pub(crate) text: Prose,
     pub(crate) item: String,
     /// Where the item's text is.
     pub(crate) wit: Option<String>,
@@ -116,7 +117,7 @@ impl Case {
             Statement {
                 id: safe::name(id),
                 href: format!("#{}", safe::slug(id)),
-                text: safe::line(statement.map_or("", |statement| &statement.text)),
+                text: Prose::new(statement.map_or("", |statement| &statement.text)),
                 item: safe::name(&item),
                 wit: text.map(|_| format!("#{}", wit_slug(&record.package, &item))),
                 doc: text.filter(|_| failed(record)).map(|doc| safe::block(doc)),

@@ -1,6 +1,7 @@
 //! Requirements by runtime.
 
 use super::case::class;
+use crate::prose::Prose;
 use crate::{Run, safe};
 use std::collections::BTreeMap;
 use wasi_hw_harness::report::Record;
@@ -9,7 +10,7 @@ use wasi_hw_harness::report::Record;
 pub(crate) struct Row {
     pub(crate) id: String,
     pub(crate) slug: String,
-    pub(crate) text: String,
+    pub(crate) text: Prose,
     pub(crate) level: String,
     pub(crate) marks: Vec<Mark>,
     /// Whether the runs do not agree.
@@ -38,7 +39,7 @@ pub(crate) fn rows(runs: &[Run]) -> Vec<Row> {
             rows.entry(id).or_insert_with(|| Row {
                 id: safe::name(id),
                 slug: safe::slug(id),
-                text: safe::line(&statement.text),
+                text: Prose::new(&statement.text),
                 level: statement.level.to_string(),
                 marks: Vec::new(),
                 differs: false,

@@ -4,6 +4,7 @@ use super::folder::Folder;
 use super::summary::{Line, Summary};
 use super::{Detail, Site};
 use crate::html::Items;
+use crate::prose::Prose;
 use crate::safe;
 use askama::Template;
 use std::collections::{BTreeMap, BTreeSet};
@@ -38,7 +39,7 @@ struct Matrix<'a> {
 struct Row {
     id: String,
     href: String,
-    text: String,
+    text: Prose,
     level: String,
     marks: Vec<Mark>,
     differs: bool,
@@ -71,7 +72,7 @@ struct Change {
 struct Requirement<'a> {
     up: &'a str,
     title: &'a str,
-    text: String,
+    text: Prose,
     level: String,
     item: String,
     docs: Vec<(String, String)>,
@@ -85,7 +86,7 @@ struct Case<'a> {
     up: &'a str,
     title: &'a str,
     about: &'a super::Case,
-    statements: Vec<(String, String, String)>,
+    statements: Vec<(String, String, Prose)>,
     verdicts: Vec<(&'a Summary, &'a Line, String)>,
 }
 
@@ -180,7 +181,7 @@ pub(super) fn write(site: &Site, items: &Items, folder: &mut Folder) -> anyhow::
     for (id, about) in &site.cases {
         let statement = |id: &String| {
             let text = site.requirements.get(id).map_or("", |requirement| &requirement.text);
-            (safe::name(id), safe::slug(id), safe::line(text))
+            (safe::name(id), safe::slug(id), Prose::new(text))
         };
         let slug = safe::slug(id);
         let verdict = |run| {
@@ -286,7 +287,7 @@ fn requirement(site: &Site, id: &str, cases: &[&str], runs: &[&Summary]) -> Row 
     Row {
         id: safe::name(id),
         href: format!("requirements/{}.html", safe::slug(id)),
-        text: safe::line(statement.map_or("", |statement| &statement.text)),
+        text: Prose::new(statement.map_or("", |statement| &statement.text)),
         level: statement.map(|statement| statement.level.to_string()).unwrap_or_default(),
         differs: differs(&marks),
         marks,
@@ -307,7 +308,7 @@ fn of_case<'a>(id: &str, about: &super::Case, runs: impl IntoIterator<Item = &'a
     Row {
         id: safe::name(id),
         href: format!("cases/{slug}.html"),
-        text: about.title.clone(),
+        text: Prose::new(&about.title),
         level: about.level.to_string(),
         differs: differs(&marks),
         marks,
@@ -328,7 +329,7 @@ fn requirement_page(site: &Site, id: &str, cases: &[&str], items: &Items) -> any
     let page = Requirement {
         up: "../",
         title: &safe::name(id),
-        text: safe::line(statement.map_or("", |statement| &statement.text)),
+        text: Prose::new(statement.map_or("", |statement| &statement.text)),
         level: statement.map(|statement| statement.level.to_string()).unwrap_or_default(),
         docs: docs.collect(),
         item: safe::name(&item),

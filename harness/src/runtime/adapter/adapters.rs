@@ -194,13 +194,13 @@ impl Runtime for Adapters {
             let ran = conversation::run(&process.exchange, job, number, &server);
             drop(watch);
             process.socket.serve(None);
-            // What the adapter left open is closed before the board says what is left.
-            server.end();
             // One that served other cases well and is gone without a word most likely left before this one.
             let gone = ran.guests.iter().any(|guest| matches!(guest, Err(Over::Gone(_))));
             if gone && !ran.spoke && !fresh && process.overdue().is_none() {
                 continue;
             }
+            // What the adapter left open is closed before the board says what is left.
+            server.end();
             let well = ran.afterwards.is_none() && ran.guests.iter().all(Result::is_ok);
             let mut endings = self.endings(job, &mut process, ran, server.is_lost());
             self.told(job, &mut process, &mut endings, well);

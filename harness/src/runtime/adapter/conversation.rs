@@ -52,8 +52,11 @@ pub(super) fn run(exchange: &Exchange<FromAdapter>, job: &Job<'_>, number: u32, 
         [(_, transcript)] => vec![talk.guest(0, transcript, || {})],
         several => talk.guests(several),
     };
-    // Also by what is in the adapter's process and asks over the socket.
-    server.guests_are_done();
+    // Also by what is in the adapter's process and asks over the socket. One that has said nothing ran no guest: another process
+    // may run it on this board.
+    if talk.spoke.load(Ordering::Acquire) {
+        server.guests_are_done();
+    }
     let well = ended.iter().all(Result::is_ok);
     let afterwards = well.then(|| talk.sync().err()).flatten();
     Ran { guests: ended, afterwards, spoke: talk.spoke.into_inner() }

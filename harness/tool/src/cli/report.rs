@@ -6,7 +6,8 @@ use anyhow::{Context as _, bail};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use wasi_hw_forms::{Run, badge::Badge, github, html, junit, markdown};
+use wasi_hw_forms::{Run, badge::Badge, html, junit, markdown};
+use wasi_hw_harness::report::github::Annotations;
 
 /// Draw a report: as a page, for a pull request, as a CI system reads it
 ///
@@ -21,7 +22,8 @@ use wasi_hw_forms::{Run, badge::Badge, github, html, junit, markdown};
 ///               a timing diagram; several reports stand beside one another
 ///   --junit     for CI systems that show test results, a suite a world; a known failure is skipped, with its reason
 ///   --markdown  claims, and each failure with both sides; fits $GITHUB_STEP_SUMMARY and a pull request
-///   --github    an annotation for each failure; where GITHUB_STEP_SUMMARY is set, the Markdown goes there
+///   --github    an annotation for each failure, as a run on GitHub's machines prints by itself; where GITHUB_STEP_SUMMARY
+///               is set, the Markdown goes there
 ///   --badge     an image with package, claim and release (FILE.svg), or what shields.io's endpoint reads
 ///               (FILE.json); green for a conformant whole run of a release, never for one with a filter
 ///
@@ -92,7 +94,9 @@ pub(super) fn main(mut context: Context<'_>, options: &Options) -> anyhow::Resul
     }
     if *github {
         for run in &runs {
-            write!(context.out, "{}", github::annotations(run))?;
+            let mut annotations = Annotations::new(&mut context.out, &run.header);
+            run.records.iter().for_each(|record| annotations.add(record));
+            annotations.end()?;
         }
         if let Some(file) = std::env::var_os("GITHUB_STEP_SUMMARY").filter(|file| !file.is_empty()) {
             let path = PathBuf::from(file);

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use wasi_hw_harness::Runtimes;
 use wasi_hw_harness::interrupt;
 use wasi_hw_harness::report::console::Color;
+use wasi_hw_harness::report::github::{self, Annotations};
 use wasi_hw_harness::report::{Console, Sinks, Writer};
 use wasi_hw_harness::run::session::Session;
 use wasi_hw_harness::run::{self, Options as RunOptions, Shard};
@@ -121,6 +122,9 @@ pub(super) fn main(context: Context<'_>, options: &Options) -> anyhow::Result<Ex
         (false, true) => sinks.with(Console::painted(out, &header, paint).summary_only()),
         (false, false) => sinks.with(Console::painted(out, &header, paint)),
     };
+    if github::is_here() && !options.json {
+        sinks = sinks.with(Annotations::new(io::stdout(), &header));
+    }
     let update = RunOptions { update: options.update, fail_fast: options.fail_fast };
     let finished = run::run(&session, &cases, sinks, update, &|_, record| progress.case(record))?;
     progress.end();
