@@ -20,7 +20,7 @@ use wasi_hw_harness::suite::Suite;
 use wasi_hw_harness::suite::fixture::{Fixture, HostConfig};
 use wasi_hw_mock::Board;
 use wasi_hw_protocol::{
-    Bytes, Clock, Count, Done, Empty, Features, FromAdapter, Handle, Harness, How, Op, Saw, Started,
+    Bytes, Clock, Count, Done, Empty, Features, Form, FromAdapter, Handle, Harness, How, Op, Saw, Started,
     ToAdapter, VERSION, i2c,
 };
 use wasi_hw_seam::i2c::Flags;
@@ -97,7 +97,8 @@ fn round(suite: &Suite, adapters: &Adapters) -> anyhow::Result<Vec<f64>> {
     let fixture: Fixture = toml::from_str(&fixture)?;
     let board = Board::new(&fixture.device).map_err(anyhow::Error::msg)?;
     let (transcript, stderr) = (Transcript::default(), Stderr::default());
-    let component = suite.component("i2c", "wasi:i2c@0.2.0-draft").context("i2c has no component")?;
+    let component =
+        suite.component("i2c", "wasi:i2c@0.2.0-draft", Form::Component).context("i2c has no component")?;
     let job = Job {
         case: "round-trip",
         component,
@@ -143,6 +144,7 @@ fn started() -> Started {
         features: Features::default(),
         lacks: Vec::new(),
         clock: Clock::Board,
+        form: Form::Component,
     }
 }
 
