@@ -1,5 +1,6 @@
 //! A run: which cases, on which runtime, and what came of it.
 
+mod ahead;
 mod hangs;
 pub mod known;
 mod order;

@@ -39,11 +39,11 @@ pub trait Runtime: Send + Sync {
         None
     }
 
-    /// Makes ready what takes long and is done once for a component: compiles it, links it. Called before the time of each
-    /// case begins, from many threads at once; where it has nothing to do any more it returns at once. What went wrong is
-    /// the ending of the case, when that is run.
-    fn load(&self, job: &Job<'_>) {
-        let _ = job;
+    /// Makes ready what takes long and is done once for a component: compiles it, links it. Called when a run begins, and
+    /// before the time of each case, from many threads at once; where it has nothing to do any more it returns at once.
+    /// What went wrong is the ending of the case, when that is run.
+    fn load(&self, component: &Component, bytes: &[u8]) {
+        let _ = (component, bytes);
     }
 
     /// Whether it ends by itself what takes longer than its limit, as a runtime in other processes can.

@@ -157,6 +157,7 @@ fn tables_memories_and_instances_are_bounded() {
     let mut component = bench.suite.components.iter().find(guest).unwrap().clone();
     let mut run = |elements, instances| {
         component.file = format!("greedy-{elements}-{instances}.wasm");
+        component.sha256 = component.file.clone();
         bench.run_component(&component, &greedy(elements, instances), "run").0
     };
     assert_eq!(run(1_000, 2), Ending::Returned);

@@ -1,14 +1,17 @@
 //! Hosts that panic, hang or do not fit end as a verdict, and the run goes on.
 
 use embedded_hal::i2c::{ErrorType, I2c, Operation};
-use std::sync::Arc;
+use std::sync::{Arc, Condvar, Mutex};
+use wasi_hw_harness::report::Sinks;
 use wasi_hw_harness::report::{Claim, Record, Verdict};
 use wasi_hw_harness::run::session::Session;
+use wasi_hw_harness::run::{self, Options};
 use wasi_hw_harness::runtime::engine::{BoardI2c, Embedding, Guest, InProcess};
 use wasi_hw_harness::runtime::reference::{Reference, State};
-use wasi_hw_harness::runtime::{About, Limits, Runtime};
+use wasi_hw_harness::runtime::{About, Ending, Job, Limits, Runtime};
 use wasi_hw_harness::suite::Suite;
 use wasi_hw_harness::suite::fixture::HostConfig;
+use wasi_hw_harness::suite::manifest::Component;
 use wasi_hw_seam::{Board, Refusal};
 use wasi_hw_wasmtime::i2c::{Bus, Delay};
 use wasmtime::component::{Linker, Resource, ResourceType};
@@ -128,4 +131,39 @@ fn a_runtime_without_the_package_is_not_run() {
     let (session, records) = run(InProcess::new(other).unwrap(), Limits::default());
     assert!(records.iter().all(|record| record.verdict == Verdict::NotRun));
     assert_eq!(session.footer(&records).worlds["i2c"].claim, Claim::Partial);
+}
+
+/// Runs nothing until the component of spi was loaded.
+struct Waits(Box<dyn Runtime>, Mutex<bool>, Condvar);
+
+impl Runtime for Waits {
+    fn about(&self) -> About {
+        self.0.about()
+    }
+
+    fn load(&self, component: &Component, bytes: &[u8]) {
+        self.0.load(component, bytes);
+        if component.proposal.as_deref() == Some("spi") {
+            *self.1.lock().unwrap() = true;
+            self.2.notify_all();
+        }
+    }
+
+    fn run(&self, job: &Job<'_>) -> Vec<Ending> {
+        drop(self.2.wait_while(self.1.lock().unwrap(), |loaded| !*loaded).unwrap());
+        self.0.run(job)
+    }
+}
+
+#[test]
+fn all_components_of_a_run_are_made_ready_at_its_beginning() {
+    let suite = Suite::discover(&Suite::default_root());
+    // So many of i2c that no machine begins with the one of spi among them.
+    let of = |proposal, most| suite.cases.iter().filter(move |c| c.proposal == proposal).take(most);
+    let cases: Vec<_> = of("i2c", usize::MAX).chain(of("spi", 1)).cloned().collect();
+    let host = Box::new(InProcess::new(Reference::default()).unwrap());
+    let session =
+        Arc::new(Session::new(Arc::new(suite), Box::new(Waits(host, Mutex::default(), Condvar::new()))));
+    let finished = run::run(&session, &cases, Sinks::default(), Options::default(), &|_, _| {}).unwrap();
+    assert!(finished.footer.problems.is_empty() && !finished.failed);
 }

@@ -110,6 +110,7 @@ impl<'a> Run<'a> {
         options: Options,
     ) -> anyhow::Result<Run<'a>> {
         session.ensure_known()?;
+        session.load_ahead(cases);
         let places = cases.iter().enumerate().map(|(place, case)| (case.id.clone(), place));
         let state = State {
             order: Order::default(),

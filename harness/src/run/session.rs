@@ -25,7 +25,7 @@ use wasi_hw_mock::Board;
 use wasi_hw_mock::trace::Trace;
 
 /// A component with its bytes, or why there is none.
-type Found = Result<(Component, Vec<u8>), String>;
+pub(super) type Found = Result<(Component, Vec<u8>), String>;
 
 /// How long the board is waited for after a case.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -42,7 +42,7 @@ pub struct Session {
     pub problems: Vec<Problem>,
     /// What the runtime says of itself and the suite knows nothing of. Nothing is run then.
     pub unknown: Vec<String>,
-    runtime: Box<dyn Runtime>,
+    pub(super) runtime: Box<dyn Runtime>,
     known: KnownFailures,
     known_file: Option<PathBuf>,
     hangs: Hangs,
@@ -203,7 +203,7 @@ impl Session {
             // The receiver is gone only if the watchdog gave the case up.
             let _ = say.send(Said::Begun(meter::of_this_thread()));
             let ran = panics::catch(|| {
-                session.runtime.load(&job);
+                session.runtime.load(component, bytes);
                 let _ = say.send(Said::Loaded { keeps_limits: session.runtime.keeps_limits() });
                 session.runtime.run(&job)
             });
@@ -237,7 +237,7 @@ impl Session {
         record.concluded()
     }
 
-    fn component(&self, case: &Case) -> &Found {
+    pub(super) fn component(&self, case: &Case) -> &Found {
         &self.components[&(case.proposal.clone(), case.added_after.is_some())]
     }
 

@@ -1,6 +1,7 @@
 //! A host in this process until it has died there once: then in processes of its own.
 
 use super::{About, Ending, Job, Runtime};
+use crate::suite::manifest::Component;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -44,9 +45,9 @@ impl Runtime for Cautious {
         self.here.serve()
     }
 
-    fn load(&self, job: &Job<'_>) {
+    fn load(&self, component: &Component, bytes: &[u8]) {
         if let Ok(home) = self.home() {
-            home.load(job);
+            home.load(component, bytes);
         }
     }
 

@@ -21,6 +21,7 @@ pub use seat::{AtBoard, Seat};
 use crate::runtime::adapter::child;
 use crate::runtime::{About, Clock, Ending, Job, Runtime, Transcript};
 use crate::suite::fixture::HostConfig;
+use crate::suite::manifest::Component;
 use std::sync::Arc;
 use std::thread;
 use wasi_hw_seam::Board;
@@ -92,9 +93,9 @@ impl<E: Embedding> Runtime for InProcess<E> {
         Some(child::serve(&self.embedding, &self.linked))
     }
 
-    fn load(&self, job: &Job<'_>) {
+    fn load(&self, component: &Component, bytes: &[u8]) {
         // What is wrong with it the case says.
-        let _ = self.linked.ready(&job.component.file, job.bytes, &self.embedding);
+        let _ = self.linked.ready(component, bytes, &self.embedding);
     }
 
     fn run(&self, job: &Job<'_>) -> Vec<Ending> {
@@ -102,7 +103,7 @@ impl<E: Embedding> Runtime for InProcess<E> {
             let why = "a host with a clock of its own runs in processes of its own: start it by `Runtimes`";
             return vec![Ending::NotRun(why.to_owned()); job.guests.len()];
         }
-        let ready = match self.linked.ready(&job.component.file, job.bytes, &self.embedding) {
+        let ready = match self.linked.ready(job.component, job.bytes, &self.embedding) {
             Ok(ready) => ready,
             Err(ending) => return vec![ending; job.guests.len()],
         };

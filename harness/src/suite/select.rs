@@ -113,7 +113,7 @@ impl Suite {
         }
         // What is looked up by package finds the released one first.
         let components = tree.components.into_iter().map(|component| Component {
-            // A name of its own: a runtime compiles a component once for each.
+            // A name of its own in the header of a report.
             file: format!("components/{}", component.file),
             folder: "conformance".into(),
             ..component

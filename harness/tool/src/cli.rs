@@ -1,5 +1,7 @@
 //! The tool `wasi-hw`: `cargo hw` in this repository.
 
+#[cfg(target_os = "linux")]
+mod bench;
 mod board;
 mod build_guests;
 mod claim;
@@ -70,6 +72,8 @@ enum Command {
     Setup(setup::Options),
     Doctor(doctor::Options),
     Board(board::Options),
+    #[cfg(target_os = "linux")]
+    Bench(bench::Options),
     Explain(explain::Options),
     Coverage(coverage::Options),
     Diff(diff::Options),
@@ -156,6 +160,8 @@ pub fn main(out: &mut (dyn Write + Send)) -> ExitCode {
         Command::Setup(options) => setup::main(context, &options),
         Command::Doctor(options) => doctor::main(context, &options),
         Command::Board(options) => board::main(context, &options),
+        #[cfg(target_os = "linux")]
+        Command::Bench(options) => bench::main(context, &options),
         Command::Explain(options) => explain::main(context, &options),
         Command::Coverage(options) => coverage::main(context, &options),
         Command::Diff(options) => diff::main(context, &options),

@@ -2,6 +2,8 @@
 //! feature, and so an executable of its own.
 
 mod bad_input;
+#[cfg(target_os = "linux")]
+mod bench;
 mod board;
 mod copy;
 mod coverage;

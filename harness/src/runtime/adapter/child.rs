@@ -140,10 +140,12 @@ fn ready<E: Embedding>(
     linked: &Linked<E>,
     component: &Component,
 ) -> Result<InstancePre<E::Data>, Ending> {
-    linked.ready_from(&component.sha256, embedding, || match std::fs::read(&component.path) {
-        Ok(bytes) if sha256(&bytes) == component.sha256 => Ok(bytes),
-        Ok(_) => Err(Ending::Crash(format!("{} is not what the harness says", component.path))),
-        Err(error) => Err(Ending::Crash(format!("{} cannot be read: {error}", component.path))),
+    linked.ready_from(&component.sha256, &component.path, embedding, || {
+        match std::fs::read(&component.path) {
+            Ok(bytes) if sha256(&bytes) == component.sha256 => Ok(bytes),
+            Ok(_) => Err(Ending::Crash(format!("{} is not what the harness says", component.path))),
+            Err(error) => Err(Ending::Crash(format!("{} cannot be read: {error}", component.path))),
+        }
     })
 }
 

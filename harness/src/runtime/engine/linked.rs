@@ -4,6 +4,7 @@ use super::executor::{Deadlock, block_on};
 use super::imports::board;
 use super::{Embedding, Guest, Seat, needs, panics};
 use crate::runtime::{Ending, Limits};
+use crate::suite::manifest;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use wasmtime::component::{Component, InstancePre, Linker};
@@ -25,16 +26,17 @@ const MOST_TABLES: usize = 16;
 const MOST_ELEMENTS: usize = 1 << 16;
 const MOST_INSTANCES: usize = 64;
 
-/// Things that are made once, by the file of the component.
+/// Things that are made once, by the hash of the component: what came after a release may be in a file of its own, and
+/// the same.
 type Slots<T> = Mutex<HashMap<String, Arc<OnceLock<Result<T, Ending>>>>>;
 
 fn once<T: Clone>(
     slots: &Slots<T>,
-    file: &str,
+    sha256: &str,
     make: impl FnOnce() -> Result<T, Ending>,
 ) -> Result<T, Ending> {
     let mut slots = slots.lock().unwrap_or_else(PoisonError::into_inner);
-    let slot = Arc::clone(slots.entry(file.to_owned()).or_default());
+    let slot = Arc::clone(slots.entry(sha256.to_owned()).or_default());
     drop(slots);
     slot.get_or_init(make).clone()
 }
@@ -49,8 +51,8 @@ impl Compiler {
         Ok(Arc::new(Compiler { engine: Engine::new(&config)?, components: Mutex::default() }))
     }
 
-    fn component(&self, file: &str, bytes: &[u8]) -> Result<Component, Ending> {
-        once(&self.components, file, || {
+    fn component(&self, sha256: &str, file: &str, bytes: &[u8]) -> Result<Component, Ending> {
+        once(&self.components, sha256, || {
             Component::new(&self.engine, bytes).map_err(|error| {
                 Ending::HarnessError(format!("the component {file} does not compile: {error:#}"))
             })
@@ -72,24 +74,25 @@ impl<E: Embedding> Linked<E> {
     /// Compiles and links a component, once.
     pub(crate) fn ready(
         &self,
-        file: &str,
+        component: &manifest::Component,
         bytes: &[u8],
         embedding: &E,
     ) -> Result<InstancePre<E::Data>, Ending> {
-        self.ready_from(file, embedding, || Ok(bytes))
+        self.ready_from(&component.sha256, &component.file, embedding, || Ok(bytes))
     }
 
     /// The same with a component that is read for it.
     pub(crate) fn ready_from<B: AsRef<[u8]>>(
         &self,
+        sha256: &str,
         file: &str,
         embedding: &E,
         bytes: impl FnOnce() -> Result<B, Ending>,
     ) -> Result<InstancePre<E::Data>, Ending> {
-        once(&self.linked, file, || {
+        once(&self.linked, sha256, || {
             let bytes = bytes()?;
             let bytes = bytes.as_ref();
-            let component = self.compiler.component(file, bytes)?;
+            let component = self.compiler.component(sha256, file, bytes)?;
             let mut linker = Linker::new(&self.compiler.engine);
             board::<E>(&mut linker).map_err(|error| {
                 Ending::HarnessError(format!("the board interface cannot be linked: {error:#}"))
