@@ -35,8 +35,9 @@ use std::sync::Arc;
     help_template = "{about-with-newline}\nUsage: cargo test [FILTER] -- [OPTIONS]\n\n{all-args}{after-help}"
 )]
 struct Options {
-    /// The runtime under test: a name, such as `wasmtime` or `node` (`cargo hw list --runtimes` has them all), or 'cmd:COMMAND',
-    /// which runs in the suite's folder [default: the host that this target embeds; of the suite's own target, wasmtime]
+    /// The runtime under test: a name, such as `wasmtime` or `node` (`cargo hw list --runtimes` has them all); 'cmd:COMMAND', an
+    /// adapter; or 'cli:COMMAND', a command line that runs components (conformance/COMMAND.md). A command runs in the suite's
+    /// folder [default: the host that this target embeds; of the suite's own target, wasmtime]
     #[arg(long, value_name = "NAME")]
     runtime: Option<String>,
 

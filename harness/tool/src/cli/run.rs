@@ -31,8 +31,9 @@ pub(super) struct Options {
     #[arg(long)]
     exact: bool,
 
-    /// The runtime under test: a name (`list --runtimes` has them all), or 'cmd:COMMAND', which runs in the suite's folder, or
-    /// in the current one if the suite is inside this program [default: WASI_HW_RUNTIME, or wasmtime]
+    /// The runtime under test: a name (`list --runtimes` has them all); 'cmd:COMMAND', an adapter; or 'cli:COMMAND', a command
+    /// line that runs components (conformance/COMMAND.md). A command runs in the suite's folder, or in the current one if the
+    /// suite is inside this program [default: WASI_HW_RUNTIME, or wasmtime]
     #[arg(long, value_name = "NAME")]
     runtime: Option<String>,
 
