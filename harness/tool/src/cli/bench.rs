@@ -48,6 +48,7 @@ pub(super) struct Options {
     #[arg(long, hide = true, value_name = "MOST")]
     probe: Option<i32>,
 
+    /// The arguments of the tool that is measured
     #[arg(last = true, hide = true)]
     arguments: Vec<String>,
 }
