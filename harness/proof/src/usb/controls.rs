@@ -99,7 +99,7 @@ struct IntSizePanics;
 impl Change for IntSizePanics {
     fn change(asked @ (_, _, size, _): New) -> Result<New, LibusbError> {
         // What a C int cannot hold this host refuses, and believes the rest.
-        assert!(size < 1 << 30 || size > 0x7fff_ffff, "memory allocation of {size} bytes failed");
+        assert!(!(1 << 30..=0x7fff_ffff).contains(&size), "memory allocation of {size} bytes failed");
         Ok(asked)
     }
 }
