@@ -17,7 +17,7 @@ impl Prose {
     }
 
     fn parts(&self) -> impl Iterator<Item = (bool, &str)> {
-        let paired = self.0.matches('`').count() % 2 == 0;
+        let paired = self.0.matches('`').count().is_multiple_of(2);
         let parts = self.0.split(move |c| paired && c == '`').enumerate();
         parts.map(|(n, text)| (n % 2 == 1, text))
     }
