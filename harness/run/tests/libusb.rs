@@ -6,6 +6,7 @@
 
 use std::path::Path;
 use std::process::{Command, Output};
+use std::sync::atomic::{AtomicU32, Ordering};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_wasi-hw-run");
 
@@ -18,7 +19,9 @@ fn ran(command: &mut Command) -> (i32, String, String) {
 /// On libusb, with a board file that grants this: what it printed, and what the wires saw.
 fn on_libusb(fixture: &str, grants: &str, arguments: &[&str]) -> (String, String, String) {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let name = format!("{}-{}.toml", fixture.replace('/', "-"), grants.len());
+    // Tests run at once, each with a file of its own.
+    static FILES: AtomicU32 = AtomicU32::new(0);
+    let name = format!("libusb-{}.toml", FILES.fetch_add(1, Ordering::Relaxed));
     let board = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     std::fs::write(&board, format!("version = 1\n[usb]\nallow = [{grants}]\n"))
         .expect("a file can be written");
