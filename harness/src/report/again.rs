@@ -185,6 +185,7 @@ impl Judge<'_> {
         self.compare("verdicts", &footer.verdicts, &judged.verdicts)?;
         self.compare("left-out", &footer.left_out, &judged.left_out)?;
         self.compare("not-run", &footer.not_run, &judged.not_run)?;
+        self.compare("ran-again", &footer.ran_again, &judged.ran_again)?;
         let worlds: BTreeSet<_> = footer.worlds.keys().chain(judged.worlds.keys()).collect();
         for name in worlds {
             self.of = format!("world {name}");

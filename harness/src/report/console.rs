@@ -147,6 +147,13 @@ fn painted_summary(footer: &Footer, paint: Paint) -> String {
         );
         page.add(Role::Doubtful, said).end();
     }
+    if footer.ran_again > 0 {
+        let said = format!(
+            "{} case(s) ran again, because they did otherwise than expected in real time while the machine was busy",
+            footer.ran_again
+        );
+        page.add(Role::Doubtful, said).end();
+    }
     if footer.left_out > 0 {
         page.add(Role::Plain, format_args!("a filter left out {} case(s) of the suite", footer.left_out))
             .end();

@@ -28,6 +28,10 @@ pub struct Footer {
     /// expected in real time while it was busy; they are among those that were not run.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub starved: usize,
+    /// How many cases ran more than once, because a host with a clock of its own did otherwise than expected while the machine
+    /// was busy.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub ran_again: usize,
     /// What is wrong with the suite's files, or with what the runtime says of itself.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub problems: Vec<String>,

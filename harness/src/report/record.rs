@@ -76,6 +76,10 @@ pub struct Record {
     pub trace: BTreeMap<String, Channel>,
     /// Board time at the end, in nanoseconds.
     pub board_ns: u64,
+    /// How many runs of the case came before this one, because a host with a clock of its own did otherwise than expected while
+    /// the machine was busy. A host that fails now and then can owe a pass to this.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub runs_before: u64,
     /// What the runtime's process wrote to its error stream while the case ran.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stderr: Option<String>,

@@ -33,6 +33,7 @@ pub struct Totals {
     counting: usize,
     failing: usize,
     starved: usize,
+    ran_again: usize,
 }
 
 #[derive(Debug, Default)]
@@ -73,6 +74,7 @@ impl Totals {
             counting: 0,
             failing: 0,
             starved: 0,
+            ran_again: 0,
         }
     }
 
@@ -83,6 +85,7 @@ impl Totals {
         self.failing += usize::from(record.fails_the_run());
         let starved = record.guests.iter().any(|guest| matches!(guest.ending, Ending::Starved(_)));
         self.starved += usize::from(starved && record.verdict == Verdict::NotRun);
+        self.ran_again += usize::from(record.runs_before > 0);
         let scored = record.scored();
         self.counting += usize::from(scored);
         let judged = !matches!(
@@ -184,6 +187,7 @@ impl Totals {
             left_out: self.cases.saturating_sub(self.chosen),
             not_run,
             starved: self.starved,
+            ran_again: self.ran_again,
             problems,
         }
     }

@@ -11,7 +11,7 @@ use std::time::Duration;
 const SLACK: Duration = Duration::from_millis(5);
 
 /// How often a case is run by itself before it is given up.
-const TRIES: u32 = 3;
+const TRIES: u64 = 3;
 
 /// Tells cases that may run beside others from one that is to run by itself.
 #[derive(Default)]
@@ -41,8 +41,9 @@ impl Pressed {
             return record;
         }
         let _alone = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        for _ in 0..TRIES {
+        for runs_before in 1..=TRIES {
             (record, doubtful) = once();
+            record.runs_before = runs_before;
             if !doubtful {
                 return record;
             }
@@ -87,7 +88,8 @@ mod tests {
         serde_json::from_value::<Record>(record).unwrap().concluded()
     }
 
-    /// What comes of attempts that see these, in turn, each under so much pressure; and how many there were.
+    /// What comes of attempts that see these, in turn, each under so much pressure; and how many there were, which the record
+    /// says.
     fn run(seen: &[(&str, Option<Duration>)]) -> (Verdict, usize) {
         let (attempts, waited) = (Cell::new(0), Cell::new(Some(Duration::ZERO)));
         let attempt = || {
@@ -96,6 +98,7 @@ mod tests {
             record(seen)
         };
         let record = Pressed::default().measured(attempt, || waited.get());
+        assert_eq!(record.runs_before + 1, attempts.get() as u64);
         (record.verdict, attempts.get())
     }
 

@@ -285,6 +285,7 @@ impl Session {
             guests: Vec::new(),
             trace: trace.collect(),
             board_ns: 0,
+            runs_before: 0,
             stderr: None,
             cut: Vec::new(),
         }

@@ -141,6 +141,10 @@ pub fn cli(command: &str, root: &Path) -> anyhow::Result<Command> {
     if let Some(why) = not_set_up(CLI, &file, root) {
         bail!("`cli:` cannot be tested here: {why}");
     }
+    ensure!(
+        !command.trim().is_empty(),
+        "no command behind `cli:`; write 'cli:my-runtime run --usb', for example"
+    );
     let command = Command::parse(command, root)?;
     Ok(Command { words: [file.command, command.words].concat(), ..command })
 }

@@ -148,6 +148,6 @@ fn version(options: &Options) -> String {
 /// folder.
 fn mock_libusb() -> anyhow::Result<PathBuf> {
     let lib = std::env::current_dir()?.join("harness/mock-libusb/lib/libusb-1.0.so.0");
-    ensure!(lib.exists(), "{} is missing; run `cargo hw setup command`", lib.display());
+    ensure!(lib.exists(), "{} is missing; run `cargo hw setup cli`", lib.display());
     lib.canonicalize().context("the mock libusb cannot be found")
 }

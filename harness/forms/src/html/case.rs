@@ -35,6 +35,8 @@ pub(crate) struct Case {
     pub(crate) svg: String,
     pub(crate) stderr: Option<String>,
     pub(crate) cut: Vec<String>,
+    /// How often it ran before, on a busy machine.
+    pub(crate) runs_before: u64,
     /// Alternatives that it took.
     pub(crate) lenient: Vec<String>,
     /// What the end of the guest closed, by channel.
@@ -163,6 +165,7 @@ impl Case {
             svg,
             stderr: record.stderr.as_deref().map(safe::block),
             cut: cut.collect(),
+            runs_before: record.runs_before,
             lenient,
             left_open,
             same: Vec::new(),
