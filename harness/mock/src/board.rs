@@ -124,8 +124,14 @@ impl seam::Board for Board {
         Ok(Box::new(spi::Device::attach(self, device)?))
     }
 
-    /// As `GPIO_V2_GET_LINE_IOCTL` does on Linux.
+    /// As `GPIO_V2_GET_LINE_IOCTL` does on Linux. The two lines of an I²C bus can be requested, too.
     fn gpio(&self, line: &str, request: &seam::gpio::Request) -> Result<Box<dyn seam::gpio::Line>, Refusal> {
+        let state = self.lock();
+        let wired = !state.gpio.has(line) && state.i2c.has_line(line);
+        drop(state);
+        if wired {
+            return Ok(Box::new(i2c::Wired::request(self, line, request)?));
+        }
         Ok(Box::new(gpio::Line::request(self, line, request)?))
     }
 

@@ -1,14 +1,22 @@
 //! I²C buses at wire level, with targets and faults.
 //!
+//! A driver has a bus as one that takes message lists, or by its two lines: `NAME.scl` and `NAME.sda` can be requested as GPIO
+//! lines. The lines of the trace are the same.
+//!
 //! The lines of its trace are explained in [`notation`](crate::notation).
 
+mod bits;
 mod config;
+mod lines;
 mod messages;
 mod target;
 mod wire;
 
 pub use config::{ActionConfig, BusConfig, Event, FaultConfig, FaultKind, TargetConfig};
+pub(crate) use lines::Wired;
 
+use self::bits::Bits;
+use self::lines::Requests;
 use crate::board::Board;
 use crate::config::Action;
 use crate::now::Now;
@@ -32,13 +40,7 @@ impl Bus {
         if bus.gone {
             return Err(Refusal::Gone);
         }
-        if bus.config.opens.is_some_and(|most| bus.attached >= most) {
-            return Err(Refusal::Busy);
-        }
-        bus.attached += 1;
-        if bus.config.trace_opens {
-            state.now.line(&bus.channel, "ATTACH");
-        }
+        bus.attach(&mut state.now)?;
         Ok(Bus { board: board.clone(), name: name.to_owned() })
     }
 }
@@ -48,10 +50,29 @@ impl Drop for Bus {
         let mut state = self.board.lock();
         let state = &mut *state;
         if let Some(bus) = state.i2c.0.get_mut(&self.name) {
-            bus.attached -= 1;
-            if bus.config.trace_opens {
-                state.now.line(&bus.channel, "DETACH");
-            }
+            bus.detach(&mut state.now);
+        }
+    }
+}
+
+impl BusState {
+    /// A driver comes.
+    fn attach(&mut self, now: &mut Now) -> Result<(), Refusal> {
+        if self.config.opens.is_some_and(|most| self.attached >= most) {
+            return Err(Refusal::Busy);
+        }
+        self.attached += 1;
+        if self.config.trace_opens {
+            now.line(&self.channel, "ATTACH");
+        }
+        Ok(())
+    }
+
+    /// A driver goes.
+    fn detach(&mut self, now: &mut Now) {
+        self.attached -= 1;
+        if self.config.trace_opens {
+            now.line(&self.channel, "DETACH");
         }
     }
 }
@@ -66,6 +87,9 @@ struct BusState {
     attached: u32,
     transfers: u32,
     gone: bool,
+    /// The two lines, for drivers that have them.
+    bits: Bits,
+    requests: Requests,
 }
 
 impl Buses {
@@ -73,8 +97,10 @@ impl Buses {
         let bus = |(name, config): (&String, &BusConfig)| {
             let wire = Wire::new(config).map_err(|why| format!("i2c.{name}: {why}"))?;
             let channel = Arc::from(name.as_str());
+            let config = config.clone();
+            let (bits, requests) = (Bits::default(), Requests::default());
             let state =
-                BusState { channel, config: config.clone(), wire, attached: 0, transfers: 0, gone: false };
+                BusState { channel, config, wire, attached: 0, transfers: 0, gone: false, bits, requests };
             Ok((name.clone(), state))
         };
         config.iter().map(bus).collect::<Result<_, String>>().map(Buses)
@@ -94,6 +120,7 @@ impl Part for Buses {
     fn act(&mut self, action: &Action, now: &mut Now) {
         let Action::I2c(action) = action else { return };
         let Some(bus) = self.0.get_mut(&action.i2c) else { return };
+        bus.bits.all_lines().for_each(|line| now.line(&bus.channel, line));
         let line = match &action.event {
             Event::Gone => {
                 bus.gone = true;

@@ -1,5 +1,7 @@
 //! What an I²C controller and its targets do by themselves: no host can break it, so no case shows it.
 
+mod lines;
+
 use crate::{Board, BoardConfig};
 use embedded_hal::i2c::{I2c, Operation};
 use wasi_hw_seam::Board as _;
