@@ -22,6 +22,7 @@ use crate::runtime::adapter::child;
 use crate::runtime::{About, Clock, Ending, Job, Runtime, Transcript};
 use crate::suite::fixture::HostConfig;
 use crate::suite::manifest::Component;
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::thread;
 use wasi_hw_seam::Board;
@@ -35,6 +36,16 @@ pub trait Embedding: Send + Sync + 'static {
 
     /// Who it is, and what it speaks.
     fn about(&self) -> About;
+
+    /// What runs in the place of a guest: the guest, or a component that has it inside and the same export, for a host that is
+    /// itself a component.
+    ///
+    /// # Errors
+    ///
+    /// Why nothing can run, which is a link failure.
+    fn component<'a>(&self, guest: &'a [u8]) -> anyhow::Result<Cow<'a, [u8]>> {
+        Ok(Cow::Borrowed(guest))
+    }
 
     /// Adds its packages to the linker, and the board interfaces that hand out its resources.
     fn link(&self, linker: &mut Linker<Self::Data>) -> wasmtime::Result<()>;

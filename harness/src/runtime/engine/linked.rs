@@ -5,6 +5,7 @@ use super::imports::board;
 use super::{Embedding, Guest, Seat, needs, panics};
 use crate::runtime::{Ending, Limits};
 use crate::suite::manifest;
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use wasmtime::component::{Component, InstancePre, Linker};
@@ -52,10 +53,12 @@ impl Compiler {
     }
 
     fn component(&self, sha256: &str, file: &str, bytes: &[u8]) -> Result<Component, Ending> {
-        once(&self.components, sha256, || {
-            Component::new(&self.engine, bytes).map_err(|error| {
-                Ending::HarnessError(format!("the component {file} does not compile: {error:#}"))
-            })
+        once(&self.components, sha256, || self.compile(file, bytes))
+    }
+
+    fn compile(&self, file: &str, bytes: &[u8]) -> Result<Component, Ending> {
+        Component::new(&self.engine, bytes).map_err(|error| {
+            Ending::HarnessError(format!("the component {file} does not compile: {error:#}"))
         })
     }
 }
@@ -91,8 +94,14 @@ impl<E: Embedding> Linked<E> {
     ) -> Result<InstancePre<E::Data>, Ending> {
         once(&self.linked, sha256, || {
             let bytes = bytes()?;
-            let bytes = bytes.as_ref();
-            let component = self.compiler.component(sha256, file, bytes)?;
+            let bytes = embedding.component(bytes.as_ref()).map_err(|error| {
+                Ending::LinkFailure(format!("the host cannot be put around {file}: {error:#}"))
+            })?;
+            let component = match &bytes {
+                // Others may have compiled this guest.
+                Cow::Borrowed(bytes) => self.compiler.component(sha256, file, bytes)?,
+                Cow::Owned(bytes) => self.compiler.compile(file, bytes)?,
+            };
             let mut linker = Linker::new(&self.compiler.engine);
             board::<E>(&mut linker).map_err(|error| {
                 Ending::HarnessError(format!("the board interface cannot be linked: {error:#}"))
@@ -103,7 +112,7 @@ impl<E: Embedding> Linked<E> {
             // The phase tells a link failure, not the text: guest code has not run yet.
             linker.instantiate_pre(&component).map_err(|error| {
                 let why = format!("{error:#}");
-                Ending::LinkFailure(needs::link_failure(&linker, &component, bytes, why))
+                Ending::LinkFailure(needs::link_failure(&linker, &component, &bytes, why))
             })
         })
     }
