@@ -15,10 +15,10 @@ use wasmtime::component::{ComponentType, Linker, Lower, ResourceTable};
 use wasmtime_wasi_io::IoView;
 
 /// The reference host, with the component between it and the guest.
-pub struct Composed;
+pub(crate) struct Composed;
 
 /// What it keeps in a store.
-pub struct State {
+pub(crate) struct State {
     table: ResourceTable,
     gpio: GpioCtx,
     buses: BTreeMap<String, I2cBusHost>,
@@ -68,7 +68,9 @@ impl Embedding for Composed {
         gpio::add_to_linker(linker)?;
         wasmtime_wasi_io::add_to_linker_async(linker)?;
         let mut board = BoardGpio::new(linker)?;
-        board.open("open-digital-in-out", |state: &mut State, label| state.gpio().open::<DigitalInOut>(label))?;
+        board.open("open-digital-in-out", |state: &mut State, label| {
+            state.gpio().open::<DigitalInOut>(label)
+        })?;
         let mut buses = linker.instance("wasi-hw:i2c-over-gpio/buses@0.1.0")?;
         buses.func_wrap("find", |store, (label,): (String,)| {
             Ok((store.data().buses.get(&label).map(|host| Bus::new(&label, host)),))
@@ -76,7 +78,11 @@ impl Embedding for Composed {
     }
 
     fn data(&self, host: &HostConfig, board: &Arc<dyn Board>, guest: Guest) -> State {
-        let pin = GpioPinHost { open_drain: true, allow: Some(vec![GpioMode::DigitalInOut]), ..GpioPinHost::default() };
+        let pin = GpioPinHost {
+            open_drain: true,
+            allow: Some(vec![GpioMode::DigitalInOut]),
+            ..GpioPinHost::default()
+        };
         let pins = host.i2c.keys().flat_map(|bus| pins(bus)).map(|label| (label, pin.clone())).collect();
         State {
             table: ResourceTable::new(),

@@ -177,7 +177,8 @@ fn a_start_that_does_not_belong_there_is_noticed() {
 
 #[test]
 fn a_line_that_fails_ends_the_call() {
-    let mut pins = pins("{ kind = 'overrun', byte = 1, transfer = 1 }, { kind = 'gone', byte = 1, transfer = 3 }");
+    let mut pins =
+        pins("{ kind = 'overrun', byte = 1, transfer = 1 }, { kind = 'gone', byte = 1, transfer = 3 }");
     assert_eq!(pins.read(1), Err(Failure::Line(Refusal::Overrun)));
     assert_eq!(pins.lines(), ["START 0x48 R ACK", "OVERRUN", "STOP"]);
     pins.is_free();

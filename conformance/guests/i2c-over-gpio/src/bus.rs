@@ -2,8 +2,8 @@
 
 use crate::controller::{Failure, Lines, Operation, transaction};
 use crate::exports::wasi::i2c::delay::GuestDelay;
-use crate::exports::wasi::i2c::i2c::{Address, ErrorCode, GuestI2c, NoAcknowledgeSource};
 use crate::exports::wasi::i2c::i2c::Operation as Asked;
+use crate::exports::wasi::i2c::i2c::{Address, ErrorCode, GuestI2c, NoAcknowledgeSource};
 use crate::wasi::gpio::delay as pauses;
 use crate::wasi::gpio::digital::{DigitalInOutPin, PinState};
 use crate::wasi::gpio::general::GpioError;
@@ -49,7 +49,9 @@ impl Bus {
         let pins = || {
             let mut open = OPEN.0.borrow_mut();
             open.retain(|(_, pins)| pins.strong_count() > 0);
-            if let Some(pins) = open.iter().find(|(name, _)| name == label).and_then(|(_, pins)| pins.upgrade()) {
+            if let Some(pins) =
+                open.iter().find(|(name, _)| name == label).and_then(|(_, pins)| pins.upgrade())
+            {
                 return Ok(pins);
             }
             let pin = |pin: &str| {

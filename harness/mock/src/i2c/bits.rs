@@ -9,9 +9,9 @@ use super::target::IDLE;
 use super::wire::{Frame, Progress, Transfer, Wire};
 use std::mem;
 
-/// When, after SCL has gone high, a START appears that does not belong there: in the middle of the shortest high time of
-/// standard mode (UM10204, table 10).
-const MIDDLE_NS: u64 = 2_000;
+/// When, after SCL has gone high, a START appears that does not belong there: late enough for a driver to have looked at SDA, and
+/// before the shortest high time of standard mode (4 µs, UM10204, table 10) is over.
+const MIDDLE_NS: u64 = 3_000;
 
 /// How long another controller that won goes on after this one has let go of both lines: two bits of standard mode, which
 /// no clock of it is high for.
@@ -152,6 +152,7 @@ impl Bits {
             if self.scl_held == Some(u64::MAX) {
                 self.scl_held = None;
             }
+            self.sda_held = false;
             self.break_off("TIMEOUT");
         }
         self.settle(at);

@@ -141,14 +141,8 @@ fn a_byte_that_is_not_ended_is_told() {
     driver.start();
     driver.bits(8);
     driver.stop();
-    let expected = [
-        "START 0x48 W ACK",
-        "CUT after 3 bits",
-        "STOP",
-        "START 0x7f R NACK",
-        "CUT after 8 bits",
-        "STOP",
-    ];
+    let expected =
+        ["START 0x48 W ACK", "CUT after 3 bits", "STOP", "START 0x7f R NACK", "CUT after 8 bits", "STOP"];
     assert_eq!(driver.lines(), expected);
 }
 
@@ -167,17 +161,19 @@ fn a_held_clock_stays_low_for_its_time() {
 
 #[test]
 fn a_clock_that_is_held_for_ever_is_let_go_of_when_its_controller_gives_up() {
-    let mut driver = sensor("{ kind = 'stretch', byte = 1 }");
-    driver.start();
-    driver.write(0x90);
-    driver.bit(false);
-    driver.scl(Level::High);
-    driver.board.wait(3_000_000_000);
-    assert!(!Driver::is_high(&mut *driver.scl));
-    driver.scl(Level::Low);
-    driver.stop();
-    assert!(Driver::is_high(&mut *driver.scl));
-    assert_eq!(driver.lines(), ["START 0x48 W ACK", "STRETCH", "TIMEOUT", "STOP"]);
+    for (address, way) in [(0x90, "W"), (0x91, "R")] {
+        let mut driver = sensor("{ kind = 'stretch', byte = 1 }");
+        driver.start();
+        driver.write(address);
+        driver.bit(false);
+        driver.scl(Level::High);
+        driver.board.wait(3_000_000_000);
+        assert!(!Driver::is_high(&mut *driver.scl));
+        driver.scl(Level::Low);
+        driver.stop();
+        assert!(Driver::is_high(&mut *driver.scl) && Driver::is_high(&mut *driver.sda));
+        assert_eq!(driver.lines(), [&format!("START 0x48 {way} ACK"), "STRETCH", "TIMEOUT", "STOP"]);
+    }
 }
 
 #[test]
@@ -226,7 +222,8 @@ fn a_misplaced_start_comes_while_the_clock_is_high() {
 
 #[test]
 fn a_look_that_comes_too_late_and_an_adapter_that_goes_are_refusals() {
-    let mut driver = sensor("{ kind = 'overrun', byte = 1, transfer = 1 }, { kind = 'gone', byte = 1, transfer = 2 }");
+    let mut driver =
+        sensor("{ kind = 'overrun', byte = 1, transfer = 1 }, { kind = 'gone', byte = 1, transfer = 2 }");
     driver.start();
     driver.write(0x91);
     driver.sda(Level::High);
