@@ -5,7 +5,7 @@ use wac_graph::types::Package;
 use wac_graph::{CompositionGraph, EncodeOptions};
 
 /// Its source is in `conformance/guests/i2c-over-gpio`.
-const HOST: &[u8] = include_bytes!("../../../conformance/components/i2c-over-gpio.wasm");
+const HOST: &[u8] = include_bytes!("../../../../conformance/components/i2c-over-gpio.wasm");
 
 /// What it exports.
 const EXPORTS: [&str; 3] =

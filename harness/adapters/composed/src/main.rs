@@ -11,7 +11,7 @@
 
 mod compose;
 #[cfg(test)]
-#[path = "../../../conformance/guests/i2c-over-gpio/src/controller.rs"]
+#[path = "../../../../conformance/guests/i2c-over-gpio/src/controller.rs"]
 mod controller;
 mod embedding;
 #[cfg(test)]
