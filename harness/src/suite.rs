@@ -12,6 +12,7 @@ mod place;
 mod plain;
 pub mod problem;
 pub mod proposal;
+mod reading;
 pub mod release;
 pub mod requirement;
 pub mod select;
@@ -25,6 +26,7 @@ use self::fixture::Fixture;
 use self::manifest::{COMPONENTS, Component};
 use self::problem::{Problem, Source};
 use self::proposal::Proposal;
+use self::reading::Read;
 use self::requirement::{Level, Requirement};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -152,11 +154,29 @@ impl Suite {
             files: files_read,
             release: None,
         };
-        let mut fixtures = BTreeMap::new();
-        let files = files(root, Path::new(CASES), &mut suite.problems);
+        let mut files = files(root, Path::new(CASES), &mut suite.problems);
+        files.retain(|file| wanted(&case_id(file)));
+        let read = reading::each(files, |file| {
+            let read = Read::<CaseFile>::new(root, file.clone(), Source::parse_versioned);
+            (file, read)
+        });
+        let cases = read.iter().filter_map(|(_, read)| read.as_ref().ok()?.parsed.as_ref().ok());
+        let fixtures: BTreeSet<_> = cases.map(|case| case.fixture.get_ref().clone()).collect();
+        let fixtures = reading::each(fixtures.into_iter().collect(), |name: String| {
+            let read = read_fixture(root, &name);
+            (name, read)
+        });
+        let mut boards = BTreeMap::new();
+        for (name, read) in fixtures {
+            let board = read.and_then(|read| {
+                suite.files.note_hashed(&read.source.file, read.sha256);
+                read.parsed
+            });
+            boards.insert(name, board.map_err(Some));
+        }
         let mut ids = BTreeMap::new();
-        for file in files.into_iter().filter(|file| wanted(&case_id(file))) {
-            match suite.read_case(&file, &mut fixtures) {
+        for (file, read) in read {
+            match read.map_err(|problem| vec![problem]).and_then(|read| suite.case(read, &mut boards)) {
                 Ok(case) => {
                     // File systems disagree on whether case tells two names apart; ids must not.
                     if let Some(other) = ids.insert(case.id.to_lowercase(), file.clone()) {
@@ -175,16 +195,13 @@ impl Suite {
         suite
     }
 
-    fn read_case(
-        &mut self,
-        file: &Path,
-        fixtures: &mut BTreeMap<String, Result<Arc<Fixture>, ()>>,
-    ) -> Result<Case, Vec<Problem>> {
-        let source = Source::read(&self.root, file).map_err(|problem| vec![problem])?;
-        self.files.note(&source);
-        let case: CaseFile = source.parse_versioned().map_err(|problem| vec![problem])?;
+    /// The case of a file.
+    fn case(&mut self, read: Read<CaseFile>, boards: &mut Boards) -> Result<Case, Vec<Problem>> {
+        let Read { source, sha256, parsed } = read;
+        self.files.note_hashed(&source.file, sha256);
+        let case = parsed.map_err(|problem| vec![problem])?;
         let mut problems = Vec::new();
-        let id = case_id(file);
+        let id = case_id(&source.file);
         let proposal = id.split('/').next().unwrap_or_default().to_owned();
         problems.extend(plain::case(&id, &case).map(|what| source.problem(None, what)));
 
@@ -192,13 +209,19 @@ impl Suite {
         let instances = self.instances(&source, &case, &proposal, &mut problems);
         let needs = self.needs(&source, &case, &proposal, &mut problems);
         let name = case.fixture.get_ref().clone();
-        let board = fixtures.entry(name.clone()).or_insert_with(|| {
-            read_fixture(&self.root, &name, &mut self.files).map_err(|problem| problems.push(problem))
-        });
-        let board = board.clone().map_err(|()| {
+        // What is wrong with a fixture is said once, with its first case.
+        let board = match boards.get_mut(&name) {
+            Some(Ok(board)) => Some(Arc::clone(board)),
+            Some(Err(wrong)) => {
+                problems.extend(wrong.take());
+                None
+            }
+            None => None,
+        };
+        if board.is_none() {
             let message = format!("the fixture `{name}` cannot be used; see fixtures/{name}");
             problems.push(source.problem(Some(case.fixture.span().start), message));
-        });
+        }
         let lacking = case.without.iter();
         let lacking = lacking.flat_map(|lacking| lacking.trace.values().chain([&lacking.transcript]));
         for expected in instances.iter().map(|i| &i.transcript).chain(case.trace.values()).chain(lacking) {
@@ -211,7 +234,7 @@ impl Suite {
                 .push(source.problem(None, "a scored case whose transcript may be anything proves nothing"));
         }
         match board {
-            Ok(board) if problems.is_empty() => Ok(Case {
+            Some(board) if problems.is_empty() => Ok(Case {
                 id,
                 proposal,
                 title: case.title,
@@ -354,15 +377,16 @@ fn is_free(expected: &[Expect]) -> bool {
     expected.iter().any(free) && expected.iter().all(free)
 }
 
-fn read_fixture(root: &Path, name: &str, files: &mut Files) -> Result<Arc<Fixture>, Problem> {
+/// The boards of fixtures by their names, or what is wrong with one, until that was said.
+type Boards = BTreeMap<String, Result<Arc<Fixture>, Option<Problem>>>;
+
+fn read_fixture(root: &Path, name: &str) -> Result<Read<Arc<Fixture>>, Problem> {
     let file = Path::new("fixtures").join(name);
     let inside = file.components().all(|part| matches!(part, std::path::Component::Normal(_)));
     if !inside {
         return Err(Problem { file, line: None, message: "a fixture lies below fixtures/".into() });
     }
-    let source = Source::read(root, &file)?;
-    files.note(&source);
-    Fixture::parse(&source).map(Arc::new)
+    Read::new(root, file, |source| Fixture::parse(source).map(Arc::new))
 }
 
 /// The id of a case, by its file.
