@@ -26,7 +26,7 @@ use self::fixture::Fixture;
 use self::manifest::{COMPONENTS, Component};
 use self::problem::{Problem, Source};
 use self::proposal::Proposal;
-use self::reading::Read;
+use self::reading::{Boards, Read};
 use self::requirement::{Level, Requirement};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -156,41 +156,7 @@ impl Suite {
         };
         let mut files = files(root, Path::new(CASES), &mut suite.problems);
         files.retain(|file| wanted(&case_id(file)));
-        let read = reading::each(files, |file| {
-            let read = Read::<CaseFile>::new(root, file.clone(), Source::parse_versioned);
-            (file, read)
-        });
-        let cases = read.iter().filter_map(|(_, read)| read.as_ref().ok()?.parsed.as_ref().ok());
-        let fixtures: BTreeSet<_> = cases.map(|case| case.fixture.get_ref().clone()).collect();
-        let fixtures = reading::each(fixtures.into_iter().collect(), |name: String| {
-            let read = read_fixture(root, &name);
-            (name, read)
-        });
-        let mut boards = BTreeMap::new();
-        for (name, read) in fixtures {
-            let board = read.and_then(|read| {
-                suite.files.note_hashed(&read.source.file, read.sha256);
-                read.parsed
-            });
-            boards.insert(name, board.map_err(Some));
-        }
-        let mut ids = BTreeMap::new();
-        for (file, read) in read {
-            match read.map_err(|problem| vec![problem]).and_then(|read| suite.case(read, &mut boards)) {
-                Ok(case) => {
-                    // File systems disagree on whether case tells two names apart; ids must not.
-                    if let Some(other) = ids.insert(case.id.to_lowercase(), file.clone()) {
-                        let message =
-                            format!("has the id `{}`, as {} has; rename one", case.id, other.display());
-                        suite.problems.push(Problem { file, line: None, message });
-                        continue;
-                    }
-                    suite.fixtures.insert(case.fixture.clone());
-                    suite.cases.push(Arc::new(case));
-                }
-                Err(mut problems) => suite.problems.append(&mut problems),
-            }
-        }
+        suite.read_cases(&files);
         suite.cases.sort_by(|a, b| a.id.cmp(&b.id));
         suite
     }
@@ -375,18 +341,6 @@ const SEVERAL: &str = "instances";
 fn is_free(expected: &[Expect]) -> bool {
     let free = |e: &Expect| matches!(e, Expect::Maybe { maybe: Block::One(line) } if line == "*");
     expected.iter().any(free) && expected.iter().all(free)
-}
-
-/// The boards of fixtures by their names, or what is wrong with one, until that was said.
-type Boards = BTreeMap<String, Result<Arc<Fixture>, Option<Problem>>>;
-
-fn read_fixture(root: &Path, name: &str) -> Result<Read<Arc<Fixture>>, Problem> {
-    let file = Path::new("fixtures").join(name);
-    let inside = file.components().all(|part| matches!(part, std::path::Component::Normal(_)));
-    if !inside {
-        return Err(Problem { file, line: None, message: "a fixture lies below fixtures/".into() });
-    }
-    Read::new(root, file, |source| Fixture::parse(source).map(Arc::new))
 }
 
 /// The id of a case, by its file.
