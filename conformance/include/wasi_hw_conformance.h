@@ -180,7 +180,7 @@ void wasi_hw_conformance_open_analog_out(struct guest *guest, uint32_t label_at,
 void wasi_hw_conformance_open_analog_in(struct guest *guest, uint32_t label_at, uint32_t label_count, uint32_t ret);
 void wasi_hw_conformance_open_analog_in_out(struct guest *guest, uint32_t label_at, uint32_t label_count, uint32_t ret);
 
-/* ROW(function, module, name, signature, call): `v` holds the arguments, and in v[0] the result. One table an interface, 
+/* ROW(function, module, name, signature, call): `v` holds the arguments, and in v[0] the result. One table an interface,
  * and one of them all. */
 #define WASI_HW_CONFORMANCE_BOARD_IMPORTS(ROW) \
     ROW(wasi_hw_conformance_saw, WASI_HW_CONFORMANCE_BOARD, "saw", "(ii)", \

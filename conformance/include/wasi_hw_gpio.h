@@ -460,7 +460,7 @@ void wasi_gpio_delay_ns(struct guest *guest, uint32_t ns);
 void wasi_gpio_delay_us(struct guest *guest, uint32_t us);
 void wasi_gpio_delay_ms(struct guest *guest, uint32_t ms);
 
-/* ROW(function, module, name, signature, call): `v` holds the arguments, and in v[0] the result. One table an interface, 
+/* ROW(function, module, name, signature, call): `v` holds the arguments, and in v[0] the result. One table an interface,
  * and one of them all. */
 #define WASI_GPIO_DIGITAL_IMPORTS(ROW) \
     ROW(wasi_gpio_digital_out_pin_get_config, WASI_GPIO_DIGITAL, "[method]digital-out-pin.get-config", "(ii)", \

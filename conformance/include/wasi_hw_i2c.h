@@ -183,7 +183,7 @@ void wasi_i2c_i2c_drop(struct guest *guest, uint32_t self);
 void wasi_i2c_delay_delay_ns(struct guest *guest, uint32_t self, uint32_t ns);
 void wasi_i2c_delay_drop(struct guest *guest, uint32_t self);
 
-/* ROW(function, module, name, signature, call): `v` holds the arguments, and in v[0] the result. One table an interface, 
+/* ROW(function, module, name, signature, call): `v` holds the arguments, and in v[0] the result. One table an interface,
  * and one of them all. */
 #define WASI_I2C_I2C_IMPORTS(ROW) \
     ROW(wasi_i2c_i2c_transaction, WASI_I2C_I2C, "[method]i2c.transaction", "(iiiii)", \

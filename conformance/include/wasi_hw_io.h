@@ -19,7 +19,7 @@ void wasi_io_pollable_block(struct guest *guest, uint32_t self);
 void wasi_io_pollable_drop(struct guest *guest, uint32_t self);
 void wasi_io_poll(struct guest *guest, uint32_t in_at, uint32_t in_count, uint32_t ret);
 
-/* ROW(function, module, name, signature, call): `v` holds the arguments, and in v[0] the result. One table an interface, 
+/* ROW(function, module, name, signature, call): `v` holds the arguments, and in v[0] the result. One table an interface,
  * and one of them all. */
 #define WASI_IO_POLL_IMPORTS(ROW) \
     ROW(wasi_io_pollable_ready, WASI_IO_POLL, "[method]pollable.ready", "(i)i", \

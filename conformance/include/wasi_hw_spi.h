@@ -264,7 +264,7 @@ void wasi_spi_spi_device_transaction(struct guest *guest, uint32_t self, uint32_
 void wasi_spi_spi_device_drop(struct guest *guest, uint32_t self);
 void wasi_spi_open(struct guest *guest, uint32_t name_at, uint32_t name_count, uint32_t ret);
 
-/* ROW(function, module, name, signature, call): `v` holds the arguments, and in v[0] the result. One table an interface, 
+/* ROW(function, module, name, signature, call): `v` holds the arguments, and in v[0] the result. One table an interface,
  * and one of them all. */
 #define WASI_SPI_SPI_IMPORTS(ROW) \
     ROW(wasi_spi_spi_device_read, WASI_SPI_SPI, "[method]spi-device.read", "(iIi)", \

@@ -696,7 +696,7 @@ void wasi_usb_list_devices(struct guest *guest, uint32_t ret);
 void wasi_usb_enable_hotplug(struct guest *guest, uint32_t ret);
 void wasi_usb_poll_events(struct guest *guest, uint32_t ret);
 
-/* ROW(function, module, name, signature, call): `v` holds the arguments, and in v[0] the result. One table an interface, 
+/* ROW(function, module, name, signature, call): `v` holds the arguments, and in v[0] the result. One table an interface,
  * and one of them all. */
 #define WASI_USB_TRANSFERS_IMPORTS(ROW) \
     ROW(wasi_usb_transfer_submit_transfer, WASI_USB_TRANSFERS, "[method]transfer.submit-transfer", "(iiii)", \
