@@ -27,7 +27,9 @@ struct Needed {
 }
 
 fn needs(bytes: &[u8]) -> Option<Vec<Needed>> {
-    let DecodedWasm::Component(resolve, world) = wit_parser::decoding::decode(bytes).ok()? else { return None };
+    let DecodedWasm::Component(resolve, world) = wit_parser::decoding::decode(bytes).ok()? else {
+        return None;
+    };
     let imports = resolve.worlds[world].imports.iter().filter_map(|(key, item)| match item {
         WorldItem::Interface { id, .. } => Some((resolve.name_world_key(key), &resolve.interfaces[*id])),
         _ => None,

@@ -103,7 +103,7 @@ fn header(wit: &Wit, package: PackageId, interfaces: &[InterfaceId]) -> String {
          /* --- Types: positions of cases, sizes and alignments in memory, values. */\n\n{}\
          /* --- Functions. A number of 8 or 16 bits comes in 32, of which the upper ones do not count; \n \
          * `*_at` and `*_count` are address and number of elements of a list, `ret` is where the result goes. */\n\n{declared}\n\
-         /* ROW(function, module, name, signature, call): `v` holds the arguments, and in v[0] the result. One table an interface, \n \
+         /* ROW(function, module, name, signature, call): `v` holds the arguments, and in v[0] the result. One table an interface,\n \
          * and one of them all. */\n{table}\n\
          #endif\n",
         types.text(),
