@@ -32,6 +32,20 @@ fn what_is_wrong_with_a_board_file_is_told_with_its_line() {
         ),
         ("version = 1\n[gpio.lamp]\nchip = \"/dev/gpiochip0\"\nallow = []\n".to_owned(), "either `line`, or"),
         ("version = 1\n[gpio.lamp]\nline = \"none such\"\nallow = []\n".to_owned(), "has a line `none such`"),
+        (
+            "version = 1\n[gpio.fan]\nline = \"GPIO18\"\npwm = { chip = \"/a\", channel = 0 }\nallow = []\n"
+                .to_owned(),
+            ":2: gpio.fan has either `line`, or `chip` and `offset`, or `pwm`, or `adc`",
+        ),
+        (
+            "version = 1\n[gpio.fan]\npwm = { chip = \"/a\", channel = 0, period-ns = 0 }\nallow = []\n"
+                .to_owned(),
+            ":3: invalid value: integer `0`",
+        ),
+        (
+            "version = 1\n[gpio.dial]\nadc = { device = \"/a\", channel = 0 }\nallow = []\n".to_owned(),
+            ":2: the adc of gpio.dial has either `millivolts`,",
+        ),
         ("version = 1\n[usb]\nallow = [{}]\n".to_owned(), ":3: a grant of USB names a `vendor`"),
         ("version = 2\n".to_owned(), ":1: has version 2"),
     ]
