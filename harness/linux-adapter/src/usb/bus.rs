@@ -8,6 +8,7 @@ use super::device::Plugged;
 use super::opened::What;
 use super::port::Port;
 use super::udev;
+use crate::board::Manner;
 use anyhow::{Context, ensure};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::inotify;
@@ -45,14 +46,16 @@ pub(crate) struct Bus {
     /// By watch of inotify: which stay of which device.
     watched: BTreeMap<i32, DeviceId>,
     inotify: Arc<OwnedFd>,
+    /// How the devices of the next case break; taken at its end.
+    broken: Option<Manner>,
 }
 
 impl Bus {
-    pub(crate) fn new(usb: Box<dyn Usb>, idle: Idle) -> anyhow::Result<Bus> {
+    pub(crate) fn new(usb: Box<dyn Usb>, idle: Idle, broken: Option<Manner>) -> anyhow::Result<Bus> {
         let flags = inotify::CreateFlags::NONBLOCK | inotify::CreateFlags::CLOEXEC;
         let inotify = Arc::new(inotify::init(flags).context("inotify")?);
         let (watched, plugged) = (BTreeMap::new(), Vec::new());
-        Ok(Bus { usb, idle, watch: None, plugged, watched, inotify })
+        Ok(Bus { usb, idle, watch: None, plugged, watched, inotify, broken })
     }
 
     /// Plugs in what the board has.
@@ -73,6 +76,7 @@ impl Bus {
     /// Unplugs everything, without a word to the board, which goes.
     pub(crate) fn end(&mut self) -> anyhow::Result<()> {
         self.leave();
+        self.broken = None;
         self.plugged.iter_mut().for_each(Plugged::unplug);
         let plugged = std::mem::take(&mut self.plugged);
         for number in std::mem::take(&mut self.watched).into_keys() {
@@ -159,7 +163,7 @@ impl Bus {
         for device in devices {
             let (ours, kernels) = UnixStream::pair()?;
             let port = Port::plug(device.speed, &kernels)?;
-            self.plugged.push(Plugged::new(device, port, ours));
+            self.plugged.push(Plugged::new(device, port, ours, self.broken));
         }
         let (began, mut last) = (Instant::now(), Instant::now());
         let received = |plugged: &[Plugged]| plugged.iter().map(|device| device.received).sum::<i64>();
