@@ -46,7 +46,7 @@ pub(crate) struct Bus {
     /// By watch of inotify: which stay of which device.
     watched: BTreeMap<i32, DeviceId>,
     inotify: Arc<OwnedFd>,
-    /// How the devices of the next case break; taken at its end.
+    /// How the devices that are plugged in break.
     broken: Option<Manner>,
 }
 
@@ -56,6 +56,11 @@ impl Bus {
         let inotify = Arc::new(inotify::init(flags).context("inotify")?);
         let (watched, plugged) = (BTreeMap::new(), Vec::new());
         Ok(Bus { usb, idle, watch: None, plugged, watched, inotify, broken })
+    }
+
+    /// From now on devices do not break.
+    pub(super) fn mend(&mut self) {
+        self.broken = None;
     }
 
     /// Plugs in what the board has.
@@ -76,7 +81,6 @@ impl Bus {
     /// Unplugs everything, without a word to the board, which goes.
     pub(crate) fn end(&mut self) -> anyhow::Result<()> {
         self.leave();
-        self.broken = None;
         self.plugged.iter_mut().for_each(Plugged::unplug);
         let plugged = std::mem::take(&mut self.plugged);
         for number in std::mem::take(&mut self.watched).into_keys() {

@@ -166,7 +166,8 @@ impl Plugged {
                     let cancelled = || Completion { status: Status::Cancelled, ..Completion::default() };
                     // With its bytes, for which the answer to an unlinking has no room.
                     let answer = urb.ended(&how.flatten().unwrap_or_else(cancelled));
-                    if let (Some(_), Some(socket)) = (self.broken.take(), &self.socket) {
+                    let late = self.broken.take_if(|manner| matches!(manner, Manner::Late));
+                    if let (Some(_), Some(socket)) = (late, &self.socket) {
                         return broken::late(socket, seq, &answer);
                     }
                     self.send(&answer);
