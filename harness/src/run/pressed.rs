@@ -86,11 +86,14 @@ mod tests {
 
     /// The record of a case whose wire saw what was expected, or something else.
     fn record(seen: &str) -> Record {
-        let how = if seen == BROKEN { "harness-error" } else { "returned" };
+        let ending = match seen {
+            BROKEN => serde_json::json!({ "how": "harness-error", "why": "the board broke" }),
+            _ => serde_json::json!({ "how": "returned" }),
+        };
         let record = serde_json::json!({
             "case": "gpio/lamp", "title": "A lamp", "proposal": "gpio", "package": "-", "fixture": "", "clock": "own",
             "level": "must", "proves": ["GPIO-45"], "ends": "returned", "verdict": "fail", "expectation": "unexpected",
-            "guests": [{ "test": "t", "ending": { "how": how, "why": "" }, "expected": [], "transcript": [] }],
+            "guests": [{ "test": "t", "ending": ending, "expected": [], "transcript": [] }],
             "trace": { "lamp": { "expected": ["DRIVE high"], "seen": [{ "at": 1, "text": seen }] } }, "board-ns": 0
         });
         serde_json::from_value::<Record>(record).unwrap().concluded()
