@@ -180,18 +180,21 @@ void wasi_hw_conformance_open_analog_out(struct guest *guest, uint32_t label_at,
 void wasi_hw_conformance_open_analog_in(struct guest *guest, uint32_t label_at, uint32_t label_count, uint32_t ret);
 void wasi_hw_conformance_open_analog_in_out(struct guest *guest, uint32_t label_at, uint32_t label_count, uint32_t ret);
 
-/* ROW(function, module, name, signature, call): `v` holds the arguments, and in v[0] the result. */
-#define WASI_HW_CONFORMANCE_IMPORTS(ROW) \
+/* ROW(function, module, name, signature, call): `v` holds the arguments, and in v[0] the result. One table an interface,
+ * and one of them all. */
+#define WASI_HW_CONFORMANCE_BOARD_IMPORTS(ROW) \
     ROW(wasi_hw_conformance_saw, WASI_HW_CONFORMANCE_BOARD, "saw", "(ii)", \
         wasi_hw_conformance_saw(guest, v[0].i32, v[1].i32)) \
     ROW(wasi_hw_conformance_cue, WASI_HW_CONFORMANCE_BOARD, "cue", "(iii)", \
         wasi_hw_conformance_cue(guest, v[0].i32, v[1].i32, v[2].i32)) \
     ROW(wasi_hw_conformance_wait, WASI_HW_CONFORMANCE_BOARD, "wait", "(I)", \
-        wasi_hw_conformance_wait(guest, v[0].i64)) \
+        wasi_hw_conformance_wait(guest, v[0].i64))
+#define WASI_HW_CONFORMANCE_BOARD_I2C_IMPORTS(ROW) \
     ROW(wasi_hw_conformance_open_bus, WASI_HW_CONFORMANCE_BOARD_I2C, "open-bus", "(iii)", \
         wasi_hw_conformance_open_bus(guest, v[0].i32, v[1].i32, v[2].i32)) \
     ROW(wasi_hw_conformance_open_delay, WASI_HW_CONFORMANCE_BOARD_I2C, "open-delay", "()i", \
-        v[0].i32 = wasi_hw_conformance_open_delay(guest)) \
+        v[0].i32 = wasi_hw_conformance_open_delay(guest))
+#define WASI_HW_CONFORMANCE_BOARD_GPIO_IMPORTS(ROW) \
     ROW(wasi_hw_conformance_open_digital_out, WASI_HW_CONFORMANCE_BOARD_GPIO, "open-digital-out", "(iii)", \
         wasi_hw_conformance_open_digital_out(guest, v[0].i32, v[1].i32, v[2].i32)) \
     ROW(wasi_hw_conformance_open_digital_in, WASI_HW_CONFORMANCE_BOARD_GPIO, "open-digital-in", "(iii)", \
@@ -204,5 +207,9 @@ void wasi_hw_conformance_open_analog_in_out(struct guest *guest, uint32_t label_
         wasi_hw_conformance_open_analog_in(guest, v[0].i32, v[1].i32, v[2].i32)) \
     ROW(wasi_hw_conformance_open_analog_in_out, WASI_HW_CONFORMANCE_BOARD_GPIO, "open-analog-in-out", "(iii)", \
         wasi_hw_conformance_open_analog_in_out(guest, v[0].i32, v[1].i32, v[2].i32))
+#define WASI_HW_CONFORMANCE_IMPORTS(ROW) \
+    WASI_HW_CONFORMANCE_BOARD_IMPORTS(ROW) \
+    WASI_HW_CONFORMANCE_BOARD_I2C_IMPORTS(ROW) \
+    WASI_HW_CONFORMANCE_BOARD_GPIO_IMPORTS(ROW)
 
 #endif

@@ -460,8 +460,9 @@ void wasi_gpio_delay_ns(struct guest *guest, uint32_t ns);
 void wasi_gpio_delay_us(struct guest *guest, uint32_t us);
 void wasi_gpio_delay_ms(struct guest *guest, uint32_t ms);
 
-/* ROW(function, module, name, signature, call): `v` holds the arguments, and in v[0] the result. */
-#define WASI_GPIO_IMPORTS(ROW) \
+/* ROW(function, module, name, signature, call): `v` holds the arguments, and in v[0] the result. One table an interface,
+ * and one of them all. */
+#define WASI_GPIO_DIGITAL_IMPORTS(ROW) \
     ROW(wasi_gpio_digital_out_pin_get_config, WASI_GPIO_DIGITAL, "[method]digital-out-pin.get-config", "(ii)", \
         wasi_gpio_digital_out_pin_get_config(guest, v[0].i32, v[1].i32)) \
     ROW(wasi_gpio_digital_out_pin_watch_for_ready, WASI_GPIO_DIGITAL, "[method]digital-out-pin.watch-for-ready", "(i)i", \
@@ -527,7 +528,8 @@ void wasi_gpio_delay_ms(struct guest *guest, uint32_t ms);
     ROW(wasi_gpio_digital_in_out_pin_watch_rising_edge, WASI_GPIO_DIGITAL, "[method]digital-in-out-pin.watch-rising-edge", "(ii)", \
         wasi_gpio_digital_in_out_pin_watch_rising_edge(guest, v[0].i32, v[1].i32)) \
     ROW(wasi_gpio_digital_in_out_pin_drop, WASI_GPIO_DIGITAL, "[resource-drop]digital-in-out-pin", "(i)", \
-        wasi_gpio_digital_in_out_pin_drop(guest, v[0].i32)) \
+        wasi_gpio_digital_in_out_pin_drop(guest, v[0].i32))
+#define WASI_GPIO_ANALOG_IMPORTS(ROW) \
     ROW(wasi_gpio_analog_out_pin_get_config, WASI_GPIO_ANALOG, "[method]analog-out-pin.get-config", "(ii)", \
         wasi_gpio_analog_out_pin_get_config(guest, v[0].i32, v[1].i32)) \
     ROW(wasi_gpio_analog_out_pin_watch_for_ready, WASI_GPIO_ANALOG, "[method]analog-out-pin.watch-for-ready", "(i)i", \
@@ -577,12 +579,17 @@ void wasi_gpio_delay_ms(struct guest *guest, uint32_t ms);
     ROW(wasi_gpio_analog_in_out_pin_watch_below, WASI_GPIO_ANALOG, "[method]analog-in-out-pin.watch-below", "(ifi)", \
         wasi_gpio_analog_in_out_pin_watch_below(guest, v[0].i32, v[1].f32, v[2].i32)) \
     ROW(wasi_gpio_analog_in_out_pin_drop, WASI_GPIO_ANALOG, "[resource-drop]analog-in-out-pin", "(i)", \
-        wasi_gpio_analog_in_out_pin_drop(guest, v[0].i32)) \
+        wasi_gpio_analog_in_out_pin_drop(guest, v[0].i32))
+#define WASI_GPIO_DELAY_IMPORTS(ROW) \
     ROW(wasi_gpio_delay_ns, WASI_GPIO_DELAY, "delay-ns", "(i)", \
         wasi_gpio_delay_ns(guest, v[0].i32)) \
     ROW(wasi_gpio_delay_us, WASI_GPIO_DELAY, "delay-us", "(i)", \
         wasi_gpio_delay_us(guest, v[0].i32)) \
     ROW(wasi_gpio_delay_ms, WASI_GPIO_DELAY, "delay-ms", "(i)", \
         wasi_gpio_delay_ms(guest, v[0].i32))
+#define WASI_GPIO_IMPORTS(ROW) \
+    WASI_GPIO_DIGITAL_IMPORTS(ROW) \
+    WASI_GPIO_ANALOG_IMPORTS(ROW) \
+    WASI_GPIO_DELAY_IMPORTS(ROW)
 
 #endif

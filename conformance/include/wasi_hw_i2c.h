@@ -183,8 +183,9 @@ void wasi_i2c_i2c_drop(struct guest *guest, uint32_t self);
 void wasi_i2c_delay_delay_ns(struct guest *guest, uint32_t self, uint32_t ns);
 void wasi_i2c_delay_drop(struct guest *guest, uint32_t self);
 
-/* ROW(function, module, name, signature, call): `v` holds the arguments, and in v[0] the result. */
-#define WASI_I2C_IMPORTS(ROW) \
+/* ROW(function, module, name, signature, call): `v` holds the arguments, and in v[0] the result. One table an interface,
+ * and one of them all. */
+#define WASI_I2C_I2C_IMPORTS(ROW) \
     ROW(wasi_i2c_i2c_transaction, WASI_I2C_I2C, "[method]i2c.transaction", "(iiiii)", \
         wasi_i2c_i2c_transaction(guest, v[0].i32, v[1].i32, v[2].i32, v[3].i32, v[4].i32)) \
     ROW(wasi_i2c_i2c_read, WASI_I2C_I2C, "[method]i2c.read", "(iiIi)", \
@@ -194,10 +195,14 @@ void wasi_i2c_delay_drop(struct guest *guest, uint32_t self);
     ROW(wasi_i2c_i2c_write_read, WASI_I2C_I2C, "[method]i2c.write-read", "(iiiiIi)", \
         wasi_i2c_i2c_write_read(guest, v[0].i32, v[1].i32, v[2].i32, v[3].i32, v[4].i64, v[5].i32)) \
     ROW(wasi_i2c_i2c_drop, WASI_I2C_I2C, "[resource-drop]i2c", "(i)", \
-        wasi_i2c_i2c_drop(guest, v[0].i32)) \
+        wasi_i2c_i2c_drop(guest, v[0].i32))
+#define WASI_I2C_DELAY_IMPORTS(ROW) \
     ROW(wasi_i2c_delay_delay_ns, WASI_I2C_DELAY, "[method]delay.delay-ns", "(ii)", \
         wasi_i2c_delay_delay_ns(guest, v[0].i32, v[1].i32)) \
     ROW(wasi_i2c_delay_drop, WASI_I2C_DELAY, "[resource-drop]delay", "(i)", \
         wasi_i2c_delay_drop(guest, v[0].i32))
+#define WASI_I2C_IMPORTS(ROW) \
+    WASI_I2C_I2C_IMPORTS(ROW) \
+    WASI_I2C_DELAY_IMPORTS(ROW)
 
 #endif

@@ -19,8 +19,9 @@ void wasi_io_pollable_block(struct guest *guest, uint32_t self);
 void wasi_io_pollable_drop(struct guest *guest, uint32_t self);
 void wasi_io_poll(struct guest *guest, uint32_t in_at, uint32_t in_count, uint32_t ret);
 
-/* ROW(function, module, name, signature, call): `v` holds the arguments, and in v[0] the result. */
-#define WASI_IO_IMPORTS(ROW) \
+/* ROW(function, module, name, signature, call): `v` holds the arguments, and in v[0] the result. One table an interface,
+ * and one of them all. */
+#define WASI_IO_POLL_IMPORTS(ROW) \
     ROW(wasi_io_pollable_ready, WASI_IO_POLL, "[method]pollable.ready", "(i)i", \
         v[0].i32 = wasi_io_pollable_ready(guest, v[0].i32)) \
     ROW(wasi_io_pollable_block, WASI_IO_POLL, "[method]pollable.block", "(i)", \
@@ -29,5 +30,7 @@ void wasi_io_poll(struct guest *guest, uint32_t in_at, uint32_t in_count, uint32
         wasi_io_pollable_drop(guest, v[0].i32)) \
     ROW(wasi_io_poll, WASI_IO_POLL, "poll", "(iii)", \
         wasi_io_poll(guest, v[0].i32, v[1].i32, v[2].i32))
+#define WASI_IO_IMPORTS(ROW) \
+    WASI_IO_POLL_IMPORTS(ROW)
 
 #endif

@@ -264,8 +264,9 @@ void wasi_spi_spi_device_transaction(struct guest *guest, uint32_t self, uint32_
 void wasi_spi_spi_device_drop(struct guest *guest, uint32_t self);
 void wasi_spi_open(struct guest *guest, uint32_t name_at, uint32_t name_count, uint32_t ret);
 
-/* ROW(function, module, name, signature, call): `v` holds the arguments, and in v[0] the result. */
-#define WASI_SPI_IMPORTS(ROW) \
+/* ROW(function, module, name, signature, call): `v` holds the arguments, and in v[0] the result. One table an interface,
+ * and one of them all. */
+#define WASI_SPI_SPI_IMPORTS(ROW) \
     ROW(wasi_spi_spi_device_read, WASI_SPI_SPI, "[method]spi-device.read", "(iIi)", \
         wasi_spi_spi_device_read(guest, v[0].i32, v[1].i64, v[2].i32)) \
     ROW(wasi_spi_spi_device_write, WASI_SPI_SPI, "[method]spi-device.write", "(iiii)", \
@@ -278,5 +279,7 @@ void wasi_spi_open(struct guest *guest, uint32_t name_at, uint32_t name_count, u
         wasi_spi_spi_device_drop(guest, v[0].i32)) \
     ROW(wasi_spi_open, WASI_SPI_SPI, "open", "(iii)", \
         wasi_spi_open(guest, v[0].i32, v[1].i32, v[2].i32))
+#define WASI_SPI_IMPORTS(ROW) \
+    WASI_SPI_SPI_IMPORTS(ROW)
 
 #endif

@@ -696,8 +696,9 @@ void wasi_usb_list_devices(struct guest *guest, uint32_t ret);
 void wasi_usb_enable_hotplug(struct guest *guest, uint32_t ret);
 void wasi_usb_poll_events(struct guest *guest, uint32_t ret);
 
-/* ROW(function, module, name, signature, call): `v` holds the arguments, and in v[0] the result. */
-#define WASI_USB_IMPORTS(ROW) \
+/* ROW(function, module, name, signature, call): `v` holds the arguments, and in v[0] the result. One table an interface,
+ * and one of them all. */
+#define WASI_USB_TRANSFERS_IMPORTS(ROW) \
     ROW(wasi_usb_transfer_submit_transfer, WASI_USB_TRANSFERS, "[method]transfer.submit-transfer", "(iiii)", \
         wasi_usb_transfer_submit_transfer(guest, v[0].i32, v[1].i32, v[2].i32, v[3].i32)) \
     ROW(wasi_usb_transfer_cancel_transfer, WASI_USB_TRANSFERS, "[method]transfer.cancel-transfer", "(ii)", \
@@ -705,7 +706,8 @@ void wasi_usb_poll_events(struct guest *guest, uint32_t ret);
     ROW(wasi_usb_transfer_drop, WASI_USB_TRANSFERS, "[resource-drop]transfer", "(i)", \
         wasi_usb_transfer_drop(guest, v[0].i32)) \
     ROW(wasi_usb_await_transfer, WASI_USB_TRANSFERS, "await-transfer", "(ii)", \
-        wasi_usb_await_transfer(guest, v[0].i32, v[1].i32)) \
+        wasi_usb_await_transfer(guest, v[0].i32, v[1].i32))
+#define WASI_USB_DEVICE_IMPORTS(ROW) \
     ROW(wasi_usb_usb_device_open, WASI_USB_DEVICE, "[method]usb-device.open", "(ii)", \
         wasi_usb_usb_device_open(guest, v[0].i32, v[1].i32)) \
     ROW(wasi_usb_usb_device_get_configuration_descriptor, WASI_USB_DEVICE, "[method]usb-device.get-configuration-descriptor", "(iii)", \
@@ -749,10 +751,15 @@ void wasi_usb_poll_events(struct guest *guest, uint32_t ret);
     ROW(wasi_usb_init, WASI_USB_DEVICE, "init", "(i)", \
         wasi_usb_init(guest, v[0].i32)) \
     ROW(wasi_usb_list_devices, WASI_USB_DEVICE, "list-devices", "(i)", \
-        wasi_usb_list_devices(guest, v[0].i32)) \
+        wasi_usb_list_devices(guest, v[0].i32))
+#define WASI_USB_HOTPLUG_IMPORTS(ROW) \
     ROW(wasi_usb_enable_hotplug, WASI_USB_HOTPLUG, "enable-hotplug", "(i)", \
         wasi_usb_enable_hotplug(guest, v[0].i32)) \
     ROW(wasi_usb_poll_events, WASI_USB_HOTPLUG, "poll-events", "(i)", \
         wasi_usb_poll_events(guest, v[0].i32))
+#define WASI_USB_IMPORTS(ROW) \
+    WASI_USB_TRANSFERS_IMPORTS(ROW) \
+    WASI_USB_DEVICE_IMPORTS(ROW) \
+    WASI_USB_HOTPLUG_IMPORTS(ROW)
 
 #endif

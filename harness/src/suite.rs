@@ -12,6 +12,7 @@ mod place;
 mod plain;
 pub mod problem;
 pub mod proposal;
+mod reading;
 pub mod release;
 pub mod requirement;
 pub mod select;
@@ -25,6 +26,7 @@ use self::fixture::Fixture;
 use self::manifest::{COMPONENTS, Component};
 use self::problem::{Problem, Source};
 use self::proposal::Proposal;
+use self::reading::{Boards, Read};
 use self::requirement::{Level, Requirement};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -152,39 +154,20 @@ impl Suite {
             files: files_read,
             release: None,
         };
-        let mut fixtures = BTreeMap::new();
-        let files = files(root, Path::new(CASES), &mut suite.problems);
-        let mut ids = BTreeMap::new();
-        for file in files.into_iter().filter(|file| wanted(&case_id(file))) {
-            match suite.read_case(&file, &mut fixtures) {
-                Ok(case) => {
-                    // File systems disagree on whether case tells two names apart; ids must not.
-                    if let Some(other) = ids.insert(case.id.to_lowercase(), file.clone()) {
-                        let message =
-                            format!("has the id `{}`, as {} has; rename one", case.id, other.display());
-                        suite.problems.push(Problem { file, line: None, message });
-                        continue;
-                    }
-                    suite.fixtures.insert(case.fixture.clone());
-                    suite.cases.push(Arc::new(case));
-                }
-                Err(mut problems) => suite.problems.append(&mut problems),
-            }
-        }
+        let mut files = files(root, Path::new(CASES), &mut suite.problems);
+        files.retain(|file| wanted(&case_id(file)));
+        suite.read_cases(&files);
         suite.cases.sort_by(|a, b| a.id.cmp(&b.id));
         suite
     }
 
-    fn read_case(
-        &mut self,
-        file: &Path,
-        fixtures: &mut BTreeMap<String, Result<Arc<Fixture>, ()>>,
-    ) -> Result<Case, Vec<Problem>> {
-        let source = Source::read(&self.root, file).map_err(|problem| vec![problem])?;
-        self.files.note(&source);
-        let case: CaseFile = source.parse_versioned().map_err(|problem| vec![problem])?;
+    /// The case of a file.
+    fn case(&mut self, read: Read<CaseFile>, boards: &mut Boards) -> Result<Case, Vec<Problem>> {
+        let Read { source, sha256, parsed } = read;
+        self.files.note_hashed(&source.file, sha256);
+        let case = parsed.map_err(|problem| vec![problem])?;
         let mut problems = Vec::new();
-        let id = case_id(file);
+        let id = case_id(&source.file);
         let proposal = id.split('/').next().unwrap_or_default().to_owned();
         problems.extend(plain::case(&id, &case).map(|what| source.problem(None, what)));
 
@@ -192,13 +175,19 @@ impl Suite {
         let instances = self.instances(&source, &case, &proposal, &mut problems);
         let needs = self.needs(&source, &case, &proposal, &mut problems);
         let name = case.fixture.get_ref().clone();
-        let board = fixtures.entry(name.clone()).or_insert_with(|| {
-            read_fixture(&self.root, &name, &mut self.files).map_err(|problem| problems.push(problem))
-        });
-        let board = board.clone().map_err(|()| {
+        // What is wrong with a fixture is said once, with its first case.
+        let board = match boards.get_mut(&name) {
+            Some(Ok(board)) => Some(Arc::clone(board)),
+            Some(Err(wrong)) => {
+                problems.extend(wrong.take());
+                None
+            }
+            None => None,
+        };
+        if board.is_none() {
             let message = format!("the fixture `{name}` cannot be used; see fixtures/{name}");
             problems.push(source.problem(Some(case.fixture.span().start), message));
-        });
+        }
         let lacking = case.without.iter();
         let lacking = lacking.flat_map(|lacking| lacking.trace.values().chain([&lacking.transcript]));
         for expected in instances.iter().map(|i| &i.transcript).chain(case.trace.values()).chain(lacking) {
@@ -211,7 +200,7 @@ impl Suite {
                 .push(source.problem(None, "a scored case whose transcript may be anything proves nothing"));
         }
         match board {
-            Ok(board) if problems.is_empty() => Ok(Case {
+            Some(board) if problems.is_empty() => Ok(Case {
                 id,
                 proposal,
                 title: case.title,
@@ -352,17 +341,6 @@ const SEVERAL: &str = "instances";
 fn is_free(expected: &[Expect]) -> bool {
     let free = |e: &Expect| matches!(e, Expect::Maybe { maybe: Block::One(line) } if line == "*");
     expected.iter().any(free) && expected.iter().all(free)
-}
-
-fn read_fixture(root: &Path, name: &str, files: &mut Files) -> Result<Arc<Fixture>, Problem> {
-    let file = Path::new("fixtures").join(name);
-    let inside = file.components().all(|part| matches!(part, std::path::Component::Normal(_)));
-    if !inside {
-        return Err(Problem { file, line: None, message: "a fixture lies below fixtures/".into() });
-    }
-    let source = Source::read(root, &file)?;
-    files.note(&source);
-    Fixture::parse(&source).map(Arc::new)
 }
 
 /// The id of a case, by its file.

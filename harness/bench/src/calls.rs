@@ -21,7 +21,9 @@ pub struct Call {
     pub what: String,
     /// By a guest, and without one; nanoseconds.
     pub cost: Compared,
-    /// What it may cost at most, nanoseconds.
+    /// How many functions of the host that are: a USB transfer is made, submitted and awaited.
+    pub host_calls: u32,
+    /// What each of these may cost at most, nanoseconds.
     pub goal_ns: f64,
 }
 
@@ -62,7 +64,8 @@ pub fn measure(effort: Effort) -> anyhow::Result<Vec<Call>> {
         let cost = beside(effort, &mut guest, &mut pair, size)?;
         let what =
             if size == 0 { pair.function.to_owned() } else { format!("{} of {size} B", pair.function) };
-        calls.push(Call { proposal: pair.proposal, what, cost, goal_ns });
+        let host_calls = if pair.proposal == "usb" { 3 } else { 1 };
+        calls.push(Call { proposal: pair.proposal, what, cost, host_calls, goal_ns });
     }
     Ok(calls)
 }

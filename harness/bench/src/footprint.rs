@@ -20,6 +20,8 @@ pub struct Footprint {
     pub core_bytes: usize,
     /// Pages of 64 KiB that its memory begins with.
     pub pages: u64,
+    /// The most that its tests ask for, if the manifest says it.
+    pub most_pages: Option<u64>,
     /// Microseconds from the compiled component to an instance, in wasmtime.
     pub instantiate_us: f64,
     /// KiB of the host's memory that an instance takes, its own memory as far as it was touched included, in wasmtime.
@@ -54,6 +56,7 @@ pub fn measure(suite: &Suite) -> anyhow::Result<Vec<Footprint>> {
             component_bytes: bytes.len(),
             core_bytes,
             pages,
+            most_pages: component.pages.greatest,
             instantiate_us,
             host_kib,
         });

@@ -31,23 +31,29 @@ pub struct Step {
     pub taken: Taken,
 }
 
+/// Processor time that can be told from a process's own beginning and end, in seconds.
+const TELLS_S: f64 = 0.02;
+
 impl Growth {
     /// From each step to the next: how many times more processor time there was for each time more of the thing. The
-    /// first step's time, in which a process does nothing but begin, is taken off.
-    pub fn time_factors(&self) -> Vec<f64> {
+    /// first step's time, in which a process does nothing but begin, is taken off; where nothing that can be told is left of
+    /// both, there is no number.
+    pub fn time_factors(&self) -> Vec<Option<f64>> {
         let base = self.steps.first().map_or(0.0, |step| step.taken.cpu_seconds);
-        self.factors(|taken| taken.cpu_seconds - base)
+        self.factors(|taken| Some(taken.cpu_seconds - base).filter(|seconds| *seconds >= TELLS_S))
     }
 
     /// The same of memory.
-    pub fn memory_factors(&self) -> Vec<f64> {
-        self.factors(|taken| taken.peak_mib)
+    pub fn memory_factors(&self) -> Vec<Option<f64>> {
+        self.factors(|taken| Some(taken.peak_mib))
     }
 
-    fn factors(&self, of: impl Fn(&Taken) -> f64) -> Vec<f64> {
+    fn factors(&self, of: impl Fn(&Taken) -> Option<f64>) -> Vec<Option<f64>> {
         let pairs = self.steps.windows(2);
         pairs
-            .map(|pair| of(&pair[1].taken) / of(&pair[0].taken) / (pair[1].of as f64 / pair[0].of as f64))
+            .map(|pair| {
+                Some(of(&pair[1].taken)? / of(&pair[0].taken)? / (pair[1].of as f64 / pair[0].of as f64))
+            })
             .collect()
     }
 }

@@ -20,6 +20,8 @@ use wit_parser::Resolve;
 /// The most that a call may move here.
 pub(crate) const MOST: usize = 16 << 20;
 
+const USB: &str = include_str!("guests/usb.wat");
+
 struct State {
     table: ResourceTable,
     i2c: I2cCtx,
@@ -108,7 +110,8 @@ impl Guests {
         let mut linker = Linker::new(&engine);
         link(&mut linker).map_err(told)?;
         let mut resolve = Resolve::default();
-        for folder in ["i2c/0.2.0-draft", "spi/0.2.0-draft", "gpio/0.2.0", "usb/0.2.1"] {
+        for folder in ["i2c/0.2.0-draft", "spi/0.2.0-draft", "gpio/0.2.0", "usb/0.2.1", "usb/component-0.2.1"]
+        {
             let folder = Suite::default_root().join("wit").join(folder);
             resolve.push_dir(&folder).with_context(|| format!("{} cannot be read", folder.display()))?;
         }
@@ -122,7 +125,7 @@ impl Guests {
             "i2c" => include_str!("guests/i2c.wat"),
             "spi" => include_str!("guests/spi.wat"),
             "gpio" => include_str!("guests/gpio.wat"),
-            _ => include_str!("guests/usb.wat"),
+            _ => USB,
         };
         let bytes = self.component(proposal, text)?;
         let component = Component::new(&self.engine, bytes).map_err(told)?;
@@ -146,6 +149,14 @@ impl Guests {
             _ => guest.enter("start", ())?,
         }
         Ok(guest)
+    }
+
+    /// The guest of usb as adapters call it, which imports this package.
+    pub(crate) fn for_adapters(&self, package: &str) -> anyhow::Result<Vec<u8>> {
+        match package.starts_with("component:") {
+            true => self.component("usb-run-component", &USB.replace("wasi:usb/", "component:usb/")),
+            false => self.component("usb-run", USB),
+        }
     }
 
     fn component(&self, world: &str, text: &str) -> anyhow::Result<Vec<u8>> {

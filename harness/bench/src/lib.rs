@@ -5,12 +5,14 @@
 
 mod board;
 pub mod calls;
+pub mod engines;
 pub mod footprint;
 pub mod growth;
 mod guest;
 pub mod measure;
 pub mod process;
 pub mod protocol;
+pub mod published;
 pub mod suite;
 mod table;
 pub mod throughput;
@@ -63,6 +65,9 @@ pub struct Figures {
     /// What a call costs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub calls: Option<Vec<calls::Call>>,
+    /// How many instructions a USB transfer takes in ours and in the published host.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instructions: Option<Vec<published::Instructions>>,
     /// How much passes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub throughput: Option<Vec<throughput::Flow>>,
@@ -78,6 +83,9 @@ pub struct Figures {
     /// What a guest takes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub footprint: Option<Vec<footprint::Footprint>>,
+    /// What a host's process takes, on each engine.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub memory: Option<Vec<engines::Memory>>,
 }
 
 /// Measures. `tell` is told what is measured.
@@ -87,13 +95,17 @@ pub fn run(program: &Program, tables: &[Table], quick: bool, tell: &dyn Fn(&str)
     for table in tables {
         tell(table.name());
         match table {
-            Table::Calls => figures.calls = Some(calls::measure(effort)?),
+            Table::Calls => {
+                figures.calls = Some(calls::measure(effort)?);
+                figures.instructions = Some(published::measure(program)?);
+            }
             Table::Throughput => figures.throughput = Some(throughput::measure(effort)?),
             Table::Protocol => figures.protocol = Some(protocol::measure(program, quick)?),
             Table::Suite => figures.suite = Some(suite::measure(program, quick, tell)?),
             Table::Growth => figures.growth = Some(growth::measure(program, quick, tell)?),
             Table::Footprint => {
                 figures.footprint = Some(footprint::measure(&Suite::discover(&program.root))?);
+                figures.memory = Some(engines::measure(program, quick, tell)?);
             }
         }
     }

@@ -2,10 +2,12 @@
 
 use crate::Figures;
 use crate::calls::Call;
+use crate::engines::Memory;
 use crate::footprint::Footprint;
 use crate::growth::Growth;
 use crate::measure::Spread;
 use crate::protocol::RoundTrip;
+use crate::published::Instructions;
 use crate::suite::Run;
 use crate::throughput::Flow;
 use std::fmt::{Display, Formatter, Result};
@@ -17,6 +19,9 @@ impl Display for Figures {
         }
         if let Some(calls) = &self.calls {
             write(f, "What a call costs", &CALLS, calls.iter().map(call))?;
+        }
+        if let Some(instructions) = &self.instructions {
+            write(f, "Instructions of a USB transfer", &COUNTS, instructions.iter().map(count))?;
         }
         if let Some(flows) = &self.throughput {
             write(f, "Throughput", &FLOWS, flows.iter().map(flow))?;
@@ -33,59 +38,80 @@ impl Display for Figures {
         if let Some(footprint) = &self.footprint {
             write(f, "Footprint", &FOOTPRINT, footprint.iter().map(print))?;
         }
+        if let Some(memory) = &self.memory {
+            write(f, "Memory of a host's process, MiB", &MEMORY, memory.iter().map(takes))?;
+        }
         Ok(())
     }
 }
 
 const CALLS: [&str; 6] = ["call", "by a guest", "without one", "more", "goal", ""];
+const COUNTS: [&str; 3] = ["host", "version", "instructions a transfer"];
 const FLOWS: [&str; 6] = ["what", "by a guest", "without one", "more a call", "lost of 480 Mbit/s", ""];
-const TRIPS: [&str; 6] = ["cores", "operation", "echo", "ratio", "goal", ""];
+const TRIPS: [&str; 7] =
+    ["cores", "operation", "the board alone", "echo", "operation / echo", "goal", "without the board / echo"];
 const RUNS: [&str; 6] = ["what", "cases", "time", "CPU", "cases a second", "goal"];
 const GROWTH: [&str; 6] =
     ["what", "how many", "CPU", "peak", "time, for each time more", "memory, for each time more"];
-const FOOTPRINT: [&str; 6] = ["component", "bytes", "core modules", "pages", "to instantiate", "host memory"];
+const FOOTPRINT: [&str; 7] =
+    ["component", "bytes", "core modules", "pages", "pages at most", "to instantiate", "host memory"];
+const MEMORY: [&str; 6] = ["runtime", "ready", "i2c", "spi", "gpio", "usb"];
 
-type Row = [String; 6];
-
-fn call(call: &Call) -> Row {
+fn call(call: &Call) -> [String; 6] {
     let cost = &call.cost;
-    let met = if cost.more.median <= call.goal_ns { "met" } else { "missed" };
+    let (host_calls, each) = (call.host_calls, cost.more.median / f64::from(call.host_calls));
+    let goal = match host_calls {
+        1 => format!("{:.0} ns", call.goal_ns),
+        several => format!("{several} calls of {:.0} ns", call.goal_ns),
+    };
     [
         format!("{} {}", call.proposal, call.what),
         ns(cost.this),
         ns(cost.that),
         told(cost.more),
-        format!("{:.0} ns", call.goal_ns),
-        met.to_owned(),
+        goal,
+        met(each <= call.goal_ns),
     ]
 }
 
-fn flow(flow: &Flow) -> Row {
-    let met = if flow.loss_percent < 0.6 { "met" } else { "missed" };
+fn count(of: &Instructions) -> [String; 3] {
+    let counted = match &of.a_transfer {
+        Ok(count) => format!("{count:.0}"),
+        Err(why) => why.clone(),
+    };
+    [of.host.to_owned(), of.version.clone(), counted]
+}
+
+fn met(so: bool) -> String {
+    if so { "met" } else { "missed" }.to_owned()
+}
+
+fn flow(flow: &Flow) -> [String; 6] {
     [
         format!("{} {} of {}", flow.proposal, flow.what, size(flow.size)),
         format!("{:.2} GB/s", flow.guest_gb_s),
         format!("{:.2} GB/s", flow.bare_gb_s),
         told(flow.cost.more),
         if flow.proposal == "usb" { format!("{:.2} %", flow.loss_percent) } else { String::new() },
-        if flow.proposal == "usb" { met.to_owned() } else { String::new() },
+        if flow.proposal == "usb" { met(flow.loss_percent < 0.6) } else { String::new() },
     ]
 }
 
-fn trip(trip: &RoundTrip) -> Row {
+fn trip(trip: &RoundTrip) -> [String; 7] {
     let us = |spread: Spread| format!("{:.1} ± {:.1} µs", spread.median, spread.spread);
-    let met = if trip.ratio.median <= trip.goal { "met" } else { "missed" };
+    let times = |spread: Spread| format!("{:.2} ± {:.2}", spread.median, spread.spread);
     [
         trip.cores.to_string(),
         us(trip.operation_us),
+        us(trip.board_us),
         us(trip.echo_us),
-        format!("{:.2} ± {:.2}", trip.ratio.median, trip.ratio.spread),
-        trip.goal.to_string(),
-        met.to_owned(),
+        times(trip.ratio),
+        format!("{}, {}", trip.goal, met(trip.ratio.median <= trip.goal)),
+        times(trip.own),
     ]
 }
 
-fn run(run: &Run) -> Row {
+fn run(run: &Run) -> [String; 6] {
     let taken = &run.taken;
     [
         run.what.clone(),
@@ -97,9 +123,10 @@ fn run(run: &Run) -> Row {
     ]
 }
 
-fn grown(growth: &Growth) -> impl Iterator<Item = Row> {
-    let factor = |of: &[f64], place: usize| {
-        place.checked_sub(1).and_then(|place| of.get(place)).map(|of| format!("{of:.2}")).unwrap_or_default()
+fn grown(growth: &Growth) -> impl Iterator<Item = [String; 6]> {
+    let factor = |of: &[Option<f64>], place: usize| {
+        let of = place.checked_sub(1).and_then(|place| *of.get(place)?);
+        of.map(|of| format!("{of:.2}")).unwrap_or_default()
     };
     let (times, memories) = (growth.time_factors(), growth.memory_factors());
     growth.steps.iter().enumerate().map(move |(place, step)| {
@@ -115,15 +142,21 @@ fn grown(growth: &Growth) -> impl Iterator<Item = Row> {
     })
 }
 
-fn print(of: &Footprint) -> Row {
+fn print(of: &Footprint) -> [String; 7] {
     [
         of.file.clone(),
         of.component_bytes.to_string(),
         of.core_bytes.to_string(),
         of.pages.to_string(),
+        of.most_pages.map(|most| most.to_string()).unwrap_or_default(),
         format!("{:.0} µs", of.instantiate_us),
         format!("{:.0} KiB", of.host_kib),
     ]
+}
+
+fn takes(of: &Memory) -> [String; 6] {
+    let more = |proposal: &str| of.more_mib.get(proposal).map(|mib| format!("{mib:+.1}")).unwrap_or_default();
+    [of.runtime.clone(), format!("{:.1}", of.ready_mib), more("i2c"), more("spi"), more("gpio"), more("usb")]
 }
 
 fn ns(spread: Spread) -> String {
@@ -143,13 +176,18 @@ fn size(bytes: u32) -> String {
     }
 }
 
-fn write(f: &mut Formatter<'_>, title: &str, head: &[&str; 6], rows: impl Iterator<Item = Row>) -> Result {
-    let rows: Vec<Row> = rows.collect();
+fn write<const COLUMNS: usize>(
+    f: &mut Formatter<'_>,
+    title: &str,
+    head: &[&str; COLUMNS],
+    rows: impl Iterator<Item = [String; COLUMNS]>,
+) -> Result {
+    let rows: Vec<_> = rows.collect();
     let width = |column: usize| {
         let cells = rows.iter().map(|row| row[column].chars().count());
         cells.chain([head[column].chars().count()]).max().unwrap_or_default()
     };
-    let widths: Vec<usize> = (0..6).map(width).collect();
+    let widths: Vec<usize> = (0..COLUMNS).map(width).collect();
     let line = |cells: &[&str]| {
         let cells = cells.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}"));
         format!("| {} |", cells.collect::<Vec<_>>().join(" | "))

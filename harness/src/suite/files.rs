@@ -10,9 +10,14 @@ use std::path::Path;
 pub struct Files(pub BTreeMap<String, String>);
 
 impl Files {
-    /// Remembers a file. A checkout may have changed its line ends: they count as `\n`.
+    /// Remembers a file.
     pub(super) fn note(&mut self, source: &Source) {
-        self.0.insert(name(&source.file), sha256_of_text(&source.text));
+        self.note_hashed(&source.file, sha256_of_text(&source.text));
+    }
+
+    /// Remembers a file with the hash of its text, for which see [`sha256_of_text`].
+    pub(super) fn note_hashed(&mut self, file: &Path, sha256: String) {
+        self.0.insert(name(file), sha256);
     }
 
     /// One SHA-256 of them all: that of the lines which `sha256sum` prints of them, sorted by path.
@@ -21,7 +26,7 @@ impl Files {
     }
 }
 
-/// SHA-256 of a text, with `\n` at the end of each line.
+/// SHA-256 of a text. A checkout may have changed its line ends: they count as `\n`.
 pub fn sha256_of_text(text: &str) -> String {
     sha256(text.replace("\r\n", "\n").as_bytes())
 }

@@ -56,10 +56,13 @@ const MOST_BYTES: u64 = 4 << 20;
 /// Reads a file that has at most so many bytes; None if it has more. A pipe or a device may never end, so only what is a
 /// file is opened.
 pub(super) fn bounded(path: &Path, most: u64) -> io::Result<Option<Vec<u8>>> {
-    if !std::fs::metadata(path)?.is_file() {
+    let metadata = std::fs::metadata(path)?;
+    if !metadata.is_file() {
         return Err(io::Error::other("it is not a regular file"));
     }
-    let mut bytes = Vec::new();
+    // With a byte more than there are, whoever reads sees the end without asking for more room.
+    let length = metadata.len().min(most).saturating_add(1);
+    let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or_default());
     File::open(path)?.take(most.saturating_add(1)).read_to_end(&mut bytes)?;
     Ok((bytes.len() as u64 <= most).then_some(bytes))
 }

@@ -204,3 +204,25 @@ fn error(why: Refusal) -> LibusbError {
         _ => LibusbError::Other,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_in_flight_is_bounded_in_bytes_and_in_number() {
+        let in_flight = InFlight { bytes: Arc::default(), most: 4 * OVERHEAD };
+        let refused = |bytes| in_flight.take(bytes).err();
+        let kept = in_flight.take(2 * OVERHEAD as u32).unwrap_or_else(|why| panic!("{why:?}"));
+        assert_eq!(refused(1), Some(LibusbError::NoMem));
+        assert_eq!(refused(u32::MAX), Some(LibusbError::NoMem));
+        // What was refused takes nothing from who comes next.
+        assert_eq!(refused(0), None);
+        drop(kept);
+        let empty: Vec<_> = (0..4).map(|_| in_flight.take(0)).collect();
+        assert!(empty.iter().all(Result::is_ok));
+        assert_eq!(refused(0), Some(LibusbError::NoMem));
+        drop(empty);
+        assert_eq!(refused(3 * OVERHEAD as u32), None);
+    }
+}

@@ -168,7 +168,11 @@ fn ended(progress: &Progress, status: ExitStatus, last: &str) -> Ended {
 
 #[cfg(test)]
 mod tests {
-    use super::{next_line, unescaped};
+    use super::{Ended, next_line, run, unescaped};
+    use std::io::Cursor;
+    use std::process::Command;
+    use std::sync::Arc;
+    use wasi_hw_protocol::{Client, Harness, How};
 
     #[test]
     fn a_text_is_what_it_was() {
@@ -182,5 +186,53 @@ mod tests {
         assert!(next_line(&mut &long[..]).is_err());
         assert_eq!(next_line(&mut &b"one\r\ntwo"[..]).ok(), Some(Some("one".to_owned())));
         assert_eq!(next_line(&mut &b""[..]).ok(), Some(None));
+    }
+
+    /// A command that is this script of a shell, and a harness that agrees to everything it is asked.
+    fn shell(script: &str) -> Ended {
+        let answers = "{\"answer\":{\"ok\":{}}}\n".repeat(100);
+        let harness = Harness::<()>::new(Cursor::new(answers), std::io::sink());
+        let mut command = Command::new("sh");
+        command.args(["-c", script]);
+        run(command, &Client::new(Arc::new(harness), 0))
+    }
+
+    #[test]
+    fn a_command_that_plays_along_has_returned() {
+        let script = "echo 'wasi-hw ready'; read a; echo 'wasi-hw begin'; echo 'wasi-hw saw x'; read b; \
+                      echo 'wasi-hw end'; [ \"$a$b\" = okok ]";
+        assert_eq!(shell(script), (How::Returned, String::new()));
+    }
+
+    #[test]
+    fn a_command_that_misbehaves_has_an_end_with_a_reason() {
+        let ends = [
+            ("exit 3", How::LinkFailure, "exit status: 3"),
+            ("echo lost >&2; exit 3", How::LinkFailure, "it said: lost"),
+            ("echo 'wasi-hw fly'", How::Crash, "it said `fly`, which is no line of the dialogue"),
+            ("echo 'wasi-hw wait soon'", How::Crash, "it asked to wait `soon`"),
+            ("echo 'wasi-hw wait -1'", How::Crash, "it asked to wait `-1`"),
+            ("head -c 2000000 /dev/zero", How::Crash, "a line of more than 1048576 bytes"),
+            ("printf 'wasi-hw \\377\\376\\n'", How::Crash, "which is no line of the dialogue"),
+            ("echo 'wasi-hw begin'", How::Crash, "ended well before its test had"),
+            ("echo 'wasi-hw begin'; exit 1", How::Trap, "exit status: 1"),
+            ("echo 'wasi-hw begin'; exit 101", How::Crash, "exit status: 101"),
+            ("echo 'wasi-hw begin'; kill -9 $$", How::Crash, "signal: 9"),
+            ("echo 'wasi-hw begin'; echo 'wasi-hw end'; exit 1", How::Crash, "exit status: 1"),
+            ("echo 'wasi-hw no-such-test x'", How::NoSuchTest, "x"),
+            // One that does not read its answer is not waited for.
+            ("exec <&-; echo 'wasi-hw begin'; echo 'wasi-hw saw x'; exit 1", How::Trap, "exit status: 1"),
+        ];
+        for (script, how, why) in ends {
+            let ended = shell(script);
+            assert!(ended.0 == how && ended.1.contains(why), "{script}: {ended:?}");
+        }
+    }
+
+    #[test]
+    fn a_command_without_a_program_is_not_run() {
+        let harness = Harness::<()>::new(Cursor::new(""), std::io::sink());
+        let ended = run(Command::new("./no-such-runtime"), &Client::new(Arc::new(harness), 0));
+        assert!(ended.0 == How::NotRun && ended.1.contains("cannot be started"), "{ended:?}");
     }
 }

@@ -18,16 +18,16 @@ pub(super) fn config(text: &str) -> BoardConfig {
 
 /// What the drivers of both say, and the lines of the trace with their channels: the same, or the test fails.
 pub(super) fn both(config: &BoardConfig, script: Script) -> (Vec<String>, Vec<String>) {
-    let ended = |board: &mock::Board, said: Vec<String>| {
-        let trace = board.trace();
-        let lines = trace.entries().iter().map(|entry| format!("{}: {}", entry.channel, entry.text));
-        (said, lines.collect::<Vec<_>>())
-    };
     let board = mock::Board::new(config).unwrap();
     let mut said = Vec::new();
     script(&board, &mut said);
-    let here = ended(&board, said);
+    let here = (said, lines(&board));
+    assert_eq!(here, over_the_protocol(config, script));
+    here
+}
 
+/// The same, of the one behind the protocol alone.
+pub(super) fn over_the_protocol(config: &BoardConfig, script: Script) -> (Vec<String>, Vec<String>) {
     let board = mock::Board::new(config).unwrap();
     let socket = Socket::open().unwrap();
     socket.serve_board(&board);
@@ -39,7 +39,10 @@ pub(super) fn both(config: &BoardConfig, script: Script) -> (Vec<String>, Vec<St
     assert!(matches!(harness.next(), Ok(ToAdapter::Start(_))));
     let mut said = Vec::new();
     script(&Client::new(Arc::new(harness), 0), &mut said);
-    let there = ended(&board, said);
-    assert_eq!(here, there);
-    here
+    (said, lines(&board))
+}
+
+fn lines(board: &mock::Board) -> Vec<String> {
+    let trace = board.trace();
+    trace.entries().iter().map(|entry| format!("{}: {}", entry.channel, entry.text)).collect()
 }

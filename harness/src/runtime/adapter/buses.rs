@@ -20,8 +20,8 @@ pub(super) enum Open {
     Gpio(Mutex<Box<dyn seam::gpio::Line>>),
     /// An open USB device.
     Usb(Mutex<Box<dyn seam::usb::Handle>>),
-    /// A USB transfer: the handle on which it runs, and the driver's number of it.
-    UsbTransfer { on: u32, transfer: seam::usb::TransferId },
+    /// A USB transfer: the handle on which it runs, the driver's number of it, and how many bytes it has.
+    UsbTransfer { on: u32, transfer: seam::usb::TransferId, bytes: u64 },
 }
 
 /// The most bytes of one operation, in and out: far more than a driver's own limits, and small enough that no guest
@@ -57,7 +57,7 @@ impl Server {
             (Open::Gpio(line), Until::Event) => Ok(self.hold(line)?.has_event()),
             (Open::Gpio(line), Until::Settled) => Ok(self.hold(line)?.has_settled()),
             // A transfer that nobody can reap any more is over.
-            (Open::UsbTransfer { on, transfer }, Until::Over) => {
+            (Open::UsbTransfer { on, transfer, .. }, Until::Over) => {
                 Ok(self.with(*on, |usb| usb.is_over(*transfer)).unwrap_or(true))
             }
             _ => Err(no_handle(awaited.handle)),

@@ -207,12 +207,18 @@ impl Server {
     /// Keeps what was opened, under a number of its own.
     pub(super) fn keep(&self, opened: Open) -> Result<u32, Refused> {
         let mut open = self.open();
-        if open.len() >= MOST_HANDLES {
-            return Err(refused(Refusal::TooMuch, format!("{MOST_HANDLES} handles are open in this run")));
-        }
+        self.room_in(&open)?;
         let number = self.next.fetch_add(1, Ordering::Relaxed);
         open.insert(number, Arc::new(opened));
         Ok(number)
+    }
+
+    /// Whether one more can be open.
+    pub(super) fn room_in(&self, open: &HashMap<u32, Arc<Open>>) -> Result<(), Refused> {
+        if open.len() < MOST_HANDLES {
+            return Ok(());
+        }
+        Err(refused(Refusal::TooMuch, format!("{MOST_HANDLES} handles are open in this run")))
     }
 
     /// The same, as an answer.
@@ -250,7 +256,7 @@ impl Server {
         drop(closed);
     }
 
-    fn open(&self) -> MutexGuard<'_, HashMap<u32, Arc<Open>>> {
+    pub(super) fn open(&self) -> MutexGuard<'_, HashMap<u32, Arc<Open>>> {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -8,7 +8,7 @@ use crate::suite::manifest;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use wasmtime::component::{Component, InstancePre, Linker};
-use wasmtime::{Config, Engine, OptLevel, Store, StoreLimitsBuilder, Trap};
+use wasmtime::{Config, Engine, OptLevel, Store, StoreLimitsBuilder, Strategy, Trap};
 
 /// An engine, and the components that it compiled: each once, whoever links them.
 pub struct Compiler {
@@ -41,14 +41,20 @@ fn once<T: Clone>(
     slot.get_or_init(make).clone()
 }
 
+/// The guests are small and run once: compiling them is most of the work, and how fast they are is none of it.
+fn config(strategy: Strategy) -> Config {
+    let mut config = Config::new();
+    config.consume_fuel(true).strategy(strategy).cranelift_opt_level(OptLevel::None);
+    config
+}
+
 impl Compiler {
     /// A new engine.
     pub fn new() -> wasmtime::Result<Arc<Compiler>> {
-        let mut config = Config::new();
-        config.consume_fuel(true);
-        // The guests are small and run once: compiling them is most of the work.
-        config.cranelift_opt_level(OptLevel::None);
-        Ok(Arc::new(Compiler { engine: Engine::new(&config)?, components: Mutex::default() }))
+        // Winch has backends for x86-64 and AArch64 only.
+        let engine =
+            Engine::new(&config(Strategy::Winch)).or_else(|_| Engine::new(&config(Strategy::Auto)))?;
+        Ok(Arc::new(Compiler { engine, components: Mutex::default() }))
     }
 
     fn component(&self, sha256: &str, file: &str, bytes: &[u8]) -> Result<Component, Ending> {

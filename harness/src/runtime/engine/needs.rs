@@ -1,7 +1,7 @@
 //! What a guest needs of its host, for the message that tells a host why it does not fit.
 
 use wasmtime::component::{Component, Linker, ResourceType};
-use wit_component::DecodedWasm;
+use wit_parser::decoding::DecodedWasm;
 use wit_parser::{Function, FunctionKind, Handle, Resolve, Type, TypeDefKind, WorldItem};
 
 /// The reason for which a component was not linked: everything that the host lacks or has of another type, in one
@@ -27,7 +27,9 @@ struct Needed {
 }
 
 fn needs(bytes: &[u8]) -> Option<Vec<Needed>> {
-    let DecodedWasm::Component(resolve, world) = wit_component::decode(bytes).ok()? else { return None };
+    let DecodedWasm::Component(resolve, world) = wit_parser::decoding::decode(bytes).ok()? else {
+        return None;
+    };
     let imports = resolve.worlds[world].imports.iter().filter_map(|(key, item)| match item {
         WorldItem::Interface { id, .. } => Some((resolve.name_world_key(key), &resolve.interfaces[*id])),
         _ => None,

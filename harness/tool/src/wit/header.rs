@@ -59,7 +59,7 @@ fn header(wit: &Wit, package: PackageId, interfaces: &[InterfaceId]) -> String {
     let prefix = snake(&format!("{}-{}", name.namespace, name.name));
     let guard = format!("{}_IN_THE_CORE_FORM_H", prefix.to_uppercase());
     let mut types = Types::new(wit, &prefix);
-    let (mut modules, mut declared, mut rows) = (String::new(), String::new(), Vec::new());
+    let (mut modules, mut declared, mut tables) = (String::new(), String::new(), Vec::new());
     for id in interfaces {
         let interface = &wit.resolve.interfaces[*id];
         interface.types.values().for_each(|ty| types.need(&Type::Id(*ty)));
@@ -71,6 +71,7 @@ fn header(wit: &Wit, package: PackageId, interfaces: &[InterfaceId]) -> String {
         let short = interface.name.as_deref().unwrap_or_default();
         let constant = snake(&format!("{prefix}-{short}")).to_uppercase();
         modules.push_str(&format!("#define {constant} \"{module}\"\n"));
+        let mut rows = Vec::new();
         for function in functions {
             let Import { symbol, name, signature, parameters, returns } =
                 import(wit, &prefix, &function, &mut types);
@@ -88,12 +89,13 @@ fn header(wit: &Wit, package: PackageId, interfaces: &[InterfaceId]) -> String {
                 arguments.join(", ")
             ));
         }
+        tables.push((format!("{constant}_IMPORTS"), rows));
     }
-    let table = if rows.is_empty() {
-        String::new()
-    } else {
-        format!("#define {}_IMPORTS(ROW) \\\n{}\n", prefix.to_uppercase(), rows.join(" \\\n"))
-    };
+    let all: Vec<_> = tables.iter().map(|(name, _)| format!("    {name}(ROW)")).collect();
+    tables.push((format!("{}_IMPORTS", prefix.to_uppercase()), all));
+    let of = tables.iter().filter(|(_, rows)| !rows.is_empty());
+    let table: String =
+        of.map(|(name, rows)| format!("#define {name}(ROW) \\\n{}\n", rows.join(" \\\n"))).collect();
     format!(
         "/* {name} in the core form: what a guest imports of it, and how its types lie in memory. \n \
          * conformance/ABI.md says what must be checked. Written by `cargo hw wit headers --write`. */\n\n#ifndef {guard}\n#define {guard}\n\n\
@@ -101,7 +103,8 @@ fn header(wit: &Wit, package: PackageId, interfaces: &[InterfaceId]) -> String {
          /* --- Types: positions of cases, sizes and alignments in memory, values. */\n\n{}\
          /* --- Functions. A number of 8 or 16 bits comes in 32, of which the upper ones do not count; \n \
          * `*_at` and `*_count` are address and number of elements of a list, `ret` is where the result goes. */\n\n{declared}\n\
-         /* ROW(function, module, name, signature, call): `v` holds the arguments, and in v[0] the result. */\n{table}\n\
+         /* ROW(function, module, name, signature, call): `v` holds the arguments, and in v[0] the result. One table an interface,\n \
+         * and one of them all. */\n{table}\n\
          #endif\n",
         types.text(),
     )

@@ -9,6 +9,10 @@ use wasi_hw_protocol::{Op, Refused, Reply, usb as wire};
 use wasi_hw_seam::Refusal;
 use wasi_hw_seam::usb::{DeviceId, Handle, Reset, TransferId, Watch};
 
+/// The most bytes of all transfers of a run that were not reaped yet: four times what the reference host lets a guest have
+/// in flight.
+const MOST_HELD: u64 = 64 << 20;
+
 /// The most packets of an isochronous transfer that are looked at; the mock's own limit is lower.
 const MOST_PACKETS: usize = 1 << 16;
 
@@ -95,15 +99,30 @@ impl Server {
         if room.max(data) > MOST_BYTES || submit.packets.len() > MOST_PACKETS {
             return Err(refused(Refusal::TooMuch, format!("more than {MOST_BYTES} bytes in one transfer")));
         }
+        let bytes = room.max(data);
+        self.room_for(bytes)?;
         let (on, transfer) = (submit.handle, submit.try_into()?);
         let transfer = self.with(on, |usb| usb.submit(transfer))??;
-        self.handle(Open::UsbTransfer { on, transfer })
+        self.handle(Open::UsbTransfer { on, transfer, bytes })
+    }
+
+    /// Whether a transfer of so many bytes can be kept beside those that were not reaped yet; what was submitted cannot be
+    /// taken back.
+    fn room_for(&self, bytes: u64) -> Result<(), Refused> {
+        let open = self.open();
+        let of = |open: &Open| if let Open::UsbTransfer { bytes, .. } = open { *bytes } else { 0 };
+        let held: u64 = open.values().map(|open| of(open)).sum();
+        if held + bytes > MOST_HELD {
+            let why = format!("more than {MOST_HELD} bytes in transfers that were not reaped");
+            return Err(refused(Refusal::TooMuch, why));
+        }
+        self.room_in(&open)
     }
 
     /// A transfer: the handle on which it runs, and the driver's number of it.
     fn usb_transfer(&self, number: u32) -> Result<(u32, TransferId), Refused> {
         match &*self.get(number)? {
-            Open::UsbTransfer { on, transfer } => Ok((*on, *transfer)),
+            Open::UsbTransfer { on, transfer, .. } => Ok((*on, *transfer)),
             _ => Err(no_handle(number)),
         }
     }
