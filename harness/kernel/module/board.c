@@ -287,10 +287,9 @@ static int whb_open(struct inode *inode, struct file *file)
 static int whb_release(struct inode *inode, struct file *file)
 {
 	struct whb_board *board = file->private_data;
-	unsigned int i;
 
 	whb_break(board);
-	for (i = 0; i < board->count; i++)
+	for (unsigned int i = 0; i < board->count; i++)
 		queue_work(whb_removals, &board->objects[i]->removal);
 	wait_var_event_timeout(&board->refs, refcount_read(&board->refs) == 1, HZ / 5);
 	whb_put(board);

@@ -155,9 +155,8 @@ static const struct irq_chip whb_irq_chip = {
 static void whb_irq_valid(struct gpio_chip *chip, unsigned long *valid, unsigned int lines)
 {
 	struct whb_pins *pins = gpiochip_get_data(chip);
-	unsigned int i;
 
-	for (i = 0; i < lines; i++)
+	for (unsigned int i = 0; i < lines; i++)
 		__assign_bit(i, valid, pins->as.lines[i].flags & WHB_LINE_EDGES);
 }
 
