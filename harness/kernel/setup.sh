@@ -113,10 +113,12 @@ compile() {
   say "compiling, see $build/make.log"
   kmake -j2 linux >"$build/make.log" 2>&1 &
   job=$!
-  trap 'kill $job 2>/dev/null || true' EXIT
+  # As it is now: of a function's variable nothing is left when the script ends.
+  trap "kill $job 2>/dev/null || true" EXIT
   while sleep 5 && kill -0 $job 2>/dev/null; do
     if [ $(((SECONDS - start) % 20)) -lt 5 ]; then
-      done=$(find "$build/um" -name '*.o' | wc -l)
+      # Files come and go meanwhile.
+      done=$({ find "$build/um" -name '*.o' 2>/dev/null || true; } | wc -l)
       say "$done files of some $total, $((SECONDS - start)) s"
     fi
   done

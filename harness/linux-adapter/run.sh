@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Starts the adapter of the runtime `linux`: the reference host inside the kernel of harness/kernel. Standard input and
-# output are the adapter protocol, and its arguments the adapter's; the board behind the kernel is reached over the socket that
-# the harness names.
+# output are the adapter protocol, and its arguments the adapter's, but for `--writable DIR` before them, which is the machine's; the
+# board behind the kernel is reached over the socket that the harness names.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 program=${WASI_HW_LINUX_ADAPTER:-$here/../../target/debug/wasi-hw-linux-adapter}
@@ -13,4 +13,9 @@ exec 9<>"/dev/tcp/${BASH_REMATCH[1]}/${BASH_REMATCH[2]}"
 # A connection begins with the secret. Nobody inside the kernel has to know it.
 printf '%s\n' "${BASH_REMATCH[3]}" >&9
 unset WASI_HW_SOCKET
-exec "$here/../kernel/run.sh" --descriptor 9 "$program" /dev/hostfd9 "$@"
+machine=(--descriptor 9)
+while [ "${1-}" = --writable ] && [ $# -ge 2 ]; do
+  machine+=(--writable "$2")
+  shift 2
+done
+exec "$here/../kernel/run.sh" "${machine[@]}" "$program" /dev/hostfd9 "$@"

@@ -2,7 +2,6 @@
 /* Boards: a character device, each open file of which is one, and the requests and answers that cross it. */
 #include <linux/completion.h>
 #include <linux/jiffies.h>
-#include <linux/miscdevice.h>
 #include <linux/mm.h>
 #include <linux/poll.h>
 #include <linux/wait_bit.h>
@@ -20,7 +19,6 @@ struct whb_op {
 };
 
 static struct workqueue_struct *whb_removals;
-struct device *whb_parent;
 
 void whb_put(struct whb_board *board)
 {
@@ -35,6 +33,7 @@ void whb_object_init(struct whb_object *object, struct whb_board *board, work_fu
 {
 	object->board = board;
 	object->number = board->count;
+	board->objects[board->count] = object;
 	INIT_WORK(&object->removal, removal);
 }
 
@@ -61,8 +60,7 @@ int whb_ask(struct whb_object *object, enum whb_type type, u32 line, u32 value,
 	struct whb_op op = { .greatest = type == WHB_GPIO_GET };
 	struct whb_board *board = object->board;
 	struct whb_segment *segment;
-	int result = -EMSGSIZE;
-	bool late = false;
+	int result = board ? -EMSGSIZE : -EIO;
 	u64 delays = 0;
 	u8 *bytes;
 	u32 i;
@@ -74,7 +72,7 @@ int whb_ask(struct whb_object *object, enum whb_type type, u32 line, u32 value,
 		delays += (u64)segment->delay_ns + segment->cs_inactive_ns +
 			  (u64)segment->word_delay_ns * segment->len;
 	}
-	if (head + max(op.reads, writes) > WHB_MAX_SIZE)
+	if (!board || head + max(op.reads, writes) > WHB_MAX_SIZE)
 		goto end;
 	result = -ENOMEM;
 	op.request = kvzalloc(head + writes, GFP_KERNEL);
@@ -102,19 +100,17 @@ int whb_ask(struct whb_object *object, enum whb_type type, u32 line, u32 value,
 		list_add_tail(&op.list, &board->queue);
 		wake_up_interruptible(&board->readable);
 		spin_unlock(&board->lock);
-		wait_for_completion_timeout(&op.done, READ_ONCE(board->limit) +
-						      nsecs_to_jiffies(delays));
+		if (!wait_for_completion_timeout(&op.done, READ_ONCE(board->limit) +
+							   nsecs_to_jiffies(delays)))
+			whb_break(board);
+		/* Whoever ends the waiting takes it out of its list before. */
 		spin_lock(&board->lock);
 		board->waiting--;
-		late = !list_empty(&op.list);
-		list_del(&op.list);
 		/* Who answers twice was not right the first time, either. */
 		if (op.answer && !board->broken)
 			result = -(int)op.answer->error ?: op.answer->value;
 	}
 	spin_unlock(&board->lock);
-	if (late)
-		whb_break(board);
 	bytes = (void *)(op.answer + 1);
 	for (i = 0; i < count && result >= 0; i++) {
 		if (parts[i].in)
@@ -131,7 +127,6 @@ end:
 /* Takes the answer if it is one to a request that waits. */
 static int whb_answer(struct whb_board *board, struct whb_header *answer)
 {
-	size_t payload = answer->size - sizeof(*answer);
 	int error = -EPROTO;
 	struct whb_op *op;
 
@@ -140,8 +135,8 @@ static int whb_answer(struct whb_board *board, struct whb_header *answer)
 		return -EPROTO;
 	spin_lock(&board->lock);
 	list_for_each_entry(op, &board->sent, list) {
-		if (op->id != answer->id || payload != (answer->error ? 0 : op->reads) ||
-		    answer->value > op->greatest)
+		if (op->id != answer->id || answer->value > op->greatest ||
+		    answer->size != sizeof(*answer) + (answer->error ? 0 : op->reads))
 			continue;
 		op->answer = answer;
 		list_del_init(&op->list);
@@ -161,7 +156,7 @@ static int whb_edge(struct whb_board *board, const struct whb_header *message)
 	if (message->object < board->count && !board->broken)
 		object = board->objects[message->object];
 	spin_unlock(&board->lock);
-	if (!object || !object->chip || message->size != sizeof(*message))
+	if (!object || message->size != sizeof(*message))
 		return -EPROTO;
 	return whb_gpio_edge(object, message->line, message->value);
 }
@@ -171,14 +166,13 @@ static ssize_t whb_write(struct file *file, const char __user *from, size_t size
 	struct whb_board *board = file->private_data;
 	struct whb_header *message = NULL;
 	int error = -EPROTO;
-	u16 type = 0;
+	u16 type;
 
 	if (size >= sizeof(*message) && size <= WHB_MAX_SIZE)
 		message = vmemdup_user(from, size);
 	if (IS_ERR(message))
 		return PTR_ERR(message);
-	if (message && message->size == size)
-		type = message->type;
+	type = message && message->size == size ? message->type : 0;
 	if (type == WHB_REPLY)
 		error = whb_answer(board, message);
 	else if (type == WHB_GPIO_EDGE)
@@ -240,7 +234,6 @@ static __poll_t whb_poll(struct file *file, poll_table *wait)
 static long whb_ioctl(struct file *file, unsigned int command, unsigned long argument)
 {
 	struct whb_board *board = file->private_data;
-	struct whb_object *object = NULL;
 	int result = -ENOTTY;
 	void *as;
 
@@ -257,15 +250,15 @@ static long whb_ioctl(struct file *file, unsigned int command, unsigned long arg
 	if (board->count == WHB_MAX_OBJECTS)
 		result = -ENOSPC;
 	else if (command == WHB_IOC_ADD_I2C)
-		result = whb_i2c_add(board, as, &object);
+		result = whb_i2c_add(board, as);
 	else if (command == WHB_IOC_ADD_SPI)
-		result = whb_spi_add(board, as, &object);
+		result = whb_spi_add(board, as);
 	else if (command == WHB_IOC_ADD_GPIO)
-		result = whb_gpio_add(board, as, &object);
+		result = whb_gpio_add(board, as);
 	if (result >= 0) {
 		refcount_inc(&board->refs);
 		spin_lock(&board->lock);
-		board->objects[board->count++] = object;
+		board->count++;
 		spin_unlock(&board->lock);
 	}
 	mutex_unlock(&board->adding);
@@ -294,10 +287,9 @@ static int whb_open(struct inode *inode, struct file *file)
 static int whb_release(struct inode *inode, struct file *file)
 {
 	struct whb_board *board = file->private_data;
-	unsigned int i;
 
 	whb_break(board);
-	for (i = 0; i < board->count; i++)
+	for (unsigned int i = 0; i < board->count; i++)
 		queue_work(whb_removals, &board->objects[i]->removal);
 	wait_var_event_timeout(&board->refs, refcount_read(&board->refs) == 1, HZ / 5);
 	whb_put(board);
@@ -315,7 +307,7 @@ static const struct file_operations whb_operations = {
 	.release = whb_release,
 };
 
-static struct miscdevice whb_device = {
+struct miscdevice whb_device = {
 	.minor = MISC_DYNAMIC_MINOR,
 	.name = "wasi-hw-board",
 	.mode = 0600,
@@ -332,7 +324,6 @@ static int __init whb_load(void)
 	error = misc_register(&whb_device);
 	if (error)
 		destroy_workqueue(whb_removals);
-	whb_parent = whb_device.this_device;
 	return error;
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 OR MIT */
 /* What the parts of the module share: a board, and how it is asked. */
+#include <linux/miscdevice.h>
 #include <linux/module.h>
 #include <linux/refcount.h>
 #include <linux/slab.h>
@@ -11,7 +12,6 @@
 struct whb_object {
 	struct whb_board *board;
 	u16 number;
-	bool chip;
 	struct work_struct removal;
 };
 
@@ -37,21 +37,23 @@ struct whb_part {
 	void *in;
 };
 
-extern struct device *whb_parent;
+extern struct miscdevice whb_device;
 
+/* Makes it the board's next object, which it is once it was added. */
 void whb_object_init(struct whb_object *object, struct whb_board *board, work_func_t removal);
 void whb_put(struct whb_board *board);
 
 /*
  * Asks and waits, uninterruptibly but not for long. The parts are NULL if there are none, and freed. Returns a level if
- * that is the question, otherwise 0; or an error.
+ * that is the question, otherwise 0; or an error: EIO of an object that has no board any more.
  */
 int whb_ask(struct whb_object *object, enum whb_type type, u32 line, u32 value,
 	    struct whb_part *parts, u32 count);
 
-/* Each registers an object, and says which it is and what the ioctl is to return. */
-int whb_i2c_add(struct whb_board *board, const struct whb_adapter *as, struct whb_object **object);
-int whb_spi_add(struct whb_board *board, const struct whb_controller *as, struct whb_object **object);
-int whb_gpio_add(struct whb_board *board, const struct whb_chip *as, struct whb_object **object);
+/* Each registers an object, and says what the ioctl is to return. */
+int whb_i2c_add(struct whb_board *board, const struct whb_adapter *as);
+int whb_spi_add(struct whb_board *board, const struct whb_controller *as);
+int whb_gpio_add(struct whb_board *board, const struct whb_chip *as);
 
+/* Of an object that may be no chip. */
 int whb_gpio_edge(struct whb_object *object, u32 line, u32 level);

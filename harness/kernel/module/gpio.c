@@ -21,8 +21,7 @@ struct whb_pins {
 
 static_assert(WHB_EDGE_RISING == IRQ_TYPE_EDGE_RISING && WHB_EDGE_FALLING == IRQ_TYPE_EDGE_FALLING);
 
-static int whb_gpio_ask(struct gpio_chip *chip, enum whb_type type, u32 line,
-			u32 value)
+static int whb_gpio_ask(struct gpio_chip *chip, enum whb_type type, u32 line, u32 value)
 {
 	struct whb_pins *pins = gpiochip_get_data(chip);
 
@@ -156,41 +155,9 @@ static const struct irq_chip whb_irq_chip = {
 static void whb_irq_valid(struct gpio_chip *chip, unsigned long *valid, unsigned int lines)
 {
 	struct whb_pins *pins = gpiochip_get_data(chip);
-	unsigned int i;
 
-	for (i = 0; i < lines; i++)
+	for (unsigned int i = 0; i < lines; i++)
 		__assign_bit(i, valid, pins->as.lines[i].flags & WHB_LINE_EDGES);
-}
-
-/* Waits until the edge is in the queue of whoever watches: an interrupt's thread loses those that come too fast. */
-int whb_gpio_edge(struct whb_object *object, u32 line, u32 level)
-{
-	struct whb_pins *pins = container_of(object, struct whb_pins, object);
-	u8 kind = level ? WHB_EDGE_RISING : WHB_EDGE_FALLING;
-	unsigned int irq;
-	bool wanted;
-
-	if (line >= pins->chip.ngpio || level > 1)
-		return -EPROTO;
-	irq = irq_find_mapping(pins->chip.irq.domain, line);
-	if (!irq)
-		return 0;
-	mutex_lock(&pins->edge);
-	mutex_lock(&pins->watch);
-	wanted = whb_irq_wanted(irq_get_irq_data(irq)) & kind;
-	if (wanted) {
-		pins->edge_level = level;
-		/* Pairs with whb_gpio_get(). */
-		smp_store_release(&pins->edge_line, line);
-		generic_handle_irq_safe(irq);
-	}
-	mutex_unlock(&pins->watch);
-	if (wanted)
-		synchronize_irq(irq);
-	/* Pairs with whb_gpio_get(). */
-	smp_store_release(&pins->edge_line, -1);
-	mutex_unlock(&pins->edge);
-	return 0;
 }
 
 /* Waits until no line is in use, because Linux 6.1 loses a line, and the interrupt of it, whose chip goes before. */
@@ -205,7 +172,34 @@ static void whb_gpio_removal(struct work_struct *work)
 	whb_put(board);
 }
 
-int whb_gpio_add(struct whb_board *board, const struct whb_chip *as, struct whb_object **object)
+/* Waits until the edge is in the queue of whoever watches: an interrupt's thread loses those that come too fast. */
+int whb_gpio_edge(struct whb_object *object, u32 line, u32 level)
+{
+	struct whb_pins *pins = container_of(object, struct whb_pins, object);
+	unsigned int irq;
+
+	if (object->removal.func != whb_gpio_removal || line >= pins->chip.ngpio || level > 1)
+		return -EPROTO;
+	irq = irq_find_mapping(pins->chip.irq.domain, line);
+	if (!irq)
+		return 0;
+	mutex_lock(&pins->edge);
+	mutex_lock(&pins->watch);
+	if (whb_irq_wanted(irq_get_irq_data(irq)) & (level ? WHB_EDGE_RISING : WHB_EDGE_FALLING)) {
+		pins->edge_level = level;
+		/* Pairs with whb_gpio_get(). */
+		smp_store_release(&pins->edge_line, line);
+		generic_handle_irq_safe(irq);
+	}
+	mutex_unlock(&pins->watch);
+	synchronize_irq(irq);
+	/* Pairs with whb_gpio_get(). */
+	smp_store_release(&pins->edge_line, -1);
+	mutex_unlock(&pins->edge);
+	return 0;
+}
+
+int whb_gpio_add(struct whb_board *board, const struct whb_chip *as)
 {
 	struct whb_pins *pins;
 	int error;
@@ -229,7 +223,7 @@ int whb_gpio_add(struct whb_board *board, const struct whb_chip *as, struct whb_
 	pins->edge_line = -1;
 	pins->chip = (struct gpio_chip) {
 		.label = pins->as.label,
-		.parent = whb_parent,
+		.parent = whb_device.this_device,
 		.owner = THIS_MODULE,
 		.base = -1,
 		.ngpio = as->count,
@@ -247,12 +241,8 @@ int whb_gpio_add(struct whb_board *board, const struct whb_chip *as, struct whb_
 	};
 	gpio_irq_chip_set_chip(&pins->chip.irq, &whb_irq_chip);
 	whb_object_init(&pins->object, board, whb_gpio_removal);
-	pins->object.chip = true;
 	error = gpiochip_add_data(&pins->chip, pins);
-	if (error) {
+	if (error)
 		kfree(pins);
-		return error;
-	}
-	*object = &pins->object;
-	return 0;
+	return error;
 }

@@ -6,7 +6,6 @@
 struct whb_i2c {
 	struct whb_object object;
 	struct i2c_adapter adapter;
-	u32 functionality;
 };
 
 static int whb_i2c_xfer(struct i2c_adapter *adapter, struct i2c_msg *msgs, int count)
@@ -26,17 +25,15 @@ static int whb_i2c_xfer(struct i2c_adapter *adapter, struct i2c_msg *msgs, int c
 		parts[i].segment.address = msgs[i].addr;
 		/* The one that i2c-dev has for itself stays here. */
 		parts[i].segment.flags = msgs[i].flags & ~I2C_M_DMA_SAFE;
-		if (msgs[i].flags & I2C_M_RD)
-			parts[i].in = msgs[i].buf;
-		else
-			parts[i].out = msgs[i].buf;
+		parts[i].in = msgs[i].flags & I2C_M_RD ? msgs[i].buf : NULL;
+		parts[i].out = parts[i].in ? NULL : msgs[i].buf;
 	}
 	return whb_ask(&i2c->object, WHB_I2C_TRANSFER, 0, 0, parts, count) ?: count;
 }
 
 static u32 whb_i2c_functionality(struct i2c_adapter *adapter)
 {
-	return container_of(adapter, struct whb_i2c, adapter)->functionality;
+	return (uintptr_t)adapter->algo_data;
 }
 
 static const struct i2c_algorithm whb_i2c_algorithm = {
@@ -55,7 +52,7 @@ static void whb_i2c_removal(struct work_struct *work)
 	whb_put(board);
 }
 
-int whb_i2c_add(struct whb_board *board, const struct whb_adapter *as, struct whb_object **object)
+int whb_i2c_add(struct whb_board *board, const struct whb_adapter *as)
 {
 	struct whb_i2c *i2c;
 	int error;
@@ -67,17 +64,14 @@ int whb_i2c_add(struct whb_board *board, const struct whb_adapter *as, struct wh
 	i2c = kzalloc(sizeof(*i2c), GFP_KERNEL);
 	if (!i2c)
 		return -ENOMEM;
-	i2c->functionality = as->functionality;
 	i2c->adapter.owner = THIS_MODULE;
 	i2c->adapter.algo = &whb_i2c_algorithm;
-	i2c->adapter.dev.parent = whb_parent;
+	i2c->adapter.algo_data = (void *)(uintptr_t)as->functionality;
+	i2c->adapter.dev.parent = whb_device.this_device;
 	strscpy(i2c->adapter.name, as->name, sizeof(i2c->adapter.name));
 	whb_object_init(&i2c->object, board, whb_i2c_removal);
 	error = i2c_add_adapter(&i2c->adapter);
-	if (error) {
+	if (error)
 		kfree(i2c);
-		return error;
-	}
-	*object = &i2c->object;
-	return i2c->adapter.nr;
+	return error ?: i2c->adapter.nr;
 }

@@ -7,14 +7,8 @@
 struct whb_spi {
 	struct whb_object object;
 	struct spi_controller *controller;
-	struct mutex lock;
-	bool gone;
+	struct mutex lock;		/* of its board, which is NULL when it is gone */
 };
-
-static u32 whb_spi_delay(struct spi_delay *delay, struct spi_transfer *xfer)
-{
-	return max(spi_delay_to_ns(delay, xfer), 0);
-}
 
 static int whb_spi_transfer(struct spi_controller *controller, struct spi_message *msg)
 {
@@ -23,13 +17,9 @@ static int whb_spi_transfer(struct spi_controller *controller, struct spi_messag
 	struct whb_part *parts = kvcalloc(count, sizeof(*parts), GFP_KERNEL);
 	struct spi_transfer *xfer;
 
-	mutex_lock(&spi->lock);
-	msg->status = spi->gone ? -EIO : parts ? 0 : -ENOMEM;
-	if (msg->status) {
-		kvfree(parts);
-		goto end;
-	}
 	list_for_each_entry(xfer, &msg->transfers, transfer_list) {
+		if (!parts)
+			break;
 		parts[i].out = xfer->tx_buf;
 		parts[i].in = xfer->rx_buf;
 		parts[i++].segment = (struct whb_segment) {
@@ -38,18 +28,19 @@ static int whb_spi_transfer(struct spi_controller *controller, struct spi_messag
 				 (xfer->rx_buf ? WHB_SPI_READS : 0) |
 				 (xfer->cs_change ? WHB_SPI_CS_CHANGE : 0),
 			.speed_hz = xfer->speed_hz,
-			.delay_ns = whb_spi_delay(&xfer->delay, xfer),
-			.word_delay_ns = whb_spi_delay(&xfer->word_delay, xfer),
-			.cs_inactive_ns = whb_spi_delay(&xfer->cs_change_delay, xfer),
+			.delay_ns = max(spi_delay_to_ns(&xfer->delay, xfer), 0),
+			.word_delay_ns = max(spi_delay_to_ns(&xfer->word_delay, xfer), 0),
+			.cs_inactive_ns = max(spi_delay_to_ns(&xfer->cs_change_delay, xfer), 0),
 			.bits_per_word = xfer->bits_per_word,
 			.tx_nbits = xfer->tx_nbits,
 			.rx_nbits = xfer->rx_nbits,
 		};
 	}
-	msg->status = whb_ask(&spi->object, WHB_SPI_MESSAGE, (uintptr_t)msg->spi->controller_data,
-			      msg->spi->mode & SPI_MODE_USER_MASK, parts, count);
+	mutex_lock(&spi->lock);
+	msg->status = !parts ? -ENOMEM :
+		whb_ask(&spi->object, WHB_SPI_MESSAGE, (uintptr_t)msg->spi->controller_data,
+			msg->spi->mode & SPI_MODE_USER_MASK, parts, count);
 	msg->actual_length = msg->status ? 0 : msg->frame_length;
-end:
 	mutex_unlock(&spi->lock);
 	spi_finalize_current_message(controller);
 	return 0;
@@ -65,7 +56,7 @@ static void whb_spi_removal(struct work_struct *work)
 	struct whb_board *board = spi->object.board;
 
 	mutex_lock(&spi->lock);
-	spi->gone = true;
+	spi->object.board = NULL;
 	mutex_unlock(&spi->lock);
 	spi_bus_lock(spi->controller);
 	spi_bus_unlock(spi->controller);
@@ -73,8 +64,7 @@ static void whb_spi_removal(struct work_struct *work)
 	whb_put(board);
 }
 
-int whb_spi_add(struct whb_board *board, const struct whb_controller *as,
-		struct whb_object **object)
+int whb_spi_add(struct whb_board *board, const struct whb_controller *as)
 {
 	/* One of the names that spidev takes; it has none for a device that is nothing in particular. */
 	struct spi_board_info info = { .modalias = "dh2228fv" };
@@ -85,7 +75,7 @@ int whb_spi_add(struct whb_board *board, const struct whb_controller *as,
 
 	if (!as->count || as->count > WHB_MAX_CHIP_SELECTS || as->mode_bits & ~SPI_MODE_USER_MASK)
 		return -EINVAL;
-	controller = __spi_alloc_controller(whb_parent, sizeof(*spi), false);
+	controller = __spi_alloc_controller(whb_device.this_device, sizeof(*spi), false);
 	if (!controller)
 		return -ENOMEM;
 	controller->bus_num = -1;
@@ -114,6 +104,5 @@ int whb_spi_add(struct whb_board *board, const struct whb_controller *as,
 			return device ? -ENODEV : -EINVAL;
 		}
 	}
-	*object = &spi->object;
 	return controller->bus_num;
 }

@@ -49,7 +49,7 @@ impl Devices for Boards {
                 lack("call-bytes", Some(4096)),
                 // What the kernel asks for is asked by one guest; another one's turn on the board could not be told.
                 lack("instances", None),
-                // There is neither PWM nor IIO in `wasi-hw-linux`.
+                // The module makes chips of lines, and no PWM or IIO, by which `wasi-hw-linux` has analog pins.
                 lack("analog", None),
             ],
             // Nobody but the board knows what time it is: a delay is the board's, and an edge is in the kernel's queue before

@@ -39,7 +39,7 @@ fn serve() -> anyhow::Result<u8> {
     use std::io::BufReader;
     use wasi_hw_protocol::{Harness, ToAdapter};
 
-    let usage = "usage: wasi-hw-linux-adapter SOCKET [--broken dies|late|twice|nonsense], SOCKET --usb NAME ADAPTER..., or \
+    let usage = "usage: wasi-hw-linux-adapter SOCKET [--broken dies|late|twice|nonsense] [--usb NAME ADAPTER...], or \
                  --fixture FILE PROGRAM...; run.sh, usb.sh and board.sh in harness/linux-adapter start it";
     let mut arguments = std::env::args_os().skip(1);
     let socket = arguments.next().context(usage)?;
@@ -73,7 +73,7 @@ fn serve() -> anyhow::Result<u8> {
         "the harness's socket began with something else than `start`"
     );
     if let Some((name, adapter)) = under {
-        return Ok(code(usb::relay(harness, &name, &adapter)?));
+        return Ok(code(usb::relay(harness, &name, &adapter, broken)?));
     }
     wasi_hw_harness::runtime::adapter::child::serve_over(&Boards::new(harness, broken))?;
     Ok(0)

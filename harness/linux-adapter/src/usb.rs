@@ -1,5 +1,6 @@
 //! USB: the board's devices in the kernel's `vhci_hcd`, under any adapter that stands on the machine's USB.
 
+mod broken;
 mod bus;
 mod device;
 mod opened;
@@ -8,6 +9,7 @@ mod relay;
 mod udev;
 mod urb;
 
+use crate::board::Manner;
 use bus::Bus;
 use relay::Shared;
 use std::ffi::OsString;
@@ -22,18 +24,20 @@ use wasi_hw_seam::Board;
 /// For how long the harness is asked to wait, while something is in flight.
 const MOMENT: Duration = Duration::from_millis(1);
 
-/// Runs an adapter on the board of the harness at the other end of this conversation.
+/// Runs an adapter on the board of the harness at the other end of this conversation. The devices of the first case break, if it is
+/// said how.
 pub(crate) fn relay(
     harness: Harness<serde_json::Value>,
     name: &str,
     command: &[OsString],
+    broken: Option<Manner>,
 ) -> anyhow::Result<ExitStatus> {
     port::hide_hubs()?;
     let client = Client::new(Arc::new(harness), 0);
     let idling = client.clone();
     // If the conversation is over, everything soon is.
     let idle = Box::new(move || _ = idling.idle_for(MOMENT));
-    let bus = Bus::new(client.usb(), idle)?;
+    let bus = Bus::new(client.usb(), idle, broken)?;
     relay::run(&Shared::new(bus)?, name, command)
 }
 
@@ -45,7 +49,7 @@ pub(crate) fn devices(board: &Mock) -> anyhow::Result<Option<Devices>> {
     if board.usb().devices()?.is_empty() {
         return Ok(None);
     }
-    let bus = Bus::new(board.usb(), Box::new(|| thread::sleep(MOMENT)))?;
+    let bus = Bus::new(board.usb(), Box::new(|| thread::sleep(MOMENT)), None)?;
     let shared = Shared::new(bus)?;
     shared.with(Bus::begin);
     let answering = Arc::clone(&shared);

@@ -21,9 +21,13 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
+const BOARD: &[&str] = &["harness/linux-adapter/run.sh"];
+const DEVICES: &[&str] = &["harness/linux-adapter/usb.sh"];
+const HOST: &[&str] = &["linux-usb", "target/debug/wasi-hw-usb-adapter"];
+
 /// The records of cases, of which the board of the first breaks in this manner.
-fn broken(manner: &str, cases: &[&str]) -> Vec<Record> {
-    let words = ["harness/linux-adapter/run.sh", "--broken", manner].map(str::to_owned).into();
+fn broken(board: &[&str], manner: &str, host: &[&str], cases: &[&str]) -> Vec<Record> {
+    let words = [board, &["--broken", manner], host].concat().into_iter().map(str::to_owned).collect();
     let runtime = Adapters::start(Command { words, folder: root() }).expect("the machine starts");
     static SUITE: OnceLock<Arc<Suite>> = OnceLock::new();
     let suite = SUITE.get_or_init(|| Arc::new(Suite::discover(&root())));
@@ -40,19 +44,31 @@ fn a_board_that_breaks_is_an_error_of_the_harness_and_the_machine_goes_on() {
             ["spi/exact-lengths", "spi/drop-one-of-two"],
             ["gpio/toggle", "gpio/set-state"],
         ] {
-            let records = broken(manner, &[first, second]);
-            let [of_first, of_second] = &records[..] else { panic!("two records") };
-            assert_eq!(of_first.verdict, Verdict::HarnessError, "{manner}: {first}: {:?}", of_first.why);
-            let why = of_first.why.as_deref().unwrap_or_default();
-            assert!(why.starts_with("the board in the kernel: "), "{manner}: {first}: {why}");
-            // In the same machine: with its board went everything that was wrong.
-            assert!(
-                of_second.verdict.passed(),
-                "{manner}: {second}: {:?} {:?}",
-                of_second.verdict,
-                of_second.why
-            );
+            breaks(BOARD, manner, &[], first, second);
         }
+    }
+}
+
+fn breaks(board: &[&str], manner: &str, host: &[&str], first: &str, second: &str) {
+    let records = broken(board, manner, host, &[first, second]);
+    let [of_first, of_second] = &records[..] else { panic!("two records") };
+    assert_eq!(of_first.verdict, Verdict::HarnessError, "{manner}: {first}: {:?}", of_first.why);
+    let why = of_first.why.as_deref().unwrap_or_default();
+    assert!(why.starts_with("the board in the kernel: "), "{manner}: {first}: {why}");
+    // In the same machine: with its board went everything that was wrong.
+    assert!(of_second.verdict.passed(), "{manner}: {second}: {:?} {:?}", of_second.verdict, of_second.why);
+}
+
+#[test]
+fn a_device_of_usb_that_breaks_is_one_too() {
+    for (manner, first) in [
+        ("dies", "usb/transfers/bulk-round-trip"),
+        // It has a time limit, after which the host takes the transfer back.
+        ("late", "usb/transfers/time-limit-partial"),
+        ("twice", "usb/transfers/bulk-round-trip"),
+        ("nonsense", "usb/transfers/bulk-round-trip"),
+    ] {
+        breaks(DEVICES, manner, HOST, first, "usb/transfers/control-round-trip");
     }
 }
 

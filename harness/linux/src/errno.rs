@@ -69,6 +69,25 @@ pub(crate) const GPIO: Table = &[
     (Errno::TIMEDOUT, Refusal::Timeout),
 ];
 
+/// Documentation/ABI/testing/sysfs-class-pwm and sysfs-bus-iio say nothing of errors. So what export_store() of
+/// drivers/pwm/sysfs.c and the drivers behind `apply` and `read_raw` return: EINVAL and ERANGE of a channel are a setting that
+/// it does not have; a file that was open when its device went gives ENODEV.
+pub(crate) const SYSFS: Table = &[
+    (Errno::ACCESS, Refusal::Denied),
+    (Errno::AGAIN, Refusal::NotReady),
+    (Errno::BUSY, Refusal::Busy),
+    (Errno::INVAL, Refusal::Unsupported),
+    (Errno::IO, Refusal::Io),
+    (Errno::NODEV, Refusal::Gone),
+    (Errno::NOENT, Refusal::Missing),
+    (Errno::NOMEM, Refusal::TooMuch),
+    (Errno::NXIO, Refusal::Gone),
+    (Errno::OPNOTSUPP, Refusal::Unsupported),
+    (Errno::PERM, Refusal::Denied),
+    (Errno::RANGE, Refusal::Unsupported),
+    (Errno::TIMEDOUT, Refusal::Timeout),
+];
+
 /// The refusal of an error number.
 pub(crate) fn refusal(table: Table, errno: Errno) -> Refusal {
     let found = table.iter().find(|(listed, _)| *listed == errno);
@@ -77,13 +96,13 @@ pub(crate) fn refusal(table: Table, errno: Errno) -> Refusal {
 
 #[cfg(test)]
 mod tests {
-    use super::{GPIO, I2C, OPEN, SPI, refusal};
+    use super::{GPIO, I2C, OPEN, SPI, SYSFS, refusal};
     use rustix::io::Errno;
     use wasi_hw_seam::Refusal;
 
     #[test]
     fn no_number_is_listed_twice() {
-        for table in [OPEN, I2C, SPI, GPIO] {
+        for table in [OPEN, I2C, SPI, GPIO, SYSFS] {
             for (n, (errno, _)) in table.iter().enumerate() {
                 assert!(table[..n].iter().all(|(other, _)| other != errno), "{errno:?}");
             }

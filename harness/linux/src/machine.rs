@@ -1,5 +1,6 @@
 //! Which device of the machine stands under which name.
 
+use crate::analog::{self, IioChannel, Place, PwmChannel};
 use crate::failure::{Failure, Report};
 use crate::{gpio, i2c, spi};
 use std::collections::BTreeMap;
@@ -15,8 +16,15 @@ use wasi_hw_seam::{self as seam, Board, Delay, Refusal};
 pub struct Machine {
     i2c: BTreeMap<String, PathBuf>,
     spi: BTreeMap<String, PathBuf>,
-    gpio: BTreeMap<String, (PathBuf, u32)>,
+    gpio: BTreeMap<String, Pin>,
     report: Report,
+}
+
+/// What stands under the name of a pin.
+#[derive(Clone)]
+enum Pin {
+    Line(PathBuf, u32),
+    Analog(Place),
 }
 
 impl Machine {
@@ -42,7 +50,22 @@ impl Machine {
     /// A GPIO line: a chip such as `/dev/gpiochip0`, and the offset of a line of it.
     #[must_use]
     pub fn gpio(mut self, name: impl Into<String>, chip: impl Into<PathBuf>, offset: u32) -> Machine {
-        self.gpio.insert(name.into(), (chip.into(), offset));
+        self.gpio.insert(name.into(), Pin::Line(chip.into(), offset));
+        self
+    }
+
+    /// An analog output: a channel of a PWM chip. Requesting it waits for a second at most until udev has given away the channel's
+    /// files, which are root's at first.
+    #[must_use]
+    pub fn pwm(mut self, name: impl Into<String>, channel: PwmChannel) -> Machine {
+        self.gpio.insert(name.into(), Pin::Analog(Place::Pwm(channel)));
+        self
+    }
+
+    /// An analog input: a voltage of an IIO device. Reading it blocks for as long as a conversion takes.
+    #[must_use]
+    pub fn iio(mut self, name: impl Into<String>, channel: IioChannel) -> Machine {
+        self.gpio.insert(name.into(), Pin::Analog(Place::Iio(channel)));
         self
     }
 
@@ -76,8 +99,12 @@ impl Board for Machine {
     }
 
     fn gpio(&self, line: &str, request: &seam::gpio::Request) -> Result<Box<dyn seam::gpio::Line>, Refusal> {
-        let (chip, offset) = place(&self.gpio, line)?;
-        Ok(Box::new(gpio::Line::request(chip, *offset, request, &self.report)?))
+        match place(&self.gpio, line)? {
+            Pin::Line(chip, offset) => {
+                Ok(Box::new(gpio::Line::request(chip, *offset, request, &self.report)?))
+            }
+            Pin::Analog(place) => analog::request(place, request, &self.report),
+        }
     }
 
     fn usb(&self) -> Box<dyn seam::usb::Usb> {

@@ -21,6 +21,14 @@
 //! allow = ["digital-out"]
 //! active = "low"
 //!
+//! [gpio.fan]                       # an analog output
+//! pwm = { chip = "/sys/class/pwm/pwmchip0", channel = 0, period-ns = 1_000_000 }
+//! allow = ["analog-out"]
+//!
+//! [gpio.dial]                      # an analog input, fully active at 3.3 V; or greatest = 4095, a reading
+//! adc = { device = "/sys/bus/iio/devices/iio:device0", channel = 0, millivolts = 3300 }
+//! allow = ["analog-in"]
+//!
 //! [usb]
 //! allow = [{ vendor = 0x045e, product = 0x028e }]   # or by class, or by bus and port
 //! ```
@@ -32,6 +40,7 @@ use crate::usb::{self, Grant};
 use anyhow::anyhow;
 use serde::Deserialize;
 use std::collections::BTreeMap;
+use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use toml::Spanned;
@@ -119,12 +128,39 @@ struct Gpio {
     line: Option<String>,
     chip: Option<PathBuf>,
     offset: Option<u32>,
+    pwm: Option<Pwm>,
+    adc: Option<Adc>,
     allow: Vec<GpioMode>,
     #[serde(default)]
     active: GpioActive,
     pull: Option<GpioPull>,
     #[serde(default)]
     open_drain: bool,
+}
+
+/// An analog output.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct Pwm {
+    chip: PathBuf,
+    channel: u32,
+    /// A kilohertz unless it is said.
+    #[serde(default = "a_millisecond")]
+    period_ns: NonZeroU32,
+}
+
+fn a_millisecond() -> NonZeroU32 {
+    const { NonZeroU32::new(1_000_000).unwrap() }
+}
+
+/// An analog input, with one of the two scales.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct Adc {
+    device: PathBuf,
+    channel: u32,
+    millivolts: Option<NonZeroU32>,
+    greatest: Option<NonZeroU32>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -196,7 +232,7 @@ impl BoardFile {
 
 #[cfg(target_os = "linux")]
 fn machine(board: BoardFile, source: &Source) -> anyhow::Result<Arc<dyn Board>> {
-    use wasi_hw_linux::Machine;
+    use wasi_hw_linux::{IioChannel, IioScale, Machine, PwmChannel};
 
     let mut machine = Machine::new().on_failure(|failure| wasi_hw_harness::say::note(failure));
     for (label, bus) in board.i2c {
@@ -207,17 +243,38 @@ fn machine(board: BoardFile, source: &Source) -> anyhow::Result<Arc<dyn Board>> 
     }
     for (label, pin) in board.gpio {
         let wrong = |why: String| anyhow!("{}", source.problem(Some(pin.span().start), why));
-        let (chip, offset) = match pin.get_ref() {
-            Gpio { line: Some(name), chip: None, offset: None, .. } => {
-                let found = Machine::find_gpio(name);
-                found.ok_or_else(|| {
+        machine = match pin.get_ref() {
+            Gpio { line: Some(name), chip: None, offset: None, pwm: None, adc: None, .. } => {
+                let (chip, offset) = Machine::find_gpio(name).ok_or_else(|| {
                     wrong(format!("no chip that this user may open has a line `{name}`; --list shows those that there are"))
-                })?
+                })?;
+                machine.gpio(label, chip, offset)
             }
-            Gpio { line: None, chip: Some(chip), offset: Some(offset), .. } => (chip.clone(), *offset),
-            _ => return Err(wrong(format!("gpio.{label} has either `line`, or `chip` and `offset`"))),
+            Gpio { line: None, chip: Some(chip), offset: Some(offset), pwm: None, adc: None, .. } => {
+                machine.gpio(label, chip, *offset)
+            }
+            Gpio { line: None, chip: None, offset: None, pwm: Some(pwm), adc: None, .. } => {
+                let (chip, period_ns) = (pwm.chip.clone(), pwm.period_ns.get());
+                machine.pwm(label, PwmChannel { chip, channel: pwm.channel, period_ns })
+            }
+            Gpio { line: None, chip: None, offset: None, pwm: None, adc: Some(adc), .. } => {
+                let scale = match (adc.millivolts, adc.greatest) {
+                    (Some(millivolts), None) => IioScale::Millivolts(millivolts.get()),
+                    (None, Some(greatest)) => IioScale::Greatest(greatest.get()),
+                    _ => {
+                        let why = "has either `millivolts`, the voltage of its greatest value, or `greatest`, the reading";
+                        return Err(wrong(format!("the adc of gpio.{label} {why}")));
+                    }
+                };
+                let (device, channel) = (adc.device.clone(), adc.channel);
+                machine.iio(label, IioChannel { device, channel, scale })
+            }
+            _ => {
+                let why =
+                    format!("gpio.{label} has either `line`, or `chip` and `offset`, or `pwm`, or `adc`");
+                return Err(wrong(why));
+            }
         };
-        machine = machine.gpio(label, chip, offset);
     }
     Ok(Arc::new(machine))
 }

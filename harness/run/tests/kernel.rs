@@ -6,6 +6,8 @@
 use std::path::Path;
 use std::process::{Command, Output};
 
+const PROGRAM: &str = env!("CARGO_BIN_EXE_wasi-hw-run");
+
 fn printed(command: &mut Command) -> String {
     let Output { status, stdout, stderr } = command.output().expect("it starts");
     let (out, err) = (String::from_utf8_lossy(&stdout), String::from_utf8_lossy(&stderr));
@@ -13,27 +15,67 @@ fn printed(command: &mut Command) -> String {
     out.into_owned()
 }
 
-#[test]
-fn a_component_sees_the_same_on_a_fixture_and_on_a_kernel_with_it() {
+/// What a component prints on a fixture, and what on the devices of a kernel with it, of which this is granted.
+fn both(fixture: &str, component: &str, arguments: &[&str], name: &str, grants: &str) -> (String, String) {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let (program, component) = (env!("CARGO_BIN_EXE_wasi-hw-run"), here.join("examples/i2cdetect.wasm"));
-    let board = Path::new(env!("CARGO_TARGET_TMPDIR")).join("adapter.toml");
-    let granted = "version = 1\n[i2c.sensors]\ndevice = \"/dev/i2c-0\"\nallow = [{ first = 0x08, last = 0x77, access = \"read\" }]\n";
-    std::fs::write(&board, granted).expect("a file can be written");
-    let on_fixture = printed(
-        Command::new(program)
-            .args(["--fixture", "i2c/addresses"])
-            .arg(&component)
-            .arg("sensors")
-            .current_dir(here),
-    );
-    let on_kernel = printed(
-        Command::new(here.join("../linux-adapter/board.sh"))
-            .args(["i2c/addresses", program, "--board"])
-            .args([&board, &component])
-            .arg("sensors"),
-    );
+    let component = here.join("examples").join(component);
+    // Tests run at once, each with a file of its own.
+    let board = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    std::fs::write(&board, format!("version = 1\n{grants}")).expect("a file can be written");
+    let mut on_fixture = Command::new(PROGRAM);
+    on_fixture.args(["--fixture", fixture]).arg(&component).args(arguments).current_dir(here);
+    let mut on_kernel = Command::new(here.join("../linux-adapter/board.sh"));
+    on_kernel.args([fixture, PROGRAM, "--board"]).args([&board, &component]).args(arguments);
+    (printed(&mut on_fixture), printed(&mut on_kernel))
+}
+
+#[test]
+fn i2cdetect_prints_the_same_on_a_fixture_and_on_a_kernel_with_it() {
+    let grants = "[i2c.sensors]\ndevice = \"/dev/i2c-0\"\nallow = [{ first = 0x08, last = 0x77, access = \"read\" }]\n";
+    let (on_fixture, on_kernel) =
+        both("i2c/addresses", "i2cdetect.wasm", &["sensors"], "adapter.toml", grants);
     // Behind it stands what the wires saw.
     let on_kernel: Vec<_> = on_kernel.lines().take(9).collect();
     assert_eq!(on_kernel, on_fixture.lines().collect::<Vec<_>>());
+}
+
+/// Without the numbers of bus and device, which the kernel chooses.
+fn listed(text: &str) -> String {
+    let lines =
+        text.lines().map(|line| match line.strip_prefix("Bus ").and_then(|line| line.split_once(": ID ")) {
+            Some((numbers, ids)) => {
+                let digits = |text: &str| text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_digit());
+                let fits =
+                    numbers.split_once(" Device ").is_some_and(|(bus, device)| digits(bus) && digits(device));
+                assert!(fits, "{line}");
+                format!("Bus … Device …: ID {ids}")
+            }
+            None => line.to_owned(),
+        });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn lsusb_prints_the_same_on_a_fixture_and_on_a_kernel_with_it() {
+    for (name, fixture, arguments) in [
+        ("gamepad.toml", "usb/gamepad", &["-v"][..]),
+        ("companions.toml", "usb/companions", &["-v"]),
+        ("two-devices.toml", "usb/two-devices", &[]),
+    ] {
+        // The kernel's hubs are of another vendor.
+        let (on_fixture, on_kernel) =
+            both(fixture, "lsusb.wasm", arguments, name, "[usb]\nallow = [{ vendor = 0x1209 }]\n");
+        // Behind it stands what the wires saw: where the device was opened it begins with that.
+        let length = on_fixture.lines().count();
+        let mut lines = on_kernel.lines();
+        let on_kernel: Vec<_> = lines.by_ref().take(length).collect();
+        assert_eq!(listed(&on_kernel.join("\n")), listed(on_fixture.trim_end()), "{fixture}");
+        let wires: Vec<_> = lines.collect();
+        let opened = wires.iter().any(|line| line.ends_with("  OPEN"));
+        let closed = wires.iter().any(|line| line.ends_with("  CLOSE"));
+        assert!(
+            opened && closed && !wires.iter().any(|line| line.ends_with("LEFT OPEN")),
+            "{fixture}: {wires:?}"
+        );
+    }
 }

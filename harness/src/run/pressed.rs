@@ -19,7 +19,8 @@ pub(super) struct Pressed(RwLock<()>);
 
 impl Pressed {
     /// Runs a case, and again by itself where it did otherwise than expected on a machine that was busy. What is otherwise
-    /// each time, and never on a machine that was not busy, is not run.
+    /// each time, and never on a machine that was not busy, is not run; an error of the harness stays one, with its reason: nobody takes
+    /// it for the host's.
     pub(super) fn run(&self, attempt: impl Fn() -> Record) -> Record {
         self.measured(attempt, pressure)
     }
@@ -47,6 +48,9 @@ impl Pressed {
             if !doubtful {
                 return record;
             }
+        }
+        if record.verdict == Verdict::HarnessError {
+            return record;
         }
         let why = format!(
             "did otherwise than expected in real time, {} times, on a machine that was busy each time, and nothing is known of the \
@@ -77,12 +81,19 @@ mod tests {
     use std::cell::Cell;
     use std::time::Duration;
 
+    /// In the place of what the wire saw: the board broke.
+    const BROKEN: &str = "broken";
+
     /// The record of a case whose wire saw what was expected, or something else.
     fn record(seen: &str) -> Record {
+        let ending = match seen {
+            BROKEN => serde_json::json!({ "how": "harness-error", "why": "the board broke" }),
+            _ => serde_json::json!({ "how": "returned" }),
+        };
         let record = serde_json::json!({
             "case": "gpio/lamp", "title": "A lamp", "proposal": "gpio", "package": "-", "fixture": "", "clock": "own",
             "level": "must", "proves": ["GPIO-45"], "ends": "returned", "verdict": "fail", "expectation": "unexpected",
-            "guests": [{ "test": "t", "ending": { "how": "returned" }, "expected": [], "transcript": [] }],
+            "guests": [{ "test": "t", "ending": ending, "expected": [], "transcript": [] }],
             "trace": { "lamp": { "expected": ["DRIVE high"], "seen": [{ "at": 1, "text": seen }] } }, "board-ns": 0
         });
         serde_json::from_value::<Record>(record).unwrap().concluded()
@@ -112,5 +123,7 @@ mod tests {
         assert_eq!(run(&[(bad, busy), (bad, quiet)]), (Verdict::Fail, 2));
         assert_eq!(run(&[(bad, busy); TRIES as usize + 1]), (Verdict::NotRun, TRIES as usize + 1));
         assert_eq!(run(&[(bad, None)]), (Verdict::Fail, 1));
+        assert_eq!(run(&[(BROKEN, busy); TRIES as usize + 1]), (Verdict::HarnessError, TRIES as usize + 1));
+        assert_eq!(run(&[(BROKEN, busy), (well, busy)]), (Verdict::Pass, 2));
     }
 }

@@ -22,6 +22,10 @@ const CRATES: [(&str, &str); 5] = [
     ("wasi-hw-harness", "."),
 ];
 
+/// What a host takes its devices from on a real machine.
+const DRIVERS: [(&str, &str); 3] =
+    [("wasi-hw-seam", "seam"), ("wasi-hw-linux", "linux"), ("wasi-hw-usb", "usb")];
+
 /// An adapter whose host does nothing.
 const LAZY: &str = r#"while read -r line; do
   run=$(printf '%s' "$line" | sed -n 's/.*"run":\([0-9]*\)[,}].*/\1/p')
@@ -53,12 +57,12 @@ fn run(command: &mut Command) -> (i32, String) {
     (output.status.code().unwrap_or(-1), said.concat())
 }
 
-/// Packages the crates, and unpacks them below `folder`, as a registry's client would.
-fn package(folder: &Path) -> BTreeMap<&'static str, PathBuf> {
+/// Packages crates, and unpacks them below `folder`, as a registry's client would.
+fn package(crates: &[(&'static str, &str)], folder: &Path) -> BTreeMap<&'static str, PathBuf> {
     let made = TempDir::new_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
     let mut command = cargo(repository());
     command.args(["package", "--offline", "--no-verify", "--allow-dirty", "--target-dir"]).arg(made.path());
-    for (name, _) in CRATES {
+    for (name, _) in crates {
         command.args(["--package", name]);
     }
     let (code, said) = run(&mut command);
@@ -77,10 +81,10 @@ fn package(folder: &Path) -> BTreeMap<&'static str, PathBuf> {
         let (code, said) = run(Command::new("tar").arg("-xzf").arg(&path).arg("-C").arg(folder));
         assert_eq!(code, 0, "{said}");
         let stem = path.file_stem().unwrap().to_str().unwrap();
-        let (name, _) = CRATES.iter().find(|(name, _)| stem.starts_with(name)).unwrap();
+        let (name, _) = crates.iter().find(|(name, _)| stem.starts_with(name)).unwrap();
         folders.insert(*name, folder.join(stem));
     }
-    assert_eq!(folders.len(), CRATES.len());
+    assert_eq!(folders.len(), crates.len());
     folders
 }
 
@@ -158,14 +162,20 @@ fn vendor(folder: &Path, packages: &BTreeMap<&str, PathBuf>) {
                         [dev-dependencies]\nwasi-hw-harness = \"0.1\"\nwasi-hw-seam = \"0.1\"\n\n\
                         # The packaged files in the place of a registry.\n[patch.crates-io]\n"
         .replace("vendor-host", "example-host");
-    for (name, folder) in packages {
-        writeln!(manifest, "{name} = {{ path = {:?} }}", folder.display().to_string()).unwrap();
-    }
+    manifest.push_str(&patches(packages));
     // Built with the same profile and versions, wasmtime is not built again.
     let profile = toml::Table::from_iter([("profile".to_owned(), repository_s["profile"].clone())]);
     write!(manifest, "\n{profile}").unwrap();
     fs::write(folder.join("Cargo.toml"), manifest).unwrap();
     fs::copy(repository().join("Cargo.lock"), folder.join("Cargo.lock")).unwrap();
+}
+
+fn patches(packages: &BTreeMap<&str, PathBuf>) -> String {
+    let mut patches = String::new();
+    for (name, folder) in packages {
+        writeln!(patches, "{name} = {{ path = {:?} }}", folder.display().to_string()).unwrap();
+    }
+    patches
 }
 
 fn vendor_tests(folder: &Path, arguments: &[&str]) -> (i32, String) {
@@ -177,7 +187,7 @@ fn vendor_tests(folder: &Path, arguments: &[&str]) -> (i32, String) {
 #[test]
 fn a_vendor_s_crate_is_built_from_the_packaged_files_and_tested_with_the_suite_in_them() {
     let (registry, home) = (TempDir::new().unwrap(), TempDir::new().unwrap());
-    let packages = package(registry.path());
+    let packages = package(&CRATES, registry.path());
     packages.iter().for_each(|(name, folder)| check_manifest(name, folder));
     check_suite(&packages["wasi-hw-harness"]);
     let before = all_hashes(registry.path());
@@ -202,13 +212,38 @@ fn a_vendor_s_crate_is_built_from_the_packaged_files_and_tested_with_the_suite_i
 }
 
 #[test]
+fn drivers_are_built_from_the_packaged_files() {
+    let (registry, home) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+    let packages = package(&DRIVERS, registry.path());
+    packages.iter().for_each(|(name, folder)| check_manifest(name, folder));
+    let manifest = format!(
+        "[workspace]\n\n[package]\nname = \"machine\"\nversion = \"0.3.0\"\nedition = \"2024\"\n\n[dependencies]\n\
+         wasi-hw-linux = \"0.1\"\nwasi-hw-usb = \"0.1\"\n\n[patch.crates-io]\n{}",
+        patches(&packages)
+    );
+    fs::create_dir(home.path().join("src")).unwrap();
+    fs::write(home.path().join("Cargo.toml"), manifest).unwrap();
+    fs::copy(repository().join("Cargo.lock"), home.path().join("Cargo.lock")).unwrap();
+    let uses =
+        "pub use wasi_hw_usb::Libusb;\n#[cfg(target_os = \"linux\")]\npub use wasi_hw_linux::Machine;\n";
+    fs::write(home.path().join("src/lib.rs"), uses).unwrap();
+    let mut check = cargo(home.path());
+    let (code, said) = run(check.args(["check", "--offline", "--target-dir"]).arg(target()));
+    assert_eq!(code, 0, "{said}");
+}
+
+#[test]
 fn every_crate_that_a_vendor_needs_is_packaged() {
     // A new dependency of the harness is packaged, too, and comes before it.
-    for (name, folder) in CRATES {
+    for (name, folder, before) in CRATES
+        .map(|(name, folder)| (name, folder, &CRATES[..]))
+        .into_iter()
+        .chain(DRIVERS.map(|(name, folder)| (name, folder, &DRIVERS[..])))
+    {
         let path = repository().join("harness").join(folder).join("Cargo.toml");
         let manifest: toml::Table = fs::read_to_string(path).unwrap().parse().unwrap();
         for (needed, _) in manifest["dependencies"].as_table().unwrap() {
-            let place = |name: &str| CRATES.iter().position(|(other, _)| *other == name);
+            let place = |name: &str| before.iter().position(|(other, _)| *other == name);
             assert!(!needed.starts_with("wasi-hw-") || place(needed) < place(name), "{name} needs {needed}");
         }
     }

@@ -1,8 +1,9 @@
 //! The published host crate `wasmtime-wasi-usb`, untouched, as an adapter of the conformance harness.
 //!
 //! The conversation with the harness goes over the standard streams. The host knows nothing of it: what it does with
-//! libusb reaches the harness through the mock libusb that this program is linked with, and which it makes sure of
-//! before it says who it is.
+//! libusb reaches the harness through the mock libusb that this program is linked with. With `--system` it is the system's libusb
+//! in its place, and the harness's devices are the kernel's (`harness/linux-adapter/usb.sh`). Which of them it is the program makes
+//! sure of before it says who it is.
 //!
 //! One process runs one case, because the host keeps what happened in a queue for the whole process and never ends
 //! the thread that it handles events with.
@@ -21,6 +22,9 @@ use wasi_hw_protocol::{
 /// As Cargo.toml asks for it, and for no other.
 const HOST_VERSION: &str = "48.0.0";
 
+/// The system's libusb, and not the mock.
+const SYSTEM: &str = "--system";
+
 /// For looking at what is hidden behind the defect of `WasiUsbCtx::new(true)`.
 const WITHOUT_HOTPLUG: &str = "--without-hotplug";
 
@@ -35,9 +39,10 @@ fn main() -> ExitCode {
 }
 
 fn serve() -> anyhow::Result<()> {
-    libusb::is_the_mock()?;
+    let has = |option: &str| std::env::args().any(|argument| argument == option);
+    libusb::is(!has(SYSTEM))?;
     // The host's README: true for hotplug support.
-    let hotplug = !std::env::args().any(|argument| argument == WITHOUT_HOTPLUG);
+    let hotplug = !has(WITHOUT_HOTPLUG);
     let harness: Shared =
         Arc::new(Harness::new(BufReader::with_capacity(64 << 10, io::stdin()), io::stdout()));
     let mut guests = None;

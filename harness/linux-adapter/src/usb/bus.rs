@@ -8,6 +8,7 @@ use super::device::Plugged;
 use super::opened::What;
 use super::port::Port;
 use super::udev;
+use crate::board::Manner;
 use anyhow::{Context, ensure};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::inotify;
@@ -45,14 +46,21 @@ pub(crate) struct Bus {
     /// By watch of inotify: which stay of which device.
     watched: BTreeMap<i32, DeviceId>,
     inotify: Arc<OwnedFd>,
+    /// How the devices that are plugged in break.
+    broken: Option<Manner>,
 }
 
 impl Bus {
-    pub(crate) fn new(usb: Box<dyn Usb>, idle: Idle) -> anyhow::Result<Bus> {
+    pub(crate) fn new(usb: Box<dyn Usb>, idle: Idle, broken: Option<Manner>) -> anyhow::Result<Bus> {
         let flags = inotify::CreateFlags::NONBLOCK | inotify::CreateFlags::CLOEXEC;
         let inotify = Arc::new(inotify::init(flags).context("inotify")?);
         let (watched, plugged) = (BTreeMap::new(), Vec::new());
-        Ok(Bus { usb, idle, watch: None, plugged, watched, inotify })
+        Ok(Bus { usb, idle, watch: None, plugged, watched, inotify, broken })
+    }
+
+    /// From now on devices do not break.
+    pub(super) fn mend(&mut self) {
+        self.broken = None;
     }
 
     /// Plugs in what the board has.
@@ -159,7 +167,7 @@ impl Bus {
         for device in devices {
             let (ours, kernels) = UnixStream::pair()?;
             let port = Port::plug(device.speed, &kernels)?;
-            self.plugged.push(Plugged::new(device, port, ours));
+            self.plugged.push(Plugged::new(device, port, ours, self.broken));
         }
         let (began, mut last) = (Instant::now(), Instant::now());
         let received = |plugged: &[Plugged]| plugged.iter().map(|device| device.received).sum::<i64>();

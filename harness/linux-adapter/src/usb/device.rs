@@ -1,8 +1,10 @@
 //! A device that is plugged into the kernel: what the kernel asks it, the board's device answers, or what the board has told of it.
 
+use super::broken;
 use super::opened::{Openers, What};
 use super::port::Port;
 use super::urb::{Command, EPIPE, Incoming, Urb, ZERO_PACKET, unlinked};
+use crate::board::Manner;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Read, Write};
@@ -49,6 +51,8 @@ pub(super) struct Plugged {
     refuses: bool,
     /// The board says that it is not there any more.
     pub(super) lost: bool,
+    /// How it breaks, the first time that a program could notice.
+    broken: Option<Manner>,
 }
 
 /// A transfer that is not over.
@@ -59,7 +63,7 @@ struct Flight {
 }
 
 impl Plugged {
-    pub(super) fn new(about: Device, port: Port, socket: UnixStream) -> Plugged {
+    pub(super) fn new(about: Device, port: Port, socket: UnixStream, broken: Option<Manner>) -> Plugged {
         Plugged {
             about,
             port,
@@ -76,6 +80,7 @@ impl Plugged {
             flights: Vec::new(),
             refuses: false,
             lost: false,
+            broken,
         }
     }
 
@@ -99,7 +104,8 @@ impl Plugged {
         }
     }
 
-    /// Answers what has come. Whether anything had.
+    /// Answers what has come. Whether anything had; an error if the kernel has let go of the device, which it does where it is
+    /// answered what makes no sense.
     pub(super) fn serve(&mut self) -> io::Result<bool> {
         let mut some = false;
         let mut bytes = [0; 1 << 16];
@@ -108,10 +114,13 @@ impl Plugged {
             if poll(&mut readable, Some(&Timespec { tv_sec: 0, tv_nsec: 0 }))? == 0 {
                 break;
             }
-            match (&*socket).read(&mut bytes)? {
-                // The kernel has let go of it.
-                0 => self.socket = None,
-                length => self.incoming.push(&bytes[..length]),
+            match (&*socket).read(&mut bytes) {
+                Ok(length @ 1..) => self.incoming.push(&bytes[..length]),
+                Ok(0) | Err(_) => {
+                    self.socket = None;
+                    self.flights.clear();
+                    return Err(io::Error::other("vhci_hcd has let go of a device"));
+                }
             }
             while let Some(command) = self.incoming.next()? {
                 some = true;
@@ -119,6 +128,14 @@ impl Plugged {
             }
         }
         Ok(some)
+    }
+
+    /// Answers a submission.
+    fn answer(&mut self, bytes: &[u8]) {
+        match (self.broken.take_if(|manner| self.live && !matches!(manner, Manner::Late)), &self.socket) {
+            (Some(manner), Some(socket)) => broken::answer(manner, socket, bytes),
+            _ => self.send(bytes),
+        }
     }
 
     fn send(&mut self, bytes: &[u8]) {
@@ -136,7 +153,7 @@ impl Plugged {
                     self.observe_claims();
                 }
                 if let Some(answer) = self.submit(urb) {
-                    self.send(&answer);
+                    self.answer(&answer);
                 }
             }
             Command::Unlink { seq, of } => {
@@ -149,6 +166,10 @@ impl Plugged {
                     let cancelled = || Completion { status: Status::Cancelled, ..Completion::default() };
                     // With its bytes, for which the answer to an unlinking has no room.
                     let answer = urb.ended(&how.flatten().unwrap_or_else(cancelled));
+                    let late = self.broken.take_if(|manner| matches!(manner, Manner::Late));
+                    if let (Some(_), Some(socket)) = (late, &self.socket) {
+                        return broken::late(socket, seq, &answer);
+                    }
                     self.send(&answer);
                 }
                 self.send(&unlinked(seq));
@@ -245,7 +266,7 @@ impl Plugged {
                 Some(how) => {
                     self.lost |= how.as_ref().is_none_or(|how| how.status == Status::Gone);
                     let answer = how.map_or_else(|| urb.refused(Refusal::Gone), |how| urb.ended(&how));
-                    self.send(&answer);
+                    self.answer(&answer);
                 }
             }
         }

@@ -103,10 +103,15 @@ pub(super) fn run(shared: &Arc<Shared>, name: &str, command: &[OsString]) -> any
 
 /// From the harness to the adapter.
 fn forth(shared: &Shared, mut to: ChildStdin) {
+    // On a busy machine a case that went wrong is run again: the first one is known by its tests.
+    let mut first = None;
     for line in io::stdin().lock().lines() {
         let Ok(line) = line else { return };
         let message: Value = serde_json::from_str(&line).unwrap_or_default();
         if let Some(run) = message.get("run") {
+            if first.get_or_insert_with(|| run.get("tests").cloned()) != &run.get("tests").cloned() {
+                shared.bus().mend();
+            }
             *shared.guests() = run.get("tests").and_then(Value::as_array).map_or(1, Vec::len);
             shared.fault().take();
             shared.with(Bus::begin);

@@ -189,6 +189,11 @@ pub(super) fn unlinked(seq: u32) -> Vec<u8> {
     header(4, seq, [0; 5])
 }
 
+/// The answer to an unlinking of what will not be answered itself.
+pub(super) fn taken_back(seq: u32) -> Vec<u8> {
+    header(4, seq, [errno(Status::Cancelled).cast_unsigned(), 0, 0, 0, 0])
+}
+
 #[cfg(test)]
 mod tests {
     use super::{Command, Incoming, header, unlinked};

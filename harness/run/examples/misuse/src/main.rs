@@ -1,17 +1,18 @@
 //! Behaves badly on request: takes what it is told to take, and then ends as it is told to.
 //!
 //! ```text
-//! misuse [bus LABEL | line LABEL | transfer]… (leave | trap | spin | wait | grow | handles | delay MS)
+//! misuse [bus LABEL | line LABEL | output LABEL | input LABEL | transfer]… (leave | trap | spin | wait | grow | handles | delay MS)
 //! ```
 
 use std::hint::black_box;
 use std::process::ExitCode;
+use wasi::gpio::analog::{AnalogInPin, AnalogOutPin};
 use wasi::gpio::delay::delay_ms;
 use wasi::gpio::digital::DigitalOutPin;
 use wasi::i2c::i2c::I2c;
 use wasi::usb::device::{self, DeviceHandle};
 use wasi::usb::transfers::{Transfer, TransferOptions, TransferSetup, TransferType, await_transfer};
-use wasi_hw::conformance::board_gpio::open_digital_out;
+use wasi_hw::conformance::board_gpio::{open_analog_in, open_analog_out, open_digital_out};
 use wasi_hw::conformance::board_i2c::open_bus;
 
 wit_bindgen::generate!({
@@ -41,6 +42,8 @@ wit_bindgen::generate!({
 struct Held {
     buses: Vec<I2c>,
     lines: Vec<DigitalOutPin>,
+    outputs: Vec<AnalogOutPin>,
+    inputs: Vec<AnalogInPin>,
     transfers: Vec<(DeviceHandle, Transfer)>,
 }
 
@@ -56,6 +59,21 @@ fn main() -> ExitCode {
             },
             Some("line") => match open_digital_out(&words.next().unwrap_or_default()) {
                 Ok(line) => held.lines.push(line),
+                Err(why) => break Err(format!("{why:?}")),
+            },
+            // A quarter of its scale.
+            Some("output") => match open_analog_out(&words.next().unwrap_or_default()) {
+                Ok(output) => match output.set_value(0.25) {
+                    Ok(()) => held.outputs.push(output),
+                    Err(why) => break Err(format!("{why:?}")),
+                },
+                Err(why) => break Err(format!("{why:?}")),
+            },
+            Some("input") => match open_analog_in(&words.next().unwrap_or_default()) {
+                Ok(input) => {
+                    println!("{:?} {:?} {}", input.read_raw(), input.read(), input.watch_above(0.5).is_ok());
+                    held.inputs.push(input);
+                }
                 Err(why) => break Err(format!("{why:?}")),
             },
             Some("transfer") => match transfer() {
