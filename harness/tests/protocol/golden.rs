@@ -16,7 +16,7 @@ use wasi_hw_harness::runtime::{Ending, Job, Limits, Runtime, Stderr, Transcript}
 use wasi_hw_harness::suite::Suite;
 use wasi_hw_harness::suite::fixture::{Fixture, HostConfig};
 use wasi_hw_mock::Board;
-use wasi_hw_protocol::{FromAdapter, Run, ToAdapter};
+use wasi_hw_protocol::{Form, FromAdapter, Run, ToAdapter};
 
 fn folder() -> std::path::PathBuf {
     Suite::default_root().join("harness/protocol/golden")
@@ -110,7 +110,10 @@ fn play(
     run: &Run<HostConfig>,
 ) -> Result<(Vec<Ending>, Stderr), Failed> {
     let suite = Suite::discover(&Suite::default_root());
-    let component = suite.components.iter().find(|component| component.package == run.component.package);
+    let component = suite
+        .components
+        .iter()
+        .find(|component| component.tests_package(&run.component.package, Form::Component));
     let component = component.ok_or("no component of this package")?;
     let board = Board::new(&fixture.device)?;
     let stderr = Stderr::default();
