@@ -18,6 +18,7 @@ use wasi_hw_harness::runtime::{Ending, Job, Limits, Runtime, Stderr, Transcript}
 use wasi_hw_harness::suite::Suite;
 use wasi_hw_harness::suite::fixture::Fixture;
 use wasi_hw_harness::suite::manifest::sha256;
+use wasi_hw_harness::text;
 use wasi_hw_mock::Board;
 use wasi_hw_protocol::Form;
 
@@ -44,14 +45,19 @@ pub fn measure(program: &Program) -> anyhow::Result<Vec<Instructions>> {
     let suite = Suite::discover(&program.root);
     let folder = tempfile::tempdir()?;
     let count = |host: &'static str| -> anyhow::Result<Instructions> {
+        let told = |version, a_transfer| Instructions { host, version, a_transfer };
         let command = match command(&program.root, host)? {
             Ok(command) => command,
-            Err(why) => return Ok(Instructions { host, version: String::new(), a_transfer: Err(why) }),
+            Err(why) => return Ok(told(String::new(), Err(why))),
         };
         let [few, many] = TIMES.map(|times| run(&suite, &guests, &command, times, folder.path()));
-        let ((version, few), (_, many)) = (few?, many?);
         let transfers = f64::from(2 * (TIMES[1] - TIMES[0]));
-        Ok(Instructions { host, version, a_transfer: Ok((many - few) as f64 / transfers) })
+        Ok(match few.and_then(|few| Ok((few, many?))) {
+            Ok(((version, few), (_, many))) => told(version, Ok((many - few) as f64 / transfers)),
+            Err(why) => {
+                told(String::new(), Err(format!("not measured: {}", text::line(&format!("{why:#}"), 200))))
+            }
+        })
     };
     HOSTS.into_iter().map(count).collect()
 }
