@@ -53,7 +53,7 @@ pub fn measure(program: &Program) -> anyhow::Result<Vec<Instructions>> {
         let [few, many] = TIMES.map(|times| run(&suite, &guests, &command, times, folder.path()));
         let transfers = f64::from(2 * (TIMES[1] - TIMES[0]));
         Ok(match few.and_then(|few| Ok((few, many?))) {
-            Ok(((version, few), (_, many))) => told(version, Ok((many - few) as f64 / transfers)),
+            Ok(((version, few), (_, many))) => told(version, Ok((many as f64 - few as f64) / transfers)),
             Err(why) => {
                 told(String::new(), Err(format!("not measured: {}", text::line(&format!("{why:#}"), 200))))
             }
@@ -95,7 +95,7 @@ fn run(
     times: u32,
     folder: &Path,
 ) -> anyhow::Result<(String, u64)> {
-    let counted = folder.join("callgrind");
+    let counted = folder.join(format!("{times}.callgrind"));
     let words = command.iter().map(|word| match word == OUT {
         true => format!("{OUT}{}", counted.display()),
         false => word.clone(),
