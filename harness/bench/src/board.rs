@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::hint::black_box;
 use std::task::{Context, Poll};
-use wasi_hw_seam::gpio::{Event, Level, Line, Request, Sample};
+use wasi_hw_seam::gpio::{Level, Line, Request, Sample};
 use wasi_hw_seam::i2c::{Bus, Data, Message};
 use wasi_hw_seam::spi::{Settings, Transfer};
 use wasi_hw_seam::usb::{
@@ -71,22 +71,6 @@ impl Line for Latch {
 
     fn configure(&mut self, _: &Request) -> Result<(), Refusal> {
         Ok(())
-    }
-
-    fn poll_event(&mut self, _: &mut Context<'_>) -> Poll<Result<Event, Refusal>> {
-        Poll::Ready(Err(Refusal::Unsupported))
-    }
-
-    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Refusal>> {
-        Poll::Ready(Ok(()))
-    }
-
-    fn has_event(&mut self) -> bool {
-        false
-    }
-
-    fn has_settled(&mut self) -> bool {
-        true
     }
 }
 

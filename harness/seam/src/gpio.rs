@@ -32,16 +32,28 @@ pub trait Line: Send {
     /// Waits for the next event that the request asked for and that nobody took yet, and takes it. A refusal says that
     /// no more events come. When it is pending, the waker of `context` is called as soon as asking again makes sense,
     /// or whoever polls goes on after each step of the board's clock.
-    fn poll_event(&mut self, context: &mut Context<'_>) -> Poll<Result<Event, Refusal>>;
+    /// Unless it is written: there are no events, as on hardware that reports no edges.
+    fn poll_event(&mut self, _context: &mut Context<'_>) -> Poll<Result<Event, Refusal>> {
+        Poll::Ready(Err(Refusal::Unsupported))
+    }
 
-    /// Waits until the line is usable after its request; a refusal says that it will not be.
-    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Refusal>>;
+    /// Waits until the line is usable after its request; a refusal says that it will not be. Unless it is written: it is
+    /// usable at once.
+    fn poll_ready(&mut self, _context: &mut Context<'_>) -> Poll<Result<(), Refusal>> {
+        Poll::Ready(Ok(()))
+    }
 
     /// Whether an event waits to be taken, or none can come any more. Takes nothing, and no time.
-    fn has_event(&mut self) -> bool;
+    /// Unless it is written: none can come.
+    fn has_event(&mut self) -> bool {
+        true
+    }
 
     /// Whether the line is usable after its request, or never will be. Takes no time.
-    fn has_settled(&mut self) -> bool;
+    /// Unless it is written: it is.
+    fn has_settled(&mut self) -> bool {
+        true
+    }
 }
 
 /// What a driver asks of a line.

@@ -4,9 +4,8 @@ use super::attribute::{Attribute, exists};
 use super::{IioChannel, IioScale};
 use crate::failure::Report;
 use std::path::PathBuf;
-use std::task::{Context, Poll};
 use wasi_hw_seam::Refusal;
-use wasi_hw_seam::gpio::{Event, Line, Request, Sample};
+use wasi_hw_seam::gpio::{Line, Request, Sample};
 
 /// A channel that is read.
 pub(crate) struct Input {
@@ -73,21 +72,5 @@ impl Line for Input {
 
     fn configure(&mut self, _: &Request) -> Result<(), Refusal> {
         Err(Refusal::Unsupported)
-    }
-
-    fn poll_event(&mut self, _: &mut Context<'_>) -> Poll<Result<Event, Refusal>> {
-        Poll::Ready(Err(Refusal::Unsupported))
-    }
-
-    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Refusal>> {
-        Poll::Ready(Ok(()))
-    }
-
-    fn has_event(&mut self) -> bool {
-        true
-    }
-
-    fn has_settled(&mut self) -> bool {
-        true
     }
 }

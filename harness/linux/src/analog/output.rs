@@ -7,11 +7,10 @@ use super::attribute::Attribute;
 use super::{PwmChannel, initial};
 use crate::failure::Report;
 use std::path::PathBuf;
-use std::task::{Context, Poll};
 use std::thread;
 use std::time::Duration;
 use wasi_hw_seam::Refusal;
-use wasi_hw_seam::gpio::{Event, Line, Request, Sample};
+use wasi_hw_seam::gpio::{Line, Request, Sample};
 
 /// How often, and after what pause each time, the files of a fresh channel are tried: they are root's until udev, which is told of
 /// them when they are there, has given them to whom its rules say.
@@ -151,21 +150,5 @@ impl Line for Output {
 
     fn configure(&mut self, _: &Request) -> Result<(), Refusal> {
         Err(Refusal::Unsupported)
-    }
-
-    fn poll_event(&mut self, _: &mut Context<'_>) -> Poll<Result<Event, Refusal>> {
-        Poll::Ready(Err(Refusal::Unsupported))
-    }
-
-    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Refusal>> {
-        Poll::Ready(Ok(()))
-    }
-
-    fn has_event(&mut self) -> bool {
-        true
-    }
-
-    fn has_settled(&mut self) -> bool {
-        true
     }
 }

@@ -5,7 +5,6 @@ use super::bits::{At, Line as Which, Look};
 use super::{BusState, Buses};
 use crate::board::{Board, State};
 use crate::now::Now;
-use std::task::{Context, Poll};
 use wasi_hw_seam::Refusal;
 use wasi_hw_seam::gpio::{Edges, Level, Line, Request, Sample};
 
@@ -147,23 +146,6 @@ impl Line for Wired {
             bus.drive(self.which, request.drive == Some(Sample::Level(Level::Low)), now);
             Ok(())
         })
-    }
-
-    /// No request asked for any.
-    fn poll_event(&mut self, _: &mut Context<'_>) -> Poll<Result<wasi_hw_seam::gpio::Event, Refusal>> {
-        Poll::Ready(Err(Refusal::Unsupported))
-    }
-
-    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Refusal>> {
-        Poll::Ready(Ok(()))
-    }
-
-    fn has_event(&mut self) -> bool {
-        true
-    }
-
-    fn has_settled(&mut self) -> bool {
-        true
     }
 }
 

@@ -6,9 +6,8 @@
 
 use embedded_hal::digital::{InputPin, OutputPin};
 use embedded_hal::pwm::SetDutyCycle;
-use std::task::{Context, Poll};
 use wasi_hw_seam::Refusal;
-use wasi_hw_seam::gpio::{Event, Level, Line, Request, Sample};
+use wasi_hw_seam::gpio::{Level, Line, Request, Sample};
 
 /// A digital input.
 pub fn input(pin: impl InputPin + Send + 'static) -> Box<dyn Line> {
@@ -133,21 +132,5 @@ impl<P: Pin> Line for Over<P> {
 
     fn configure(&mut self, _: &Request) -> Result<(), Refusal> {
         Err(Refusal::Unsupported)
-    }
-
-    fn poll_event(&mut self, _: &mut Context<'_>) -> Poll<Result<Event, Refusal>> {
-        Poll::Ready(Err(Refusal::Unsupported))
-    }
-
-    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Refusal>> {
-        Poll::Ready(Ok(()))
-    }
-
-    fn has_event(&mut self) -> bool {
-        true
-    }
-
-    fn has_settled(&mut self) -> bool {
-        true
     }
 }
