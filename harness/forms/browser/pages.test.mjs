@@ -19,8 +19,13 @@ async function look(file, how, see, anchor) {
 }
 
 /** No part of a page is wider than the window, but what scrolls by itself. */
-const fits = async (page, how) =>
-  assert.ok(await page.evaluate("document.documentElement.scrollWidth") <= how.width, "the page scrolls sideways");
+async function fits(page, how) {
+  const width = await page.evaluate("document.documentElement.scrollWidth");
+  assert.ok(width <= how.width, `${page.url()} is ${width} px wide and scrolls sideways`);
+}
+
+/** Follows a link, to where the page that it names is there with its style: a click ends before. */
+const follow = (page, link) => Promise.all([page.waitForEvent("load"), link.click()]);
 
 /** The failing cases of a report, the first of each world. */
 function failing(file) {
@@ -94,16 +99,16 @@ for (const how of looks) {
     await look("site/index.html", how, async (page) => {
       await fits(page, how);
       assert.deepEqual(await axe(page), []);
-      await page.getByRole("link", { name: "Where do they differ?" }).click();
+      await follow(page, page.getByRole("link", { name: "Where do they differ?" }));
       await fits(page, how);
       assert.deepEqual(await axe(page), []);
-      await page.getByRole("link", { name: record.proves[0], exact: true }).click();
+      await follow(page, page.getByRole("link", { name: record.proves[0], exact: true }));
       assert.deepEqual(await axe(page), []);
-      await page.locator(".mark.fail").first().click();
+      await follow(page, page.locator(".mark.fail").first());
       await fits(page, how);
       assert.deepEqual(await axe(page), []);
       assert.ok(await page.locator("svg.wires").first().isVisible());
-      await page.getByRole("link", { name: "on all hosts" }).click();
+      await follow(page, page.getByRole("link", { name: "on all hosts" }));
       assert.ok(await page.locator(".mark.pass").count() > 0 && await page.locator(".mark.fail").count() > 0);
       assert.deepEqual(await axe(page), []);
     });
