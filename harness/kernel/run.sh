@@ -63,5 +63,5 @@ for word in "$@"; do job+=("A$word"); done
 exec {input}< <(printf '%s\0' "C$PWD" "${job[@]}"; env -0 | sed -z 's/^/E/')
 
 ulimit -c 0
-TMPDIR=$scratch exec "$kernel" uml_dir="$scratch" mem="$memory" quiet con=null con0=null panic=-1 \
+TMPDIR=$scratch exec "$kernel" uml_dir="$scratch" mem="$memory" ${virtual-} quiet con=null con0=null panic=-1 \
   root=/dev/root rootfstype=hostfs rootflags=/ ro "hostfd=0,1,2$descriptors,$input" init="$here/build/init" -- "$input"
