@@ -15,8 +15,8 @@ use wasi_hw_harness::text;
 use wasi_hw_mock::Board;
 
 /// Runs the program, and writes down what the wires saw when it has ended. The board's clock is the machine's, from the moment on at
-/// which its devices are there and the program starts: what a script of cues lets happen is never early, and late by as long as the
-/// board has to wait for its turn.
+/// which its devices are there and the program starts: what a script of cues lets happen is never early, and late by as long as this
+/// process has to wait for its turn.
 pub(crate) fn run(file: &Path, script: Option<&Path>, command: &[OsString]) -> anyhow::Result<ExitStatus> {
     let source = Source::read(Path::new(""), file).map_err(|problem| anyhow!("{problem}"))?;
     let mut fixture: Fixture = source.parse_versioned().map_err(|problem| anyhow!("{problem}"))?;
