@@ -151,7 +151,7 @@ impl Embedding for Reference {
         State {
             table: ResourceTable::new(),
             i2c: i2c::context(&host.i2c, &board, self.i2c_bus),
-            spi: spi::context(&host.spi, None, &board, self.spi_device),
+            spi: spi::context(&host.spi, &board, self.spi_device),
             spi_named: spi::named(&host.spi, &board, self.spi_device),
             gpio: gpio::context(&host.gpio, &board, self.gpio_line),
             usb: usb::context(&host.usb, &*board),

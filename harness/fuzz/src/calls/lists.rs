@@ -84,7 +84,7 @@ pub(super) fn spi(choices: &mut Choices<'_>) {
     let board = Board::new(&device).expect("it was built before");
     let seam: Arc<dyn seam::Board> = Arc::new(board.clone());
     let under = choices.of(&[Device::new, Device::over_transfers]);
-    let mut ctx = over_spi::context(&host.spi, None, &seam, under);
+    let mut ctx = over_spi::context(&host.spi, &seam, under);
     let mut table = ResourceTable::new();
     let mut devices = Vec::new();
     while let Some(call) = choices.next() {

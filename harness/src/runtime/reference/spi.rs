@@ -21,25 +21,28 @@ pub(super) fn link(linker: &mut Linker<State>) -> wasmtime::Result<()> {
     Ok(())
 }
 
-/// The contexts of the imports by name, in the order of the names.
-pub type Named = [SpiCtx; 2];
-
-/// The contexts of all imports by name; see [`context`].
-pub fn named(
-    host: &BTreeMap<String, SpiDeviceHost>,
-    board: &Arc<dyn Board>,
-    under: fn(Box<dyn seam::Device>) -> Device,
-) -> Named {
-    NAMES.map(|name| context(host, Some(name), board, under))
+/// What the host keeps in a store, over a board's devices: the configuration of a fixture as the host's own. The
+/// settings are set once, when a guest opens the device.
+pub fn context(host: &BTreeMap<String, SpiDeviceHost>, board: &Arc<dyn Board>, under: Under) -> SpiCtx {
+    context_of(None, host, board, under)
 }
 
-/// What the host keeps in a store for one import, that of the package's own name or another, over a board's devices: the
-/// configuration of a fixture as the host's own. The settings are set once, when a guest opens the device.
-pub fn context(
-    host: &BTreeMap<String, SpiDeviceHost>,
+/// How a driver of a device is put under the host.
+type Under = fn(Box<dyn seam::Device>) -> Device;
+
+/// What the host keeps for the imports by name, in the order of [`NAMES`].
+pub type Named = [SpiCtx; NAMES.len()];
+
+/// The same as [`context`] for each of the imports by name.
+pub fn named(host: &BTreeMap<String, SpiDeviceHost>, board: &Arc<dyn Board>, under: Under) -> Named {
+    NAMES.map(|name| context_of(Some(name), host, board, under))
+}
+
+fn context_of(
     import: Option<&str>,
+    host: &BTreeMap<String, SpiDeviceHost>,
     board: &Arc<dyn Board>,
-    under: fn(Box<dyn seam::Device>) -> Device,
+    under: Under,
 ) -> SpiCtx {
     let mut spi = SpiCtx::new();
     let is_mine = |device: &SpiDeviceHost| match import {
