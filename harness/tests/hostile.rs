@@ -186,9 +186,9 @@ impl Runtime for Tells {
 fn a_guest_that_was_given_up_ends() {
     let mut suite = Suite::discover(&Suite::default_root());
     let looping = suite.components.iter().find(|c| c.file == "self-test.wasm").unwrap().clone();
-    let Component { file, sha256, .. } = looping;
+    let Component { file, sha256, tests, .. } = looping;
     let component = suite.components.iter_mut().find(|c| c.file == "i2c.wasm").unwrap();
-    (component.file, component.sha256) = (file, sha256);
+    (component.file, component.sha256, component.tests) = (file, sha256, tests);
     let case = suite.cases.iter_mut().find(|case| case.id == "i2c/read-one-frame").unwrap();
     Arc::get_mut(case).unwrap().instances[0].test = "loop-for-ever".to_owned();
     let case = Arc::clone(case);

@@ -4,6 +4,7 @@
 mod gpio;
 mod i2c;
 mod instances;
+mod later;
 mod usb;
 
 use std::collections::BTreeSet;

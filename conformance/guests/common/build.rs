@@ -19,10 +19,13 @@ fn main() -> io::Result<()> {
         packages.extend(versions);
     }
     let out = env::var_os("OUT_DIR").expect("cargo sets it");
+    let packages: String = packages.iter().map(|package| format!("{package:?}, ")).collect();
     let text = format!(
-        "/// `wit_bindgen::generate!` over the packages of `wit/`.\n#[doc(hidden)]\n#[macro_export]\n\
-         macro_rules! generate_over_packages {{\n    ($($option:tt)*) => {{\n        \
-         wit_bindgen::generate!({{ path: {packages:?}, $($option)* }});\n    }};\n}}\n"
+        "/// `wit_bindgen::generate!` over the packages of `wit/`, and one of the guest's own.\n#[doc(hidden)]\n\
+         #[macro_export]\nmacro_rules! generate_over_packages {{\n    \
+         (and $own:literal, $($option:tt)*) => {{\n        \
+         wit_bindgen::generate!({{ path: [{packages}$own], $($option)* }});\n    }};\n    \
+         ($($option:tt)*) => {{\n        wit_bindgen::generate!({{ path: [{packages}], $($option)* }});\n    }};\n}}\n"
     );
     fs::write(Path::new(&out).join("packages.rs"), text)
 }

@@ -8,20 +8,31 @@ const MOST_BYTES = 65536;
 /** The longest pause that one transfer holds, in microseconds: a field of 16 bits. */
 const LONGEST_PAUSE = 65535;
 
-/** What a guest imports. */
+/** The import by the package's own name. */
+const OWN = 'wasi:spi/spi';
+
+/** What a guest imports: the interface by its own name, and by those to which the embedder gave devices. */
 export function spi(board, devices = {}) {
-  return {
-    'wasi:spi/spi': {
+  const names = new Set([OWN, ...Object.values(devices).flatMap(importsOf)]);
+  return Object.fromEntries([...names].map((name) => [name, of(name)]));
+
+  function of(its) {
+    return {
       SpiDevice,
       open(name) {
         const device = Object.hasOwn(devices, name) ? devices[name] : undefined;
-        // Denied or missing: the guest cannot tell.
-        if (!device || device.access === 'none') throw other(`no device \`${name}\``);
+        // Denied, of another import, or missing: the guest cannot tell.
+        if (!device || device.access === 'none' || !importsOf(device).includes(its)) {
+          throw other(`no device \`${name}\``);
+        }
         return new SpiDevice(attach(board, name, device), device);
       },
-    },
-  };
+    };
+  }
 }
+
+/** The imports that give a device. */
+const importsOf = ({ imports = [] }) => (imports.length > 0 ? imports : [OWN]);
 
 /** A driver with the settings that belong to the name. */
 function attach(board, name, { mode, hz, bits, 'lsb-first': lsbFirst }) {

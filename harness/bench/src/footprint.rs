@@ -7,7 +7,7 @@ use std::time::Instant;
 use wasi_hw_harness::suite::Suite;
 use wasmparser::{Parser, Payload};
 use wasmtime::component::{Component, Linker};
-use wasmtime::{Engine, Store};
+use wasmtime::{Config, Engine, Store};
 
 /// A component of the suite.
 #[derive(Debug, Serialize)]
@@ -34,7 +34,9 @@ const INSTANCES: usize = 500;
 
 /// Measures every component.
 pub fn measure(suite: &Suite) -> anyhow::Result<Vec<Footprint>> {
-    let engine = Engine::default();
+    // One interface may be imported under several names.
+    let engine = Engine::new(Config::new().wasm_component_model_implements(true))
+        .map_err(|error| anyhow!("{error:#}"))?;
     let mut all = Vec::new();
     for component in &suite.components {
         let bytes = suite.read_component(component).map_err(|problem| anyhow!("{problem}"))?;

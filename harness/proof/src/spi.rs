@@ -7,6 +7,7 @@ mod liars;
 mod lie;
 mod limits;
 mod list;
+mod named;
 mod shared;
 mod transactions;
 
@@ -19,10 +20,17 @@ use lie::{Lie, instead, link};
 use wasi_hw_harness::runtime::reference::Reference;
 
 pub(super) fn defects() -> Vec<Defect> {
-    [functions::defects(), transactions::defects(), frames::defects(), list::defects(), limits::defects()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        functions::defects(),
+        transactions::defects(),
+        frames::defects(),
+        list::defects(),
+        limits::defects(),
+        named::defects(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// A wrong host whose functions are wrong.

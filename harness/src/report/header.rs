@@ -191,11 +191,16 @@ impl Header {
         lacks.iter().filter(|lack| needs.iter().any(|need| lack.keeps_from(need))).cloned().collect()
     }
 
-    /// What the runtime lacks that hosts of a proposal may lack, as a claim names it.
+    /// What the runtime lacks that hosts of a proposal may lack, as a claim names it; not what a release does not ask for
+    /// yet.
     pub fn lacks_of(&self, proposal: &str) -> Vec<String> {
         let of = |lack: &&Bound| {
             let capability = self.capabilities.get(&lack.capability);
-            capability.is_some_and(|capability| capability.of.iter().any(|name| name == proposal))
+            let mut need_it =
+                self.cases.values().filter(|case| case.needs.iter().any(|n| lack.keeps_from(n))).peekable();
+            let came_later = need_it.peek().is_some() && need_it.all(|case| case.added_after.is_some());
+            !came_later
+                && capability.is_some_and(|capability| capability.of.iter().any(|name| name == proposal))
         };
         self.runtime.lacks.iter().filter(of).map(Bound::to_string).collect()
     }

@@ -27,6 +27,9 @@ use wasi_hw_mock::trace::Trace;
 /// A component with its bytes, or why there is none.
 pub(super) type Found = Result<(Component, Vec<u8>), String>;
 
+/// The proposal of a component, and where it lies, if there is one.
+type Place = (String, Option<PathBuf>);
+
 /// How long the board is waited for after a case.
 const PATIENCE: Duration = Duration::from_secs(2);
 
@@ -47,9 +50,8 @@ pub struct Session {
     known_file: Option<PathBuf>,
     hangs: Hangs,
     pressed: Pressed,
-    /// By proposal, and whether a case came after the release: the component that speaks the runtime's variant, or why
-    /// there is none.
-    components: BTreeMap<(String, bool), Found>,
+    /// The components that the cases run in, each of which speaks the runtime's variant, or why there is none.
+    components: BTreeMap<Place, Found>,
     header: Header,
 }
 
@@ -72,22 +74,23 @@ impl Session {
         says.lacks.extend(known.lacks.iter().cloned());
         says.lacks.sort();
         says.lacks.dedup();
+        // Nobody can be told a lack of what the release does not ask for, and so none can be wrong.
+        says.lacks.retain(|lack| !suite.came_later(&lack.capability));
         says.seams = proposal::seams(&suite.proposals, &says.packages, &says.seams);
         let missing = runtime.missing();
         let unknown = if missing.is_some() { Vec::new() } else { says.unknown(&suite) };
         let mut about = says.plain();
         let why_not =
             missing.or(unknown.first().map(|wrong| format!("of what the runtime says of itself: {wrong}")));
-        let mut components = BTreeMap::new();
+        let (mut components, mut packages) = (BTreeMap::new(), BTreeMap::new());
         for case in &suite.cases {
-            let (proposal, later) = (case.proposal.clone(), case.added_after.is_some());
-            if components.contains_key(&(proposal.clone(), later)) {
+            let (place, found) = find(&suite, &about, case);
+            if components.contains_key(&place) {
                 continue;
             }
-            let mut found = about.packages.iter().filter_map(|p| suite.component_of(case, p, about.form));
-            let component = match (found.next(), &why_not) {
+            let component = match (found, &why_not) {
                 (_, Some(why)) => Err(why.clone()),
-                (None, None) => Err(format!("{} does not implement {proposal}", about.name)),
+                (None, None) => Err(format!("{} does not implement {}", about.name, case.proposal)),
                 (Some(component), None) => match suite.read_component(component) {
                     Ok(bytes) => Ok((component.clone(), bytes)),
                     Err(problem) => {
@@ -97,17 +100,14 @@ impl Session {
                     }
                 },
             };
-            components.insert((proposal, later), component);
+            packages.entry(case.proposal.clone()).or_insert_with(|| {
+                component.as_ref().ok().map(|(component, _): &(Component, _)| component.package.clone())
+            });
+            components.insert(place, component);
         }
         let has = |proposal: &str, p: &String| suite.component(proposal, p, about.form).is_some();
         about.seams.retain(|proposal, _| about.packages.iter().any(|p| has(proposal, p)));
         let files = components.values().flatten().map(|(c, _)| (c.file.clone(), c.sha256.clone())).collect();
-        let package = |component: &Found| component.as_ref().ok().map(|(c, _)| c.package.clone());
-        // The released ones come first, and stay.
-        let mut packages = BTreeMap::new();
-        for ((proposal, _), found) in &components {
-            packages.entry(proposal.clone()).or_insert_with(|| package(found));
-        }
         let header = Header::new(&suite, about.clone(), files, packages);
         Session {
             suite,
@@ -238,7 +238,7 @@ impl Session {
     }
 
     pub(super) fn component(&self, case: &Case) -> &Found {
-        &self.components[&(case.proposal.clone(), case.added_after.is_some())]
+        &self.components[&find(&self.suite, &self.about, case).0]
     }
 
     /// The record of a case that is not run.
@@ -306,6 +306,12 @@ impl Session {
         });
         records.into_inner().unwrap_or_else(PoisonError::into_inner).into_values().collect()
     }
+}
+
+/// The component that a case runs in.
+fn find<'s>(suite: &'s Suite, about: &About, case: &Case) -> (Place, Option<&'s Component>) {
+    let found = about.packages.iter().find_map(|package| suite.component_of(case, package, about.form));
+    ((case.proposal.clone(), found.map(|component| component.folder.join(&component.file))), found)
 }
 
 /// Does something for each number below `all`, the lowest first, on all cores.

@@ -162,6 +162,11 @@ pub(super) fn read(
     all
 }
 
+/// The list that stands in the tree below `root`, as far as it can be read.
+pub(super) fn of_tree(root: &Path) -> BTreeMap<String, Capability> {
+    read(root, Path::new(""), &mut super::files::Files::default(), &mut Vec::new())
+}
+
 /// What is wrong with a need or a lack, for some proposals.
 pub fn unknown(list: &BTreeMap<String, Capability>, bound: &Bound, proposals: &[&str]) -> Option<String> {
     let Bound { capability: id, number } = bound;

@@ -66,6 +66,10 @@ pub struct Component {
     pub form: Form,
     /// The package under test that it imports.
     pub package: String,
+    /// The names under which it imports that package's interface, once for each (the Component Model's `implements`);
+    /// empty: under its own. Cases that name a test of it are run in it, all others are not.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub imports: Vec<String>,
     /// The world that it was built for.
     pub world: String,
     /// SHA-256 of the file.
@@ -92,28 +96,38 @@ pub struct Pages {
 }
 
 impl Component {
-    /// Whether it is what a runtime of this form takes to test a package: a file of its form, or a component.
+    /// Whether it is what a runtime of this form takes to test a package: a file of its form, or a component. It is the one
+    /// that imports the package by its own name.
     pub fn tests_package(&self, package: &str, form: Form) -> bool {
+        self.imports.is_empty() && self.is_of(package, form)
+    }
+
+    fn is_of(&self, package: &str, form: Form) -> bool {
         self.proposal.is_some() && self.package == package && [form, Form::Component].contains(&self.form)
+    }
+
+    /// Whether the guests of a case are all among its tests.
+    fn has_tests_of(&self, case: &Case) -> bool {
+        case.instances.iter().all(|instance| self.tests.contains(&instance.test))
     }
 }
 
 impl Suite {
     /// The component that tests a package, for runtimes of a form.
     pub fn component(&self, proposal: &str, package: &str, form: Form) -> Option<&Component> {
-        self.of(proposal, package, form).next()
+        self.of(proposal, package, form).find(|component| component.imports.is_empty())
     }
 
-    /// The component that a case runs in, of those that test a package: the released one, but for a case that came
-    /// later.
+    /// The component that a case runs in, of those that test a package and have its tests: the released one, but for a
+    /// case that came later.
     pub fn component_of(&self, case: &Case, package: &str, form: Form) -> Option<&Component> {
-        let mut all = self.of(&case.proposal, package, form);
+        let mut all = self.of(&case.proposal, package, form).filter(|component| component.has_tests_of(case));
         if case.added_after.is_some() { all.next_back() } else { all.next() }
     }
 
     fn of(&self, proposal: &str, package: &str, form: Form) -> impl DoubleEndedIterator<Item = &Component> {
         let mine = self.components.iter().filter(move |c| c.proposal.as_deref() == Some(proposal));
-        mine.filter(move |c| c.tests_package(package, form))
+        mine.filter(move |c| c.is_of(package, form))
     }
 
     /// Where a component lies; absolute, whatever the root is.

@@ -1,7 +1,7 @@
 //! Which suite is run: a release, the newest with what came after it, or what stands in the tree.
 
 use super::release::{Lock, Version};
-use super::{Suite, withdrawn};
+use super::{Suite, capability, withdrawn};
 use crate::suite::manifest::Component;
 use crate::suite::problem::Problem;
 use std::collections::BTreeSet;
@@ -121,6 +121,13 @@ impl Suite {
         self.components.extend(components);
         self.files.0.extend(tree.files.0);
         self
+    }
+
+    /// Whether a capability is one that the tree has and this release did not know yet.
+    pub fn came_later(&self, capability: &str) -> bool {
+        self.release.is_some()
+            && !self.capabilities.contains_key(capability)
+            && capability::of_tree(&self.root).contains_key(capability)
     }
 
     /// What a report calls it: the release; `+later` behind it where cases that came later are run too; `next` for what

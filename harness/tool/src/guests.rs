@@ -67,6 +67,8 @@ struct Plan {
     #[serde(default)]
     form: Form,
     package: String,
+    #[serde(default)]
+    imports: Vec<String>,
     world: String,
     #[serde(default)]
     features: Vec<String>,
@@ -178,6 +180,7 @@ fn make(root: &Path, progress: &impl Fn(&str)) -> anyhow::Result<(Manifest, Vec<
             proposal: plan.proposal,
             form: plan.form,
             package: plan.package,
+            imports: plan.imports,
             world: plan.world,
             tests,
         });

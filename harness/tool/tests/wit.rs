@@ -68,7 +68,7 @@ fn a_broken_package_says_where_and_what_to_do() {
             spi,
             "interface spi {",
             "interface spi {\n  /// Doc.\n  close: func();\n",
-            "spi.wit:41: `spi.close` is `func()`; the shape has no such item",
+            "spi.wit:46: `spi.close` is `func()`; the shape has no such item",
         ),
         (
             "world",

@@ -1,7 +1,7 @@
 //! `wasi:spi` over `embedded-hal`'s `SpiDevice`, or over the lists of transfers of [`wasi_hw_seam::spi`].
 //!
 //! The canonical package `wasi:spi@0.2.0-draft` and the variant without a version ([`unversioned`]) are one
-//! implementation under two names; a linker may have both.
+//! implementation under two names; a linker may have both, and more under names of the embedder's ([`named`]).
 //!
 //! ```
 //! # use embedded_hal::spi::{ErrorKind, ErrorType, Operation, SpiDevice};
@@ -19,6 +19,7 @@
 //! ```
 
 pub mod bindings;
+pub mod named;
 mod transfers;
 pub mod unversioned;
 
@@ -38,7 +39,8 @@ pub fn add_to_linker<T: SpiView + 'static>(linker: &mut Linker<T>) -> wasmtime::
     spi::add_to_linker::<T, Spi>(linker, T::spi)
 }
 
-struct Spi;
+/// Says of the host functions that they work on an [`SpiCtxView`].
+pub struct Spi;
 
 impl HasData for Spi {
     type Data<'a> = SpiCtxView<'a>;

@@ -33,13 +33,17 @@ pub fn counting(first: u8, len: usize) -> Vec<u8> {
 }
 
 /// Makes the bindings of a guest: those of its world, with further options of `wit_bindgen::generate!` if it needs
-/// some.
+/// some. A world that is not of `wit/` stands in a folder of the guest's.
 ///
 /// ```text
 /// world!("wasi-hw:conformance/i2c-guest", additional_derives: [PartialEq]);
+/// world!("wasi-hw:spi-named/spi-named" in "wit");
 /// ```
 #[macro_export]
 macro_rules! world {
+    ($world:literal in $folder:literal) => {
+        $crate::generate_over_packages! { and $folder, world: $world, std_feature, generate_all }
+    };
     ($world:literal $(, $($option:tt)+)?) => {
         $crate::generate_over_packages! { world: $world, std_feature, generate_all, $($($option)+)? }
     };

@@ -9,21 +9,7 @@
 mod bus;
 mod controller;
 
-wit_bindgen::generate!({
-    path: [
-        "../../../wit/gpio/0.2.0",
-        "../../../wit/i2c/0.2.0-draft",
-        "../../../wit/spi/0.2.0-draft",
-        "../../../wit/spi/unversioned",
-        "../../../wit/usb/0.2.1",
-        "../../../wit/usb/component-0.2.1",
-        "../../../wit/conformance/0.1.0",
-        "wit",
-    ],
-    world: "wasi-hw:i2c-over-gpio/i2c-over-gpio",
-    std_feature,
-    generate_all,
-});
+wasi_hw_guest::world!("wasi-hw:i2c-over-gpio/i2c-over-gpio" in "wit");
 
 use bus::{Bus, Delay};
 use exports::wasi::i2c::{delay, i2c};

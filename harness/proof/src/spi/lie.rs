@@ -2,10 +2,11 @@
 
 use crate::functions::functions;
 use wasi_hw_harness::runtime::reference::State;
+use wasi_hw_harness::runtime::reference::spi::NAMES;
 use wasi_hw_wasmtime::bindings::spi::wasi::spi::spi::{
     self, Error, Host, HostSpiDevice, Operation, OperationResult,
 };
-use wasi_hw_wasmtime::spi::{Device, SpiCtxView, SpiView};
+use wasi_hw_wasmtime::spi::{Device, SpiCtxView, SpiView, named};
 use wasmtime::component::{Linker, Resource};
 
 pub(super) type Answer<T> = wasmtime::Result<Result<T, Error>>;
@@ -26,5 +27,14 @@ functions! {
 
 /// Links a wrong host.
 pub(super) fn link(linker: &mut Linker<State>) -> wasmtime::Result<()> {
-    spi::add_to_linker::<_, Lies>(linker, lying)
+    spi::add_to_linker::<_, Lies>(linker, lying)?;
+    (0..NAMES.len()).try_for_each(|at| link_named(linker, at))
+}
+
+/// The same under one of the names alone.
+pub(super) fn link_named(linker: &mut Linker<State>, at: usize) -> wasmtime::Result<()> {
+    named::add_to_linker::<_, Lies>(linker, NAMES[at], move |state: &mut State| {
+        let functions = state.instead().expect("a wrong host has its functions in the store");
+        Lying(state.spi_under(at), functions)
+    })
 }

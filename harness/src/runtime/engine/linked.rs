@@ -46,6 +46,8 @@ fn once<T: Clone>(
 fn config(strategy: Strategy) -> Config {
     let mut config = Config::new();
     config.consume_fuel(true).strategy(strategy).cranelift_opt_level(OptLevel::None);
+    // One interface may be imported under several names.
+    config.wasm_component_model_implements(true);
     config
 }
 

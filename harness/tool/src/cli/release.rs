@@ -2,6 +2,7 @@
 
 use super::Context;
 use crate::release;
+use std::collections::BTreeSet;
 use std::process::ExitCode;
 use wasi_hw_harness::say;
 use wasi_hw_harness::suite::release::{Lock, Version};
@@ -35,7 +36,8 @@ pub(super) fn main(context: Context<'_>, options: &Options) -> anyhow::Result<Ex
         return Ok(ExitCode::from(u8::from(!problems.is_empty())));
     };
     let lock = release::make(&context.root, version)?;
-    let (cases, packages) = (lock.cases.len(), lock.package.len());
+    let packages: BTreeSet<_> = lock.package.iter().map(|locked| &locked.package).collect();
+    let (cases, packages) = (lock.cases.len(), packages.len());
     let scored = lock.cases.values().filter(|case| case.level.scored()).count();
     writeln!(
         context.out,
