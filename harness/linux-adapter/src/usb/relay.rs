@@ -2,8 +2,8 @@
 //! the other was told of.
 
 use super::bus::Bus;
-use anyhow::Context;
 use crate::board::TICK;
+use anyhow::Context;
 use rustix::event::{EventfdFlags, PollFd, PollFlags, eventfd, poll};
 use rustix::io::{Errno, read, write};
 use serde_json::Value;
