@@ -1,7 +1,9 @@
 // Chromium, as it is started on a machine without a display and without a network.
+import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { after, before } from "node:test";
 import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
 import { chromium } from "playwright-core";
@@ -15,8 +17,11 @@ export const pages = process.env.WASI_HW_PAGES ?? join(import.meta.dirname, "../
 export const looks = [360, 1920].flatMap((width) =>
   ["light", "dark"].flatMap((scheme) => [true, false].map((script) => ({ width, scheme, script }))));
 
+/** A wide window, with script. */
+export const wide = { width: 1920, scheme: "light", script: true };
+
 /** Starts the browser; `close` ends it and removes its profile. */
-export async function start() {
+async function start() {
   const profile = mkdtempSync(join(tmpdir(), "wasi-hw-browser-"));
   const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
@@ -65,4 +70,19 @@ export async function axe(page) {
 export function records(file) {
   const entries = readFileSync(join(pages, file), "utf8").trim().split("\n").map((line) => JSON.parse(line));
   return new Map(entries.filter((entry) => entry.kind === "record").map((entry) => [entry.case, entry]));
+}
+
+/** How many cases are to be seen. */
+export const shown = (page) => page.locator("details.case:visible").count();
+
+let browser;
+before(async () => { browser = await start(); });
+after(async () => { await browser.close(); });
+
+/** Opens a page, looks at it, and closes it. Nothing that it needs is elsewhere. */
+export async function look(file, how, see, anchor) {
+  const page = await browser.open(file, how, anchor);
+  await see(page);
+  assert.deepEqual(page.asked.filter((url) => !url.startsWith("file:")), []);
+  await page.context().close();
 }

@@ -54,7 +54,9 @@ fn host_frame() -> Option<String> {
     let mut places = places.filter_map(|place| place.rsplit_once(':').map(|(place, _)| place));
     let host = places.find(|place| {
         let is_here = place.replace('\\', "/").contains("runtime/engine/panics.rs");
-        !is_here && !is_std(place) && !place.contains("/library/")
+        // The C library is below every thread, and may have line tables where the host has none.
+        let is_rust = place.rsplit_once(':').is_some_and(|(file, _)| file.ends_with(".rs"));
+        is_rust && !is_here && !is_std(place) && !place.contains("/library/")
     })?;
     let (file, line) = host.rsplit_once(':')?;
     Some(format!("{}:{line}", file_name(file)))
