@@ -109,19 +109,19 @@ impl Delay for Sleep {
 }
 
 pub(crate) fn trials() -> Vec<Trial> {
+    // Without line tables nobody knows the host's frame, and the standard library's place is named.
+    const PLACE: &str =
+        if cfg!(debug_assertions) { "panicked at targets/deaths.rs:" } else { "panicked at raw_vec/mod.rs:" };
     let costs = |host: &'static str, verdict, parts: &'static [&str]| {
         Trial::test(format!("a_host_that::{host}"), move || costs_one_case(host, verdict, parts))
     };
-    // Without line tables nobody knows the host's frame, and the standard library's place is named.
-    let place =
-        if cfg!(debug_assertions) { "panicked at targets/deaths.rs:" } else { "panicked at raw_vec/mod.rs:" };
     vec![
         costs("aborts", Verdict::Crash, &["SIGABRT", "its last words: the wires are on fire"]),
         // Only Linux counts all that a process allocates against a limit.
         costs("eats-memory", Verdict::Crash, &["memory allocation of 67108864 bytes failed"])
             .with_ignored_flag(!cfg!(target_os = "linux")),
         costs("overflows", Verdict::Crash, &["SIGABRT", "overflow"]),
-        costs("panics-in-std", Verdict::Crash, &[place, "capacity overflow"]),
+        costs("panics-in-std", Verdict::Crash, &[PLACE, "capacity overflow"]),
         costs("hangs", Verdict::Timeout, &["was not done after 10 s"]),
         Trial::test("a_host_that::hangs-always", hangs_always),
         Trial::test("a_host_that::sleeps", sleeps_well),
