@@ -6,11 +6,12 @@ here=$(cd "$(dirname "$0")" && pwd)
 kernel=$here/build/linux
 memory=512M
 descriptors=
+clocks=
 job=()
 
 usage() {
   cat <<END
-usage: run.sh [--writable DIR]... [--descriptor N]... [--memory SIZE] COMMAND [ARGUMENT]...
+usage: run.sh [--writable DIR]... [--descriptor N]... [--memory SIZE] [--virtual-time] COMMAND [ARGUMENT]...
 
 Starts User Mode Linux, as built by setup.sh, and runs the command in it as root: with this machine's files, in this working
 directory, with this environment, and with standard input, output and error as they are here, pipes as pipes. What the
@@ -21,6 +22,9 @@ start.
   --writable DIR    what is written below DIR stays
   --descriptor N    file descriptor N of this program, 3 to 9, is /dev/hostfdN inside; a socket can be read and written
   --memory SIZE     of the machine, $memory unless given
+  --virtual-time    the machine's clocks stand still while anybody in it computes, and are at the next timer at once when all wait:
+                    no sleep takes time, and how busy this machine is has no effect. Who waits for what comes from outside
+                    sees time pass, whatever it is that takes it
 
   harness/kernel/run.sh i2cdetect -l
   harness/kernel/run.sh --descriptor 9 ./adapter 9<>/dev/tcp/127.0.0.1/40123
@@ -44,6 +48,9 @@ while [ $# -gt 0 ]; do
       [[ ${2-} =~ ^[0-9]+[MG]$ ]] || fail "--memory ${2-}: not a number with M or G"
       memory=$2
       shift 2 ;;
+    --virtual-time)
+      clocks=time-travel=inf-cpu
+      shift ;;
     --) shift; break ;;
     -*) fail "$1: no such option, see --help" ;;
     *) break ;;
@@ -63,5 +70,5 @@ for word in "$@"; do job+=("A$word"); done
 exec {input}< <(printf '%s\0' "C$PWD" "${job[@]}"; env -0 | sed -z 's/^/E/')
 
 ulimit -c 0
-TMPDIR=$scratch exec "$kernel" uml_dir="$scratch" mem="$memory" quiet con=null con0=null panic=-1 \
+TMPDIR=$scratch exec "$kernel" uml_dir="$scratch" mem="$memory" $clocks quiet con=null con0=null panic=-1 \
   root=/dev/root rootfstype=hostfs rootflags=/ ro "hostfd=0,1,2$descriptors,$input" init="$here/build/init" -- "$input"

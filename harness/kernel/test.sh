@@ -61,6 +61,9 @@ machine() {
   same "unless it is to stay" kept "$(cat "$build/test/kept/file")"
   same "another descriptor" "over there" "$("$run" --descriptor 5 cat /dev/hostfd5 5< <(echo over there))"
   same "no kernel's own words" "" "$("$run" true 2>&1)"
+  same "random numbers from the beginning" 1 "$(timeout -s KILL 30 "$run" head -c 1 /dev/random | wc -c)"
+  same "a virtual hour" "slept 1" \
+    "$(timeout -s KILL 30 "$run" --virtual-time sh -c 'sleep 3600; read -r up idle </proc/uptime; echo slept $((${up%.*} / 3600))')"
   same "the end, with processes that stay" 7 \
     "$(status timeout -s KILL 30 "$run" sh -c 'trap "" TERM HUP; sleep 1000 & sleep 1000 & exit 7')"
   same "the end, with a board that is mute and a host that waits" 7 \

@@ -7,14 +7,19 @@ root=$(cd "$here/../.." && pwd)
 
 usage() {
   cat <<END
-usage: board.sh [--here] FIXTURE PROGRAM [ARGUMENT]...
+usage: board.sh [--here | --virtual-time] [--cues FILE] FIXTURE PROGRAM [ARGUMENT]...
 
 Runs the program as root of a machine of its own, whose I2C adapters, SPI devices, GPIO lines and USB devices are those of the fixture, and
 then prints what the wires saw. The first adapter is /dev/i2c-0, the first SPI device /dev/spidev0.0, the chip /dev/gpiochip0; each has
 the name that the fixture gives it. The program is any of this machine, unchanged: i2cdetect, gpioget, spi-pipe, a host.
 
-  --here    on this machine and as root, not in a machine of its own: its kernel has to have the module
-  FIXTURE   one of the suite, such as i2c/register-file, or the path of a TOML file
+  --here            on this machine and as root, not in a machine of its own: its kernel has to have the module
+  --cues FILE       when the fixture's cues happen: lines such as \`20 ms press', as of wasi-hw-run, on the board's clock
+  --virtual-time    the machine's clocks stand still while anybody in it computes, and no sleep takes time: see kernel/run.sh
+  FIXTURE           one of the suite, such as i2c/register-file, or the path of a TOML file
+
+The board's clock is the machine's, from the moment on at which the program starts. A cue is never early; how late it is depends, on a
+real clock, on what else this machine does. In virtual time it is a few milliseconds on any machine.
 
   harness/linux-adapter/board.sh i2c/register-file i2ctransfer -y 0 w1@0x48 0x0f r1
 
@@ -22,13 +27,25 @@ Exits as the program did; with 2 if it was not started. cargo hw setup linux mak
 END
 }
 
-case ${1-} in
-  -h | --help) usage; exit ;;
-esac
-machine=("$here/../kernel/run.sh")
-if [ "${1-}" = --here ]; then
-  machine=()
+on_this= clocks=() cues=()
+while :; do
+  case ${1-} in
+    -h | --help) usage; exit ;;
+    --here) on_this=1 ;;
+    --virtual-time) clocks=(--virtual-time) ;;
+    --cues)
+      [ $# -ge 2 ] || { usage >&2; exit 2; }
+      cues=(--cues "$2")
+      shift ;;
+    -*) echo "board.sh: $1: no such option, see --help" >&2; exit 2 ;;
+    *) break ;;
+  esac
   shift
+done
+machine=("$here/../kernel/run.sh" "${clocks[@]}")
+if [ -n "$on_this" ]; then
+  [ ${#clocks[@]} -eq 0 ] || { echo "board.sh: --here is this machine, whose time is the real one" >&2; exit 2; }
+  machine=()
 fi
 [ $# -ge 2 ] || { usage >&2; exit 2; }
 fixture=$1
@@ -45,4 +62,4 @@ board.sh: there is no /dev/wasi-hw-board that this user may write. As root, with
 END
   exit 2
 fi
-exec "${machine[@]}" "${WASI_HW_LINUX_ADAPTER:-$root/target/debug/wasi-hw-linux-adapter}" --fixture "$fixture" "$@"
+exec "${machine[@]}" "${WASI_HW_LINUX_ADAPTER:-$root/target/debug/wasi-hw-linux-adapter}" --fixture "$fixture" "${cues[@]}" "$@"

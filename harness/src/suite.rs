@@ -3,6 +3,7 @@
 
 pub mod capability;
 pub mod case;
+pub mod cues;
 pub mod embedded;
 pub mod expect;
 pub mod files;

@@ -10,7 +10,7 @@ mod message;
 mod spi;
 
 pub(crate) use broken::Manner;
-pub(crate) use kernel::{Kernel, Tick};
+pub(crate) use kernel::{Kernel, TICK, Tick};
 
 use kernel::Shared;
 use std::sync::{Arc, Mutex, PoisonError};

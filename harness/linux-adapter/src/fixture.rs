@@ -8,16 +8,21 @@ use std::path::Path;
 use std::process::{Command, ExitStatus};
 use std::sync::{Arc, OnceLock};
 use std::time::Instant;
+use wasi_hw_harness::suite::cues;
 use wasi_hw_harness::suite::fixture::Fixture;
 use wasi_hw_harness::suite::problem::Source;
 use wasi_hw_harness::text;
 use wasi_hw_mock::Board;
 
-/// Runs the program, and writes down what the wires saw when it has ended. The board's clock is the real one, from the moment on
-/// at which its devices are there.
-pub(crate) fn run(file: &Path, command: &[OsString]) -> anyhow::Result<ExitStatus> {
+/// Runs the program, and writes down what the wires saw when it has ended. The board's clock is the machine's, from the moment on at
+/// which its devices are there and the program starts: what a script of cues lets happen is never early, and late by as long as this
+/// process has to wait for its turn.
+pub(crate) fn run(file: &Path, script: Option<&Path>, command: &[OsString]) -> anyhow::Result<ExitStatus> {
     let source = Source::read(Path::new(""), file).map_err(|problem| anyhow!("{problem}"))?;
-    let fixture: Fixture = source.parse_versioned().map_err(|problem| anyhow!("{problem}"))?;
+    let mut fixture: Fixture = source.parse_versioned().map_err(|problem| anyhow!("{problem}"))?;
+    if let Some(script) = script {
+        cues::schedule(&mut fixture.device, script).map_err(|problem| anyhow!("{problem}"))?;
+    }
     let board = Board::new(&fixture.device).map_err(|why| anyhow!("{}", source.problem(None, why)))?;
     let (clock, began) = (board.clone(), Arc::new(OnceLock::new()));
     let start = Arc::clone(&began);
@@ -29,8 +34,8 @@ pub(crate) fn run(file: &Path, command: &[OsString]) -> anyhow::Result<ExitStatu
     });
     let kernel = Kernel::new(Arc::new(board.clone()), &fixture.host, None, Some(tick))
         .context("the board in the kernel cannot be made")?;
-    began.get_or_init(Instant::now);
     let usb = crate::usb::devices(&board)?;
+    began.get_or_init(Instant::now);
     let (program, arguments) = command.split_first().context("no program behind the fixture")?;
     let ended = Command::new(program).args(arguments).status();
     let ended = ended.with_context(|| format!("{} cannot be started", program.to_string_lossy()))?;

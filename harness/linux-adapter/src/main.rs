@@ -37,15 +37,22 @@ fn serve() -> anyhow::Result<u8> {
     use board::{Boards, Manner};
     use std::fs::OpenOptions;
     use std::io::BufReader;
+    use std::path::Path;
     use wasi_hw_protocol::{Harness, ToAdapter};
 
     let usage = "usage: wasi-hw-linux-adapter SOCKET [--broken dies|late|twice|nonsense] [--usb NAME ADAPTER...], or \
-                 --fixture FILE PROGRAM...; run.sh, usb.sh and board.sh in harness/linux-adapter start it";
+                 --fixture FILE [--cues FILE] PROGRAM...; run.sh, usb.sh and board.sh in harness/linux-adapter start it";
     let mut arguments = std::env::args_os().skip(1);
     let socket = arguments.next().context(usage)?;
     if socket == "--fixture" {
         let file = arguments.next().context(usage)?;
-        return Ok(code(fixture::run(file.as_ref(), &arguments.collect::<Vec<_>>())?));
+        let mut command: Vec<_> = arguments.collect();
+        let script = match &command[..] {
+            [option, script, ..] if option == "--cues" => Some(script.clone()),
+            _ => None,
+        };
+        command.drain(..if script.is_some() { 2 } else { 0 });
+        return Ok(code(fixture::run(file.as_ref(), script.as_ref().map(Path::new), &command)?));
     }
     let mut broken = None;
     let mut under = None;

@@ -37,7 +37,7 @@ pub(crate) fn relay(
     let idling = client.clone();
     // If the conversation is over, everything soon is.
     let idle = Box::new(move || _ = idling.idle_for(MOMENT));
-    let bus = Bus::new(client.usb(), idle, broken)?;
+    let bus = Bus::new(client.usb(), Some(idle), broken)?;
     relay::run(&Shared::new(bus)?, name, command)
 }
 
@@ -49,11 +49,12 @@ pub(crate) fn devices(board: &Mock) -> anyhow::Result<Option<Devices>> {
     if board.usb().devices()?.is_empty() {
         return Ok(None);
     }
-    let bus = Bus::new(board.usb(), Box::new(|| thread::sleep(MOMENT)), None)?;
+    let bus = Bus::new(board.usb(), None, None)?;
     let shared = Shared::new(bus)?;
     shared.with(Bus::begin);
     let answering = Arc::clone(&shared);
-    thread::spawn(move || answering.answer());
+    // Nobody tells when something comes or goes.
+    thread::spawn(move || answering.answer(true));
     Ok(Some(Devices(shared)))
 }
 

@@ -91,14 +91,21 @@ fn the_machine_ends_when_nobody_speaks_to_it_any_more() {
     assert!(!machine.wait().expect("it ends").success(), "what it was to serve was never there");
 }
 
+fn board(arguments: &[&str]) -> Output {
+    let board = Program::new("harness/linux-adapter/board.sh").args(arguments).current_dir(root()).output();
+    board.expect("the machine starts")
+}
+
 /// What a program prints on the devices of a fixture, and what the wires saw.
 fn on(fixture: &str, program: &str) -> (String, Vec<String>) {
+    with(&[], fixture, program)
+}
+
+/// The same with options.
+fn with(options: &[&str], fixture: &str, program: &str) -> (String, Vec<String>) {
     const END: &str = "-- end of the program --\n";
-    let Output { status, stdout, stderr } = Program::new("harness/linux-adapter/board.sh")
-        .args([fixture, "sh", "-c", &format!("{program}; printf '%s' '{END}'")])
-        .current_dir(root())
-        .output()
-        .expect("the machine starts");
+    let program = format!("{program}; printf '%s' '{END}'");
+    let Output { status, stdout, stderr } = board(&[options, &[fixture, "sh", "-c", &program]].concat());
     let (out, err) = (String::from_utf8_lossy(&stdout), String::from_utf8_lossy(&stderr));
     let (printed, trace) = out.split_once(END).unwrap_or_else(|| panic!("{status}: {out}\n{err}"));
     assert!(status.success(), "{status}: {out}\n{err}");
@@ -221,5 +228,50 @@ fn lsusb_sees_what_the_fixture_says() {
     assert!(printed.lines().any(|seen| words(seen) == format!("wTotalLength {total:#06x}")), "{printed}");
     for line in ["device  OPEN", "device  CLOSE"] {
         assert!(trace.iter().any(|seen| seen == line), "no {line} in {trace:?}");
+    }
+}
+
+/// A file of cues for one test.
+fn script(name: &str, text: &str) -> String {
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    std::fs::write(&path, text).expect("a file can be written");
+    path.to_str().expect("UTF-8").to_owned()
+}
+
+const PAD: &str = "harness/run/examples/pad.toml";
+
+#[test]
+fn cues_happen_when_their_script_says() {
+    let cues = script("unplug.cues", "# between the two sleeps\n500 ms unplug\n");
+    let virtually = ["--virtual-time", "--cues", &cues];
+    for (fixture, look, there) in [
+        ("i2c/unplug", "i2ctransfer -y 0 r1@0x48 2>&1", "0x"),
+        (PAD, "lsusb -d 045e:028e", "Bus 001 Device 002: ID 045e:028e"),
+    ] {
+        let program = format!("sleep 0.4; {look}; echo then; sleep 0.2; {look} || echo it is gone");
+        let (printed, trace) = with(&virtually, fixture, &program);
+        let (before, after) = printed.split_once("then\n").expect("the second half");
+        assert!(before.starts_with(there), "{fixture}: {printed}");
+        assert!(after.ends_with("it is gone\n") && !after.starts_with(there), "{fixture}: {printed}");
+        assert!(trace.iter().any(|line| line.ends_with("  GONE")), "{fixture}: {trace:?}");
+    }
+    // On a real clock it happens too, sooner or later.
+    let (_, trace) = with(&["--cues", &cues], PAD, "while lsusb -d 045e:028e; do :; done");
+    assert!(trace.contains(&"pad  GONE".to_owned()), "{trace:?}");
+}
+
+#[test]
+fn what_is_wrong_with_a_script_is_said_with_its_line() {
+    let cues = script("wrong.cues", "500 ms unplug\n600 ms plug\n");
+    for (arguments, why) in [
+        (&["--cues", &cues, PAD, "true"][..], "wrong.cues:2: no cue `plug` is left; left are: ["),
+        (&["--cues", "no/such.cues", PAD, "true"], "no/such.cues: cannot be read: "),
+        (&["--cues", &cues, PAD], "usage: board.sh "),
+        (&["--here", "--virtual-time", PAD, "true"], "--here is this machine"),
+        (&["--cuse", &cues, PAD, "true"], "--cuse: no such option"),
+    ] {
+        let Output { status, stderr, .. } = board(arguments);
+        let err = String::from_utf8_lossy(&stderr);
+        assert!(status.code() == Some(2) && err.contains(why), "{arguments:?}: {status}: {err}");
     }
 }

@@ -1,7 +1,8 @@
 //! Delays that end where the component does.
 //!
-//! A function that delays cannot fail, and a driver that sleeps does not hear that a limit is over. So a delay is slept in slices,
-//! and one that may not go on unwinds through the component, which never gets to act on a pause that was too short.
+//! A function that delays cannot fail, and a driver that sleeps does not hear that a limit is over. So where there is one a delay is
+//! slept in slices, each of them a little late, and one that may not go on unwinds through the component, which never gets to act
+//! on a pause that was too short.
 
 use std::panic::resume_unwind;
 use std::sync::Arc;
@@ -67,7 +68,7 @@ impl Delay for Slept {
             {
                 end(over(seconds));
             }
-            let slice = left.min(SLICE_NS);
+            let slice = if until.is_some() { left.min(SLICE_NS) } else { left };
             self.under.wait_ns(slice);
             left -= slice;
         }

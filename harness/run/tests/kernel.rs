@@ -3,6 +3,9 @@
 
 #![cfg(target_os = "linux")]
 
+mod round;
+
+use round::Round;
 use std::path::Path;
 use std::process::{Command, Output};
 
@@ -78,4 +81,49 @@ fn lsusb_prints_the_same_on_a_fixture_and_on_a_kernel_with_it() {
             "{fixture}: {wires:?}"
         );
     }
+}
+
+/// What a game shows and what the wires see of it is one and the same, line by line, although each step of it is a sleep and each look at the
+/// pad a transfer with a time limit: in virtual time it does not matter how busy the machine is.
+#[test]
+fn a_round_is_won_in_a_kernel_as_on_a_fixture() {
+    const END: &str = "-- end of the round --\n";
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let tmp = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let board = tmp.join("pad-alone.toml");
+    let grants = "version = 1\n[usb]\nallow = [{ vendor = 0x045e, product = 0x028e }]\n";
+    std::fs::write(&board, grants).expect("a file can be written");
+    let cues = ["--cues", "examples/pacman.cues"];
+    const GAME: &str = "examples/pacman-with-pad.wasm";
+
+    let on_fixture = Command::new(PROGRAM)
+        .args(["--fixture", "examples/pad.toml"])
+        .args(cues)
+        .arg(GAME)
+        .current_dir(here)
+        .output()
+        .expect("it starts");
+    let err = String::from_utf8(on_fixture.stderr).expect("UTF-8");
+    let wires = err.lines().filter_map(|line| line.split_once(" µs  ").map(|(_, saw)| saw));
+    let wires: Vec<_> = wires.collect();
+
+    // `script` is the terminal. What it shows goes to a file: a pipe out of the machine might have no room, and a wait for that has a time.
+    let terminal = r#"script -q -e -c '"$RUN" --board "$BOARD" "$GAME" 2>"$SAID"' /dev/null >"$SHOWN" </dev/null
+code=$?; cat "$SHOWN"; cat "$SAID" >&2; printf '%s' "$END"; exit $code"#;
+    let Output { status, stdout, stderr } = Command::new(here.join("../linux-adapter/board.sh"))
+        .arg("--virtual-time")
+        .args(cues)
+        .args(["examples/pad.toml", "sh", "-c", terminal])
+        .current_dir(here)
+        .envs([("RUN", PROGRAM), ("GAME", GAME), ("END", END), ("SHELL", "/bin/sh")])
+        .env("BOARD", &board)
+        // What is written in the machine is not there behind it.
+        .envs([("SHOWN", tmp.join("shown")), ("SAID", tmp.join("said"))])
+        .output()
+        .expect("the machine starts");
+    let (out, err) = (String::from_utf8_lossy(&stdout), String::from_utf8_lossy(&stderr));
+    let (shown, trace) = out.split_once(END).unwrap_or_else(|| panic!("{status}: {out}\n{err}"));
+    Round::seen(shown).is_won(&format!("{status}: {trace}\n{err}"));
+    assert_eq!(status.code(), Some(0), "{err}");
+    assert_eq!(trace.lines().collect::<Vec<_>>(), wires);
 }

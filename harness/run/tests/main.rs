@@ -4,6 +4,8 @@ mod boards;
 mod examples;
 mod lifetime;
 mod play;
+#[cfg(target_os = "linux")]
+mod round;
 mod run;
 
 use std::path::{Path, PathBuf};

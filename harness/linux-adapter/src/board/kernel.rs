@@ -15,7 +15,7 @@ use wasi_hw_linux::Machine;
 use wasi_hw_seam::Board;
 
 /// How often time passes on a board that has nobody else to say so.
-const TICK: Timespec = Timespec { tv_sec: 0, tv_nsec: 1_000_000 };
+pub(crate) const TICK: Timespec = Timespec { tv_sec: 0, tv_nsec: 1_000_000 };
 
 /// Lets time pass on the board.
 pub(crate) type Tick = Box<dyn Fn() + Send + Sync>;

@@ -8,9 +8,9 @@ use super::device::Plugged;
 use super::opened::What;
 use super::port::Port;
 use super::udev;
-use crate::board::Manner;
+use crate::board::{Manner, TICK};
 use anyhow::{Context, ensure};
-use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::event::{PollFd, PollFlags, poll};
 use rustix::fs::inotify;
 use std::collections::BTreeMap;
 use std::mem::MaybeUninit;
@@ -40,7 +40,7 @@ pub(crate) type Idle = Box<dyn Fn() + Send>;
 /// All of it.
 pub(crate) struct Bus {
     usb: Box<dyn Usb>,
-    idle: Idle,
+    idle: Option<Idle>,
     watch: Option<Box<dyn Watch>>,
     plugged: Vec<Plugged>,
     /// By watch of inotify: which stay of which device.
@@ -51,7 +51,7 @@ pub(crate) struct Bus {
 }
 
 impl Bus {
-    pub(crate) fn new(usb: Box<dyn Usb>, idle: Idle, broken: Option<Manner>) -> anyhow::Result<Bus> {
+    pub(crate) fn new(usb: Box<dyn Usb>, idle: Option<Idle>, broken: Option<Manner>) -> anyhow::Result<Bus> {
         let flags = inotify::CreateFlags::NONBLOCK | inotify::CreateFlags::CLOEXEC;
         let inotify = Arc::new(inotify::init(flags).context("inotify")?);
         let (watched, plugged) = (BTreeMap::new(), Vec::new());
@@ -100,7 +100,10 @@ impl Bus {
         self.observe();
         while self.answer()? {}
         if self.plugged.iter().any(Plugged::is_busy) {
-            (self.idle)();
+            match &self.idle {
+                Some(idle) => idle(),
+                None => self.pause()?,
+            }
             self.plugged.iter_mut().for_each(Plugged::land);
         }
         if self.plugged.iter().any(|device| device.lost) {
@@ -135,10 +138,7 @@ impl Bus {
                 self.count();
                 break;
             }
-            let (_, sockets) = self.sources();
-            let mut sources: Vec<_> =
-                sockets.iter().map(|socket| PollFd::new(&**socket, PollFlags::IN)).collect();
-            poll(&mut sources, Some(&Timespec { tv_sec: 0, tv_nsec: 1_000_000 }))?;
+            self.pause()?;
         }
         self.observe();
         Ok(())
@@ -149,6 +149,14 @@ impl Bus {
         for device in &mut self.plugged {
             device.received = device.port.submitted().unwrap_or(0);
         }
+    }
+
+    /// The same where nobody says when to.
+    pub(super) fn look(&mut self) -> anyhow::Result<()> {
+        if self.watch.as_mut().is_some_and(|watch| watch.has_change()) {
+            self.follow()?;
+        }
+        Ok(())
     }
 
     /// Plugs in and unplugs what the board has by now.
@@ -217,7 +225,7 @@ impl Bus {
         let (_, sockets) = self.sources();
         let mut sources: Vec<_> =
             sockets.iter().map(|socket| PollFd::new(&**socket, PollFlags::IN)).collect();
-        poll(&mut sources, Some(&Timespec { tv_sec: 0, tv_nsec: 1_000_000 }))?;
+        poll(&mut sources, Some(&TICK))?;
         Ok(())
     }
 

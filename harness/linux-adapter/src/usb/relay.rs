@@ -2,6 +2,7 @@
 //! the other was told of.
 
 use super::bus::Bus;
+use crate::board::TICK;
 use anyhow::Context;
 use rustix::event::{EventfdFlags, PollFd, PollFlags, eventfd, poll};
 use rustix::io::{Errno, read, write};
@@ -53,20 +54,20 @@ impl Shared {
         }
     }
 
-    /// Answers the kernel, for ever.
-    pub(super) fn answer(&self) {
+    /// Answers the kernel, for ever; and plugs in and unplugs what the board has by then, if nobody else says when.
+    pub(super) fn answer(&self, follows: bool) {
         loop {
             let (inotify, sockets) = self.bus().sources();
             let mut sources =
                 vec![PollFd::new(&self.bell, PollFlags::IN), PollFd::new(&*inotify, PollFlags::IN)];
             sources.extend(sockets.iter().map(|socket| PollFd::new(&**socket, PollFlags::IN)));
-            match poll(&mut sources, None) {
+            match poll(&mut sources, follows.then_some(&TICK)) {
                 Ok(_) | Err(Errno::INTR) => {}
                 Err(_) => return,
             }
             let _ = read(&self.bell, &mut [0; 8]);
             loop {
-                let busy = self.bus().serve();
+                let busy = self.serve(follows);
                 match busy {
                     Ok(true) => {}
                     Ok(false) => break,
@@ -79,6 +80,14 @@ impl Shared {
                 thread::yield_now();
             }
         }
+    }
+
+    fn serve(&self, follows: bool) -> anyhow::Result<bool> {
+        let mut bus = self.bus();
+        if follows {
+            bus.look()?;
+        }
+        bus.serve()
     }
 }
 
@@ -96,7 +105,7 @@ pub(super) fn run(shared: &Arc<Shared>, name: &str, command: &[OsString]) -> any
     let there = Arc::clone(shared);
     thread::spawn(move || forth(&there, to));
     let answering = Arc::clone(shared);
-    thread::spawn(move || answering.answer());
+    thread::spawn(move || answering.answer(false));
     back(shared, name, BufReader::new(from))?;
     Ok(adapter.wait()?)
 }

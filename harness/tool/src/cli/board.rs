@@ -39,6 +39,7 @@ const LOOK: Duration = Duration::from_millis(5);
 /// When the program has ended, the trace follows: each line has the board's time, the device's name in the fixture,
 /// and what happened there, in the notation of conformance/NOTATION.md. What the program did not close is marked
 /// LEFT OPEN. harness/mock-libusb/README.md says how to write a fixture of your own, and what to do without this command.
+/// harness/linux-adapter/board.sh has the devices in a Linux kernel, and cues by a script.
 ///
 /// Exit codes: 0, the program ended with 0; 1, it did not, or never used the library; 2, wrong usage, a
 /// fixture that has a problem, or a program or library that is not there.
