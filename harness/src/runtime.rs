@@ -9,6 +9,7 @@ pub mod meter;
 mod named;
 pub mod reference;
 pub mod start;
+mod together;
 mod transcript;
 
 pub use about::About;

@@ -13,6 +13,7 @@ mod clock;
 mod command;
 mod conversation;
 pub mod doctor;
+mod errors;
 mod process;
 mod rehearsal;
 #[cfg(test)]

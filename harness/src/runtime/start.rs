@@ -7,6 +7,7 @@
 //! setup = [["npm", "ci", "--prefix", "harness/adapters/example"]]  # `cargo hw setup NAME` runs these
 //! needs = ["harness/adapters/example/node_modules"]                # what they leave behind
 //! command = ["node", "harness/adapters/example/adapter.mjs"]       # starts its adapter
+//! beside = [["node", "harness/adapters/example/usb.mjs"]]          # starts more, each for packages of its own
 //! form = "core"                   # in which form it runs guests; absent: components
 //! lacks = ["instances"]           # what it lacks, of proposals/capabilities.toml
 //!
@@ -21,6 +22,7 @@
 //! command helps. Under CI it is an error, because nobody would read that there.
 
 use super::adapter::{Adapters, Command};
+use super::together::Together;
 use super::{About, Ending, Form, Job, Runtime};
 use crate::say;
 use crate::suite::capability::Bound;
@@ -58,6 +60,9 @@ pub struct RuntimeFile {
     /// Absent for a host in this process.
     #[serde(default)]
     pub command: Vec<String>,
+    /// More such programs: each speaks for packages of its own.
+    #[serde(default)]
+    pub beside: Vec<Vec<String>>,
     /// In which form it runs guests; its adapter says the same.
     #[serde(default)]
     pub form: Form,
@@ -93,6 +98,12 @@ impl RuntimeFile {
         source(root, file_of(name).as_deref())?.map(|source| source.parse_versioned()).transpose()
     }
 
+    /// What starts its adapters, in the suite's folder: one, or several.
+    pub fn commands(&self, root: &Path) -> Vec<Command> {
+        let all = [&self.command].into_iter().chain(&self.beside);
+        all.map(|words| Command { words: words.clone(), folder: root.to_owned() }).collect()
+    }
+
     /// The names of the runtimes that have a file with a command.
     pub fn names(root: &Path) -> Vec<String> {
         let files = std::fs::read_dir(root.join(FOLDER)).into_iter().flatten().flatten();
@@ -112,25 +123,31 @@ pub(super) fn start(name: &str, file: &RuntimeFile, root: &Path) -> anyhow::Resu
     if let Some(why) = not_set_up(name, file, root) {
         return missing(name, file, why);
     }
-    let command = Command { words: file.command.clone(), folder: root.to_owned() };
-    let adapters = match Adapters::start(command) {
-        Ok(adapters) => adapters,
-        Err(error) if program_is_missing(&error) => return missing(name, file, no_program(name, file)),
-        Err(error) => {
-            return Err(error).with_context(|| format!("`cargo hw doctor --runtime {name}` says more"));
-        }
-    };
-    let says = &adapters.started().name;
-    ensure!(
-        says == name,
-        "the adapter of conformance/runtimes/{name}.toml says that it is `{says}`; rename one of them"
-    );
-    let (says, form) = (adapters.started().form, file.form);
-    ensure!(
-        says == form,
-        "conformance/runtimes/{name}.toml has the form `{form}`, and its adapter says `{says}`; correct one of them"
-    );
-    Ok(Box::new(adapters))
+    let mut all = Vec::new();
+    for command in file.commands(root) {
+        let adapters = match Adapters::start(command) {
+            Ok(adapters) => adapters,
+            Err(error) if program_is_missing(&error) => return missing(name, file, no_program(name, file)),
+            Err(error) => {
+                return Err(error).with_context(|| format!("`cargo hw doctor --runtime {name}` says more"));
+            }
+        };
+        let says = &adapters.started().name;
+        ensure!(
+            says == name,
+            "the adapter of conformance/runtimes/{name}.toml says that it is `{says}`; rename one of them"
+        );
+        let (says, form) = (adapters.started().form, file.form);
+        ensure!(
+            says == form,
+            "conformance/runtimes/{name}.toml has the form `{form}`, and its adapter says `{says}`; correct one of them"
+        );
+        all.push(adapters);
+    }
+    match all.len() {
+        1 => Ok(Box::new(all.swap_remove(0))),
+        _ => Ok(Box::new(Together::new(all)?)),
+    }
 }
 
 /// What tests the command behind `cli:`, such as `my-runtime run --usb`: an adapter that runs the guests as commands of it.

@@ -66,7 +66,7 @@ struct Machines {
 impl Devices for Machines {
     fn about(&self, reference: About) -> About {
         About {
-            name: if self.mock { "libusb" } else { "linux-usb" }.to_owned(),
+            name: if self.mock { "libusb" } else { "linux" }.to_owned(),
             version: format!("{} (libusb {})", reference.version, Libusb::version()),
             packages: reference.packages.into_iter().filter(|package| package.contains(":usb@")).collect(),
             seams: Default::default(),

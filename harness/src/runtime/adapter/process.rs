@@ -2,6 +2,7 @@
 
 use super::command::Command;
 use super::conversation;
+use super::errors::Errors;
 use super::serve::Server;
 use super::socket::Socket;
 use crate::interrupt;
@@ -9,15 +10,12 @@ use crate::runtime::limit::{Account, LOOK, Look, State};
 use crate::runtime::meter::Meters;
 use process_wrap::std::ChildWrapper;
 use std::collections::BTreeSet;
-use std::io::{self, BufReader, Read};
+use std::io::{self, BufReader};
 use std::process::ExitStatus;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak, mpsc};
-use std::thread::{self, JoinHandle};
+use std::thread;
 use std::time::{Duration, Instant};
 use wasi_hw_protocol::{Empty, Exchange, FromAdapter, ToAdapter};
-
-/// How much of an error stream is kept for a case.
-const MOST_STDERR: usize = 64 << 10;
 
 /// How long a process may take to end after it closed its output or was asked to stop.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -43,8 +41,7 @@ pub(super) struct Process {
     /// The components that it has made ready, by their SHA-256.
     pub(super) loaded: BTreeSet<String>,
     child: Arc<Child>,
-    stderr: Arc<Mutex<Tail>>,
-    stderr_reader: Option<JoinHandle<()>>,
+    errors: Errors,
     meters: Meters,
     overdue: Arc<Mutex<Option<Overdue>>>,
 }
@@ -56,13 +53,6 @@ pub(super) enum Overdue {
     Spent,
     /// The machine did not let it.
     Starved,
-}
-
-/// The end of a stream.
-#[derive(Default)]
-struct Tail {
-    bytes: Vec<u8>,
-    lost: usize,
 }
 
 impl Process {
@@ -78,29 +68,18 @@ impl Process {
         all.push(Arc::downgrade(&child));
         drop(living);
         let mut streams = child.lock().unwrap_or_else(PoisonError::into_inner);
-        let (Some(to), Some(from), Some(mut errors)) =
+        let (Some(to), Some(from), Some(errors)) =
             (streams.stdin().take(), streams.stdout().take(), streams.stderr().take())
         else {
             return Err(io::Error::other("a standard stream is missing"));
         };
         drop(streams);
-        let stderr = Arc::new(Mutex::new(Tail::default()));
-        let tail = Arc::clone(&stderr);
-        // Nobody may have to wait because its error stream is full, so somebody always reads it.
-        let stderr_reader =
-            thread::Builder::new().name("stderr of an adapter".to_owned()).spawn(move || {
-                let mut part = [0; 4096];
-                while let Ok(read @ 1..) = errors.read(&mut part) {
-                    tail.lock().unwrap_or_else(PoisonError::into_inner).push(&part[..read]);
-                }
-            })?;
         Ok(Process {
             exchange: Exchange::new(BufReader::with_capacity(64 << 10, from), to, conversation::address),
             socket,
             loaded: BTreeSet::new(),
             child,
-            stderr,
-            stderr_reader: Some(stderr_reader),
+            errors: Errors::new(errors)?,
             meters,
             overdue: Arc::default(),
         })
@@ -172,15 +151,14 @@ impl Process {
     /// What a process said with its last breath is read before anybody asks for it. One of its own children may hold the
     /// stream for longer; then what is there must do.
     fn last_words(&mut self) {
-        if let Some(reader) = self.stderr_reader.take() {
+        if let Some(reader) = self.errors.take_reader() {
             let _ = until(|| reader.is_finished().then_some(()));
         }
     }
 
     /// What came on its error stream since this was last asked: the end of it, and how many bytes came before.
     pub(super) fn take_stderr(&self) -> (String, usize) {
-        let mut tail = self.stderr.lock().unwrap_or_else(PoisonError::into_inner);
-        let Tail { bytes, lost } = std::mem::take(&mut *tail);
+        let (bytes, lost) = self.errors.take();
         let mut said = String::from_utf8_lossy(&bytes).into_owned();
         self.socket.secret().hide(&mut said);
         (said, lost)
@@ -198,15 +176,6 @@ impl Process {
 impl Drop for Process {
     fn drop(&mut self) {
         kill(&self.child);
-    }
-}
-
-impl Tail {
-    fn push(&mut self, part: &[u8]) {
-        self.bytes.extend_from_slice(part);
-        let surplus = self.bytes.len().saturating_sub(MOST_STDERR);
-        self.bytes.drain(..surplus);
-        self.lost += surplus;
     }
 }
 

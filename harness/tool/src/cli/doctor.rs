@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use wasi_hw_harness::runtime::adapter::{Command, child, doctor};
 use wasi_hw_harness::runtime::start::{self, RuntimeFile};
 use wasi_hw_harness::runtime::start::{no_program, not_set_up, program_is_missing};
+use wasi_hw_harness::suite::Suite;
 use wasi_hw_harness::text;
 
 /// Check a runtime's adapter step by step, and say what to fix
@@ -23,17 +24,15 @@ pub(super) struct Options {
     runtime: String,
 }
 
-pub(super) fn main(context: Context<'_>, options: &Options) -> anyhow::Result<ExitCode> {
+pub(super) fn main(mut context: Context<'_>, options: &Options) -> anyhow::Result<ExitCode> {
     let suite = context.suite();
     let name = &options.runtime;
     let file = RuntimeFile::find(&context.root, name).map_err(|problem| anyhow!("{problem}"))?;
-    let command = match (name.strip_prefix("cmd:"), &file) {
-        (Some(command), _) => Command::parse(command, context.place.folder())?,
-        _ if name.starts_with("cli:") => start::cli(&name[4..], context.place.folder())?,
-        (None, Some(file)) if !file.command.is_empty() => {
-            Command { words: file.command.clone(), folder: context.place.folder().to_owned() }
-        }
-        _ if name == "wasmtime-child" => child::command(name)?,
+    let commands = match (name.strip_prefix("cmd:"), &file) {
+        (Some(command), _) => vec![Command::parse(command, context.place.folder())?],
+        _ if name.starts_with("cli:") => vec![start::cli(&name[4..], context.place.folder())?],
+        (None, Some(file)) if !file.command.is_empty() => file.commands(context.place.folder()),
+        _ if name == "wasmtime-child" => vec![child::command(name)?],
         _ => bail!(
             "`{name}` is no runtime behind the adapter protocol: name a file of conformance/runtimes, or say 'cmd:COMMAND' or 'cli:COMMAND'"
         ),
@@ -42,6 +41,21 @@ pub(super) fn main(context: Context<'_>, options: &Options) -> anyhow::Result<Ex
         writeln!(context.out, "FIX   {why}")?;
         return Ok(ExitCode::from(1));
     }
+    let mut well = true;
+    for command in commands {
+        well &= examined(&mut context, &suite, name, &file, command)?;
+    }
+    Ok(ExitCode::from(if well { 0 } else { 1 }))
+}
+
+/// Looks at one adapter of a runtime. Gives whether nothing is to be fixed.
+fn examined(
+    context: &mut Context<'_>,
+    suite: &Suite,
+    name: &str,
+    file: &Option<RuntimeFile>,
+    command: Command,
+) -> anyhow::Result<bool> {
     writeln!(context.out, "      $ {}", command.words.join(" "))?;
     let mut well = true;
     // What an adapter says of itself and of its guests stands in all of them.
@@ -57,13 +71,12 @@ pub(super) fn main(context: Context<'_>, options: &Options) -> anyhow::Result<Ex
         }
         Ok(())
     };
-    match doctor::examine(&suite, command, &mut say) {
-        Err(error) if program_is_missing(&error) && file.is_some() => {
-            let file = file.unwrap_or_default();
-            say(doctor::Step::Fix(no_program(name, &file)))?;
+    match (doctor::examine(suite, command, &mut say), file) {
+        (Err(error), Some(file)) if program_is_missing(&error) => {
+            say(doctor::Step::Fix(no_program(name, file)))?;
         }
-        Err(error) => say(doctor::Step::Fix(format!("{error:#}")))?,
-        Ok(()) => {}
+        (Err(error), _) => say(doctor::Step::Fix(format!("{error:#}")))?,
+        (Ok(()), _) => {}
     }
-    Ok(ExitCode::from(if well { 0 } else { 1 }))
+    Ok(well)
 }

@@ -1,0 +1,64 @@
+//! Adapters of one runtime, each of which speaks for packages of its own: what of a host needs different processes.
+
+use super::adapter::Adapters;
+use super::{About, Ending, Job, Runtime};
+use anyhow::ensure;
+
+/// All of them as one runtime.
+pub(super) struct Together {
+    parts: Vec<(About, Adapters)>,
+    about: About,
+}
+
+impl Together {
+    /// Of one runtime are adapters that agree in all that a report says once, and share no package.
+    pub(super) fn new(parts: Vec<Adapters>) -> anyhow::Result<Together> {
+        let parts: Vec<_> = parts.into_iter().map(|part| (part.about(), part)).collect();
+        let mut all = parts.iter().map(|(about, _)| about);
+        let mut about = all.next().cloned().unwrap_or_default();
+        for more in all {
+            ensure!(
+                (&more.name, more.clock, more.form) == (&about.name, about.clock, about.form),
+                "the adapters of {} say that they are {} with the clock `{:?}` in the form `{}`, and {} with `{:?}` in `{}`; correct one of them",
+                about.name,
+                about.name,
+                about.clock,
+                about.form,
+                more.name,
+                more.clock,
+                more.form,
+            );
+            if let Some(twice) = more.packages.iter().find(|package| about.packages.contains(package)) {
+                anyhow::bail!("two adapters of {} speak for {twice}; one of them is to", about.name);
+            }
+            if !about.version.split(", ").any(|version| version == more.version) {
+                about.version = format!("{}, {}", about.version, more.version);
+            }
+            about.packages.extend(more.packages.iter().cloned());
+            about.seams.extend(more.seams.clone());
+            about.lacks.extend(more.lacks.iter().cloned());
+        }
+        Ok(Together { parts, about })
+    }
+}
+
+impl Runtime for Together {
+    fn about(&self) -> About {
+        self.about.clone()
+    }
+
+    fn keeps_limits(&self) -> bool {
+        true
+    }
+
+    fn run(&self, job: &Job<'_>) -> Vec<Ending> {
+        let speaks = |(about, _): &&(About, Adapters)| about.packages.contains(&job.component.package);
+        match self.parts.iter().find(speaks) {
+            Some((_, part)) => part.run(job),
+            None => {
+                let why = format!("none of its adapters speaks for {}", job.component.package);
+                vec![Ending::NotRun(why); job.guests.len()]
+            }
+        }
+    }
+}
