@@ -251,7 +251,9 @@ fn notes(old: &Run, new: &Run, common: bool) -> Vec<String> {
     if old.host() != new.host() {
         notes.push(format!("The hosts differ: {} and {}.", old.host(), new.host()));
     }
-    if (&was.runtime.seams, was.runtime.clock) != (&is.runtime.seams, is.runtime.clock) {
+    if (&was.runtime.seams, was.runtime.clock, &was.runtime.own_clock)
+        != (&is.runtime.seams, is.runtime.clock, &is.runtime.own_clock)
+    {
         notes.push("The hosts stand at other seams, or go by another clock.".to_owned());
     }
     if was.runtime.lacks != is.runtime.lacks {

@@ -23,7 +23,7 @@ fn root() -> PathBuf {
 
 const BOARD: &[&str] = &["harness/linux-adapter/run.sh"];
 const DEVICES: &[&str] = &["harness/linux-adapter/usb.sh"];
-const HOST: &[&str] = &["linux-usb", "target/debug/wasi-hw-usb-adapter"];
+const HOST: &[&str] = &["linux", "target/debug/wasi-hw-usb-adapter"];
 
 /// The records of cases, of which the board of the first breaks in this manner.
 fn broken(board: &[&str], manner: &str, host: &[&str], cases: &[&str]) -> Vec<Record> {

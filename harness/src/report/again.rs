@@ -168,7 +168,7 @@ impl Judge<'_> {
         let proposal = proposal_of(&record.case).to_owned();
         Record {
             seam: runtime.seams.get(&proposal).cloned(),
-            clock: runtime.clock,
+            clock: runtime.clock_of(&record.package),
             not_observable: header.not_observable(&proposal, &record.proves),
             lacks: header.lacking(&record.needs),
             proposal,

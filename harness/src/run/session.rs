@@ -157,7 +157,8 @@ impl Session {
     /// Runs a case; never panics, and returns at the latest when the host has consumed its limits, or ten times as much real
     /// time has passed, or soon after the process was asked to end: then the case was not run.
     pub fn run(self: &Arc<Self>, case: &Arc<Case>) -> Record {
-        match self.about.clock {
+        let package = self.component(case).as_ref().map_or("-", |(component, _)| &component.package);
+        match self.about.clock_of(package) {
             Clock::Board => self.once(case),
             Clock::Own => self.pressed.run(|| self.once(case)),
         }
@@ -265,7 +266,7 @@ impl Session {
             package: package.to_owned(),
             fixture: case.fixture.clone(),
             seam: self.about.seams.get(&case.proposal).cloned(),
-            clock: self.about.clock,
+            clock: self.about.clock_of(package),
             level: case.level,
             group: case.group.clone(),
             proves: case.proves.clone(),

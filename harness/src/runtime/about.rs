@@ -30,6 +30,9 @@ pub struct About {
     /// Whether it goes by the board's clock. If not, two reports are not the same bytes.
     #[serde(default, skip_serializing_if = "is_the_board_s")]
     pub clock: Clock,
+    /// Packages for which it goes by a clock of its own all the same: other adapters of it speak for them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub own_clock: Vec<String>,
     /// In which form it runs guests. What is asked of it is the same in each.
     #[serde(default, skip_serializing_if = "Form::is_component")]
     pub form: Form,
@@ -47,6 +50,11 @@ fn is_the_board_s(clock: &Clock) -> bool {
 }
 
 impl About {
+    /// By which clock it goes in the cases of a package.
+    pub fn clock_of(&self, package: &str) -> Clock {
+        if self.own_clock.iter().any(|own| own == package) { Clock::Own } else { self.clock }
+    }
+
     /// The same, safe to show and to keep: escaped, and cut where it is longer than any name is.
     pub(crate) fn plain(self) -> About {
         let name = |text: String| text::line(&text, MOST_NAME);
@@ -57,6 +65,7 @@ impl About {
             homepage: address(self.homepage),
             issues: address(self.issues),
             clock: self.clock,
+            own_clock: self.own_clock.into_iter().take(MOST_PACKAGES).map(name).collect(),
             form: self.form,
             packages: self.packages.into_iter().take(MOST_PACKAGES).map(name).collect(),
             seams: self

@@ -1,8 +1,8 @@
 //! Adapters of one runtime, each of which speaks for packages of its own: what of a host needs different processes.
 
 use super::adapter::Adapters;
-use super::{About, Ending, Job, Runtime};
-use anyhow::ensure;
+use super::{About, Clock, Ending, Job, Runtime};
+use anyhow::{bail, ensure};
 
 /// All of them as one runtime.
 pub(super) struct Together {
@@ -18,21 +18,24 @@ impl Together {
         let mut about = all.next().cloned().unwrap_or_default();
         for more in all {
             ensure!(
-                (&more.name, more.clock, more.form) == (&about.name, about.clock, about.form),
-                "the adapters of {} say that they are {} with the clock `{:?}` in the form `{}`, and {} with `{:?}` in `{}`; correct one of them",
+                (&more.name, more.form) == (&about.name, about.form),
+                "of the adapters of {} one says that it is {} in the form `{}`; correct it",
                 about.name,
-                about.name,
-                about.clock,
-                about.form,
                 more.name,
-                more.clock,
                 more.form,
             );
             if let Some(twice) = more.packages.iter().find(|package| about.packages.contains(package)) {
-                anyhow::bail!("two adapters of {} speak for {twice}; one of them is to", about.name);
+                bail!("two adapters of {} speak for {twice}; one of them is to", about.name);
             }
             if !about.version.split(", ").any(|version| version == more.version) {
                 about.version = format!("{}, {}", about.version, more.version);
+            }
+            match (about.clock, more.clock) {
+                (Clock::Board, Clock::Own) => about.own_clock.extend(more.packages.iter().cloned()),
+                (Clock::Own, Clock::Board) => {
+                    bail!("of the adapters of {} those that go by the board's clock come first", about.name)
+                }
+                (Clock::Board, Clock::Board) | (Clock::Own, Clock::Own) => {}
             }
             about.packages.extend(more.packages.iter().cloned());
             about.seams.extend(more.seams.clone());

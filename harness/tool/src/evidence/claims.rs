@@ -22,7 +22,7 @@ pub fn claim(run: &Run, suite: &Suite, proposal: &str) -> Result<String, Refusal
         return refuse(format!("{} does not implement {proposal}", run.about.name));
     }
     let seam = run.about.seams.get(proposal).map_or("-", String::as_str);
-    let clock = match run.about.clock {
+    let clock = match run.about.clock_of(&world.package) {
         Clock::Board => "the board's clock",
         Clock::Own => "the host's own clock",
     };

@@ -95,7 +95,12 @@ fn manifest(
             package: world.map_or("-", |world| &world.package).to_owned(),
             form: run.about.form,
             seam: run.about.seams.get(proposal).map_or("-", String::as_str).to_owned(),
-            clock: serde_json::to_value(run.about.clock)?.as_str().unwrap_or_default().to_owned(),
+            clock: serde_json::to_value(
+                world.map_or(run.about.clock, |world| run.about.clock_of(&world.package)),
+            )?
+            .as_str()
+            .unwrap_or_default()
+            .to_owned(),
             lacks: run.about.lacks.clone(),
             platform: run.platform.clone(),
             command: format!("wasi-hw run --suite {release} --runtime {} --report {file}", run.about.name),
