@@ -12,7 +12,7 @@ pub mod start;
 mod together;
 mod transcript;
 
-pub use about::About;
+pub use about::{About, Apart};
 pub use named::{Isolate, Runtimes};
 pub use transcript::{Stderr, Transcript};
 pub use wasi_hw_protocol::{Clock, Form};

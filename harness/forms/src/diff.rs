@@ -251,12 +251,10 @@ fn notes(old: &Run, new: &Run, common: bool) -> Vec<String> {
     if old.host() != new.host() {
         notes.push(format!("The hosts differ: {} and {}.", old.host(), new.host()));
     }
-    if (&was.runtime.seams, was.runtime.clock, &was.runtime.own_clock)
-        != (&is.runtime.seams, is.runtime.clock, &is.runtime.own_clock)
-    {
+    if (&was.runtime.seams, was.runtime.clock) != (&is.runtime.seams, is.runtime.clock) {
         notes.push("The hosts stand at other seams, or go by another clock.".to_owned());
     }
-    if was.runtime.lacks != is.runtime.lacks {
+    if (&was.runtime.lacks, &was.runtime.apart) != (&is.runtime.lacks, &is.runtime.apart) {
         notes.push("The hosts declare that they lack different things.".to_owned());
     }
     let platform =

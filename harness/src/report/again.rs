@@ -170,7 +170,7 @@ impl Judge<'_> {
             seam: runtime.seams.get(&proposal).cloned(),
             clock: runtime.clock_of(&record.package),
             not_observable: header.not_observable(&proposal, &record.proves),
-            lacks: header.lacking(&record.needs),
+            lacks: header.lacking(&record.package, &record.needs),
             proposal,
             ..record
         }

@@ -185,9 +185,9 @@ impl Header {
         requirements.iter().filter(|id| !observable(id)).cloned().collect()
     }
 
-    /// What the runtime lacks of what a case needs.
-    pub fn lacking(&self, needs: &[Bound]) -> Vec<Bound> {
-        let lacks = &self.runtime.lacks;
+    /// What the runtime lacks of what a case of a package needs.
+    pub fn lacking(&self, package: &str, needs: &[Bound]) -> Vec<Bound> {
+        let lacks = self.runtime.lacks_of(package);
         lacks.iter().filter(|lack| needs.iter().any(|need| lack.keeps_from(need))).cloned().collect()
     }
 
@@ -202,13 +202,18 @@ impl Header {
             !came_later
                 && capability.is_some_and(|capability| capability.of.iter().any(|name| name == proposal))
         };
-        self.runtime.lacks.iter().filter(of).map(Bound::to_string).collect()
+        self.runtime.lacks_of(self.package(proposal)).iter().filter(of).map(Bound::to_string).collect()
+    }
+
+    /// The package of a proposal that the runtime implements; `-` if it implements none.
+    fn package(&self, proposal: &str) -> &str {
+        self.worlds.get(proposal).and_then(|scope| scope.package.as_deref()).unwrap_or("-")
     }
 
     /// Whether a case counts for this runtime.
     pub(crate) fn scores(&self, id: &str, case: &Listing) -> bool {
         let observable = self.not_observable(proposal_of(id), &case.proves).len() < case.proves.len();
-        let applies = case.without || self.lacking(&case.needs).is_empty();
+        let applies = case.without || self.lacking(self.package(proposal_of(id)), &case.needs).is_empty();
         case.added_after.is_none() && case.level.scored() && observable && applies
     }
 }

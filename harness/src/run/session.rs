@@ -71,11 +71,13 @@ impl Session {
             problems.push(problem);
             KnownFailures::default()
         });
-        says.lacks.extend(known.lacks.iter().cloned());
-        says.lacks.sort();
-        says.lacks.dedup();
-        // Nobody can be told a lack of what the release does not ask for, and so none can be wrong.
-        says.lacks.retain(|lack| !suite.came_later(&lack.capability));
+        for lacks in says.all_lacks() {
+            lacks.extend(known.lacks.iter().cloned());
+            lacks.sort();
+            lacks.dedup();
+            // Nobody can be told a lack of what the release does not ask for, and so none can be wrong.
+            lacks.retain(|lack| !suite.came_later(&lack.capability));
+        }
         says.seams = proposal::seams(&suite.proposals, &says.packages, &says.seams);
         let missing = runtime.missing();
         let unknown = if missing.is_some() { Vec::new() } else { says.unknown(&suite) };
@@ -273,7 +275,7 @@ impl Session {
             not_observable: self.header.not_observable(&case.proposal, &case.proves),
             added_after: case.added_after.clone(),
             needs: case.needs.clone(),
-            lacks: self.header.lacking(&case.needs),
+            lacks: self.header.lacking(package, &case.needs),
             ends: case.ends,
             without: case.without.clone(),
             verdict: Verdict::NotRun,

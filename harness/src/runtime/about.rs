@@ -30,9 +30,6 @@ pub struct About {
     /// Whether it goes by the board's clock. If not, two reports are not the same bytes.
     #[serde(default, skip_serializing_if = "is_the_board_s")]
     pub clock: Clock,
-    /// Packages for which it goes by a clock of its own all the same: other adapters of it speak for them.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub own_clock: Vec<String>,
     /// In which form it runs guests. What is asked of it is the same in each.
     #[serde(default, skip_serializing_if = "Form::is_component")]
     pub form: Form,
@@ -43,6 +40,21 @@ pub struct About {
     /// What it lacks, of `proposals/capabilities.toml`. What its file in `conformance/runtimes/` says is added.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub lacks: Vec<Bound>,
+    /// What is otherwise for some of its packages, for which other adapters of it speak.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub apart: Vec<Apart>,
+}
+
+/// What a runtime says of some of its packages alone.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Apart {
+    /// The packages.
+    pub packages: Vec<String>,
+    /// Whether it goes by the board's clock in their cases.
+    pub clock: Clock,
+    /// What it lacks of what they need.
+    pub lacks: Vec<Bound>,
 }
 
 fn is_the_board_s(clock: &Clock) -> bool {
@@ -52,33 +64,52 @@ fn is_the_board_s(clock: &Clock) -> bool {
 impl About {
     /// By which clock it goes in the cases of a package.
     pub fn clock_of(&self, package: &str) -> Clock {
-        if self.own_clock.iter().any(|own| own == package) { Clock::Own } else { self.clock }
+        self.apart(package).map_or(self.clock, |apart| apart.clock)
+    }
+
+    /// What it lacks of what the cases of a package need.
+    pub fn lacks_of(&self, package: &str) -> &[Bound] {
+        self.apart(package).map_or(&self.lacks, |apart| &apart.lacks)
+    }
+
+    fn apart(&self, package: &str) -> Option<&Apart> {
+        self.apart.iter().find(|apart| apart.packages.iter().any(|name| name == package))
+    }
+
+    /// Each list of what it lacks.
+    pub(crate) fn all_lacks(&mut self) -> impl Iterator<Item = &mut Vec<Bound>> {
+        self.apart.iter_mut().map(|apart| &mut apart.lacks).chain([&mut self.lacks])
     }
 
     /// The same, safe to show and to keep: escaped, and cut where it is longer than any name is.
     pub(crate) fn plain(self) -> About {
         let name = |text: String| text::line(&text, MOST_NAME);
         let address = |text: Option<String>| text.map(|text| text::line(&text, MOST_ADDRESS));
+        let packages = |all: Vec<String>| all.into_iter().take(MOST_PACKAGES).map(name).collect();
+        let lacks = |all: Vec<Bound>| {
+            let plain = all.into_iter().take(MOST_LACKS);
+            plain.map(|lack| Bound { capability: name(lack.capability), ..lack }).collect()
+        };
         About {
             name: name(self.name),
             version: name(self.version),
             homepage: address(self.homepage),
             issues: address(self.issues),
             clock: self.clock,
-            own_clock: self.own_clock.into_iter().take(MOST_PACKAGES).map(name).collect(),
             form: self.form,
-            packages: self.packages.into_iter().take(MOST_PACKAGES).map(name).collect(),
+            packages: packages(self.packages),
             seams: self
                 .seams
                 .into_iter()
                 .take(MOST_PACKAGES)
                 .map(|(proposal, seam)| (name(proposal), name(seam)))
                 .collect(),
-            lacks: self
-                .lacks
+            lacks: lacks(self.lacks),
+            apart: self
+                .apart
                 .into_iter()
-                .take(MOST_LACKS)
-                .map(|lack| Bound { capability: name(lack.capability), ..lack })
+                .take(MOST_PACKAGES)
+                .map(|apart| Apart { packages: packages(apart.packages), lacks: lacks(apart.lacks), ..apart })
                 .collect(),
         }
     }
@@ -92,7 +123,8 @@ impl About {
         let packages = self.packages.iter().map(|package| ("packages", package, MOST_NAME));
         let seams = self.seams.iter().flat_map(|(proposal, seam)| [proposal, seam]);
         let seams = seams.map(|text| ("seams", text, MOST_NAME));
-        let lacks = self.lacks.iter().map(|lack| ("lacks", &lack.capability, MOST_NAME));
+        let lacks = self.apart.iter().flat_map(|apart| &apart.lacks).chain(&self.lacks);
+        let lacks = lacks.map(|lack| ("lacks", &lack.capability, MOST_NAME));
         if self.packages.len() > MOST_PACKAGES || self.seams.len() > MOST_PACKAGES {
             let (packages, seams) = (self.packages.len(), self.seams.len());
             return Some(format!(
@@ -160,8 +192,8 @@ impl About {
             wrong.push(format!("it names a seam for `{proposal}`; {}", nearest(proposal, known)));
         }
         let proposals: Vec<_> = proposals.keys().copied().collect();
-        let lacks =
-            self.lacks.iter().filter_map(|lack| capability::unknown(&suite.capabilities, lack, &proposals));
+        let lacks = self.apart.iter().flat_map(|apart| &apart.lacks).chain(&self.lacks);
+        let lacks = lacks.filter_map(|lack| capability::unknown(&suite.capabilities, lack, &proposals));
         wrong.extend(lacks.map(|why| format!("of what it lacks: {}", text::line(&why, MOST_ADDRESS))));
         wrong
     }

@@ -1,7 +1,7 @@
 //! Adapters of one runtime, each of which speaks for packages of its own: what of a host needs different processes.
 
 use super::adapter::Adapters;
-use super::{About, Clock, Ending, Job, Runtime};
+use super::{About, Apart, Ending, Job, Runtime};
 use anyhow::{bail, ensure};
 
 /// All of them as one runtime.
@@ -30,16 +30,13 @@ impl Together {
             if !about.version.split(", ").any(|version| version == more.version) {
                 about.version = format!("{}, {}", about.version, more.version);
             }
-            match (about.clock, more.clock) {
-                (Clock::Board, Clock::Own) => about.own_clock.extend(more.packages.iter().cloned()),
-                (Clock::Own, Clock::Board) => {
-                    bail!("of the adapters of {} those that go by the board's clock come first", about.name)
-                }
-                (Clock::Board, Clock::Board) | (Clock::Own, Clock::Own) => {}
-            }
+            about.apart.push(Apart {
+                packages: more.packages.clone(),
+                clock: more.clock,
+                lacks: more.lacks.clone(),
+            });
             about.packages.extend(more.packages.iter().cloned());
             about.seams.extend(more.seams.clone());
-            about.lacks.extend(more.lacks.iter().cloned());
         }
         Ok(Together { parts, about })
     }

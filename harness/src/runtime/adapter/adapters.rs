@@ -266,7 +266,7 @@ fn about(started: &Started) -> About {
         Lack::Number { capability, most } => Bound { capability, number: Some(most.0) },
     });
     let lacks = lacks.chain(one_at_a_time).collect();
-    About { name, version, homepage, issues, clock, own_clock: Vec::new(), form, packages, seams, lacks }
+    About { name, version, homepage, issues, clock, form, packages, seams, lacks, apart: Vec::new() }
 }
 
 /// A process that the machine did not let say who it is.

@@ -101,7 +101,7 @@ fn manifest(
             .as_str()
             .unwrap_or_default()
             .to_owned(),
-            lacks: run.about.lacks.clone(),
+            lacks: world.map_or(&run.about.lacks[..], |world| run.about.lacks_of(&world.package)).to_vec(),
             platform: run.platform.clone(),
             command: format!("wasi-hw run --suite {release} --runtime {} --report {file}", run.about.name),
         })

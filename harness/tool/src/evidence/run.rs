@@ -78,6 +78,7 @@ pub fn examine<R: BufRead>(
                     ))?;
                 }
                 let lacks = known.iter().flat_map(|known| &known.lacks);
+                let lacks = lacks.filter(|lack| !released.suite.came_later(&lack.capability));
                 for lack in lacks.filter(|lack| !header.runtime.lacks.contains(lack)) {
                     let what = "header: the host's file says that it lacks";
                     told.borrow_mut().tell(format!("{what} {lack}, and the run does not"))?;
