@@ -5,6 +5,7 @@ mod bad;
 mod golden;
 mod misbehaviours;
 mod same;
+mod together;
 
 use libtest_mimic::{Failed, Trial};
 use std::path::Path;
@@ -28,6 +29,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         vec![Trial::test("a_host_in_a_child_process_does_what_it_does_in_process", same::records)];
     trials.extend(misbehaviours::trials());
     trials.extend(golden::trials());
+    trials.extend(together::trials());
     trials
 }
 

@@ -13,8 +13,8 @@ use std::thread::sleep;
 use std::time::Duration;
 use wasi_hw_harness::suite::fixture::HostConfig;
 use wasi_hw_protocol::{
-    Awaited, Bytes, Count, Cue, Done, Empty, Failure, Features, FromAdapter, Handle, Harness, How, Lack,
-    Load, Loaded, Op, Run, SOCKET, Saw, Started, Sync, ToAdapter, Until, VERSION, Wait, Woken,
+    Awaited, Bytes, Clock, Count, Cue, Done, Empty, Failure, Features, FromAdapter, Handle, Harness, How,
+    Lack, Load, Loaded, Op, Run, SOCKET, Saw, Started, Sync, ToAdapter, Until, VERSION, Wait, Woken,
     address_and_secret, i2c, usb,
 };
 use wasi_hw_seam::i2c::Flags;
@@ -89,6 +89,11 @@ fn start(board: &Board, how: &str, first: bool) {
         "start-two-variants" => started.packages.push("wasi:i2c@0.3.0".to_owned()),
         "leaves-a-device-open" | "leaves-a-device-open-and-goes" => {
             started.packages.push("wasi:usb@0.2.1".to_owned())
+        }
+        "speaks-of-usb" => {
+            started.packages = vec!["wasi:usb@0.2.1".to_owned()];
+            started.clock = Clock::Own;
+            started.lacks = vec![Lack::Name("streams".to_owned())];
         }
         "start-exits" => {
             eprintln!("no such module");
