@@ -120,6 +120,10 @@ fn grants() {
     if let Some(stray) = to_display::open("flash") {
         stray.read(1);
     }
+    // Given to who imports the package by its own name.
+    if let Some(stray) = to_flash::open("sensor") {
+        stray.read(1);
+    }
     if let Some(display) = to_display::open("display") {
         display.read(1);
     }

@@ -15,8 +15,17 @@ pub(super) fn defects() -> Vec<Defect> {
                 device.imports = NAMES.map(str::to_owned).into();
             }
         }),
+        config("spi/gives-named-imports-what-is-given-to-none", &["SPI-42"], |host| {
+            // Where nothing is given by name, guests import the package by its own.
+            if host.spi.values().any(|device| !device.imports.is_empty()) {
+                for device in host.spi.values_mut().filter(|device| device.imports.is_empty()) {
+                    device.imports = NAMES.map(str::to_owned).into();
+                }
+            }
+        }),
         mixed_up::<CallsTheFirst>("spi/calls-the-handle-that-another-import-gave", &["SPI-42b"]),
         mixed_up::<DropsTheFirst>("spi/drops-the-handle-that-another-import-gave", &["SPI-42b"]),
+        mixed_up::<DropsNothing>("spi/keeps-what-a-named-import-drops", &["SPI-42b"]),
     ]
 }
 
@@ -67,5 +76,12 @@ struct DropsTheFirst;
 impl Lie for DropsTheFirst {
     fn drop_device(real: View<'_, '_>, _: Resource<Device>) -> wasmtime::Result<()> {
         HostSpiDevice::drop(real, Resource::new_own(0))
+    }
+}
+
+struct DropsNothing;
+impl Lie for DropsNothing {
+    fn drop_device(_: View<'_, '_>, _: Resource<Device>) -> wasmtime::Result<()> {
+        Ok(())
     }
 }
