@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use wasi_hw_harness::Runtimes;
 use wasi_hw_harness::run::session::Session;
-use wasi_hw_harness::runtime::About;
+use wasi_hw_harness::runtime::{About, Apart};
 use wasi_hw_harness::suite::Suite;
+use wasi_hw_harness::suite::capability::Bound;
 use wasi_hw_harness::suite::proposal::{self, Proposal};
 use wasi_hw_harness::suite::requirement::{BasisSource, Level, Requirement, Strength};
 
@@ -141,6 +142,26 @@ fn a_seam_that_is_not_named_is_the_protocols_and_one_that_does_not_exist_is_said
         wrong.contains("stand at `message`, which is no seam of i2c; did you mean `messages`?"),
         "{wrong}"
     );
+}
+
+/// It is read from reports, too, which anybody may have written.
+#[test]
+fn what_a_runtime_says_of_some_packages_is_of_packages_that_it_has() {
+    let suite = suite();
+    let wrong = |apart: Vec<Apart>| {
+        let packages = vec!["wasi:usb@0.2.1".to_owned()];
+        let seams = proposal::seams(&suite.proposals, &packages, &BTreeMap::new());
+        About { name: "x".to_owned(), packages, seams, apart, ..About::default() }.unknown(&suite)
+    };
+    let of = |package: &str| Apart { packages: vec![package.to_owned()], ..Apart::default() };
+    assert_eq!(wrong(vec![of("wasi:usb@0.2.1")]), Vec::<String>::new());
+    assert!(
+        wrong(vec![of("wasi:i2c@0.2.0-draft")])[0].contains("`apart` has what is not among its packages")
+    );
+    assert!(wrong(vec![of("wasi:usb@0.2.1"), of("wasi:usb@0.2.1")])[0].contains("`apart`"));
+    let lack = Bound { capability: "streams".to_owned(), number: None };
+    let many = Apart { lacks: vec![lack; 1000], ..of("wasi:usb@0.2.1") };
+    assert!(wrong(vec![many])[0].contains("it lacks 1000 things"));
 }
 
 #[test]

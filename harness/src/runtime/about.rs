@@ -120,7 +120,8 @@ impl About {
         let addresses = [("homepage", &self.homepage), ("issues", &self.issues)];
         let addresses =
             addresses.into_iter().filter_map(|(what, text)| Some((what, text.as_ref()?, MOST_ADDRESS)));
-        let packages = self.packages.iter().map(|package| ("packages", package, MOST_NAME));
+        let packages = self.apart.iter().flat_map(|apart| &apart.packages).chain(&self.packages);
+        let packages = packages.map(|package| ("packages", package, MOST_NAME));
         let seams = self.seams.iter().flat_map(|(proposal, seam)| [proposal, seam]);
         let seams = seams.map(|text| ("seams", text, MOST_NAME));
         let lacks = self.apart.iter().flat_map(|apart| &apart.lacks).chain(&self.lacks);
@@ -131,8 +132,19 @@ impl About {
                 "it names {packages} packages and {seams} seams; {MOST_PACKAGES} are the most"
             ));
         }
-        if self.lacks.len() > MOST_LACKS {
-            return Some(format!("it lacks {} things; {MOST_LACKS} are the most", self.lacks.len()));
+        // Nothing is apart that is not among the packages, once.
+        let apart: Vec<_> = self.apart.iter().flat_map(|apart| &apart.packages).collect();
+        let stray = apart.iter().find(|package| !self.packages.contains(package));
+        if stray.is_some() || apart.len() > self.packages.len() || self.apart.len() > self.packages.len() {
+            let stray = stray.map_or("", |package| package.as_str());
+            return Some(format!(
+                "its `apart` has what is not among its packages: `{}`",
+                text::line(stray, 64)
+            ));
+        }
+        let most = self.apart.iter().map(|apart| apart.lacks.len()).chain([self.lacks.len()]).max();
+        if let Some(lacks) = most.filter(|lacks| *lacks > MOST_LACKS) {
+            return Some(format!("it lacks {lacks} things; {MOST_LACKS} are the most"));
         }
         for (what, text, most) in texts.chain(addresses).chain(packages).chain(seams).chain(lacks) {
             if text.len() > most || !text.chars().all(is_plain) {
