@@ -41,7 +41,7 @@ fn serve() -> anyhow::Result<u8> {
     use wasi_hw_protocol::{Harness, ToAdapter};
 
     let usage = "usage: wasi-hw-linux-adapter SOCKET [--broken dies|late|twice|nonsense] [--usb NAME ADAPTER...], or \
-                 --fixture FILE [--cues FILE] PROGRAM...; run.sh, usb.sh and board.sh in harness/linux-adapter start it";
+                 --fixture FILE [--cues FILE] [PROGRAM...]; run.sh, usb.sh and board.sh in harness/linux-adapter start it";
     let mut arguments = std::env::args_os().skip(1);
     let socket = arguments.next().context(usage)?;
     if socket == "--fixture" {
@@ -52,7 +52,11 @@ fn serve() -> anyhow::Result<u8> {
             _ => None,
         };
         command.drain(..if script.is_some() { 2 } else { 0 });
-        return Ok(code(fixture::run(file.as_ref(), script.as_ref().map(Path::new), &command)?));
+        let (file, script) = (Path::new(&file), script.as_ref().map(Path::new));
+        return match command.is_empty() {
+            true => fixture::show(file, script).map(|()| 0),
+            false => fixture::run(file, script, &command).map(code),
+        };
     }
     let mut broken = None;
     let mut under = None;

@@ -59,6 +59,11 @@ pub(crate) fn devices(board: &Mock) -> anyhow::Result<Option<Devices>> {
 }
 
 impl Devices {
+    /// The device nodes, each with its vendor and product.
+    pub(crate) fn places(&self) -> Vec<(String, String)> {
+        self.0.bus().places()
+    }
+
     /// The program has ended: the board has seen all of it then. What broke, if anything did.
     pub(crate) fn end(self) -> Option<String> {
         self.0.with(Bus::settle);

@@ -261,13 +261,45 @@ fn cues_happen_when_their_script_says() {
 }
 
 #[test]
+fn without_a_program_the_devices_stay_and_the_wires_are_told_as_they_move() {
+    let adapter = std::env::var("WASI_HW_LINUX_ADAPTER").unwrap_or("target/debug/wasi-hw-linux-adapter".to_owned());
+    // What is typed comes by a pipe that stays open. The monitor has the edge before the next thing is typed.
+    let script = format!(
+        "mkfifo /tmp/typed; exec 7<>/tmp/typed
+         {adapter} --fixture fixtures/gpio/button.toml <&7 & shown=$!
+         until gpiodetect | grep -q board-; do sleep 0.01; done
+         gpiomon -n 1 gpiochip0 0 & monitor=$!
+         until gpioinfo | grep -q gpiomon; do sleep 0.01; done
+         echo plug >&7; echo press >&7; wait $monitor
+         kill -INT $shown; wait $shown; echo ended with $?
+         gpiodetect | grep board- || echo nothing is left"
+    );
+    let machine = Program::new("harness/kernel/run.sh").args(["sh", "-c", &script]).current_dir(root()).output();
+    let Output { status, stdout, stderr } = machine.expect("the machine starts");
+    let (out, err) = (String::from_utf8_lossy(&stdout), String::from_utf8_lossy(&stderr));
+    assert!(status.success(), "{status}: {out}\n{err}");
+    let lines: Vec<_> = out.lines().map(|line| line.split_once(" µs  ").map_or(line, |(_, saw)| saw)).collect();
+    let expected = [
+        "gpio  button  /dev/gpiochip0 line 0",
+        "button  REQUEST digital in",
+        "button  LEVEL high by contact",
+        "button  RELEASE",
+        "ended with 0",
+        "nothing is left",
+    ];
+    for line in expected {
+        assert!(lines.contains(&line), "{line}: {out}\n{err}");
+    }
+    assert!(err.contains("no cue `plug` is left; left are: [press, release]"), "{err}");
+}
+
+#[test]
 fn what_is_wrong_with_a_script_is_said_with_its_line() {
     let cues = script("wrong.cues", "500 ms unplug\n600 ms plug\n");
     for (arguments, why) in [
         (&["--cues", &cues, PAD, "true"][..], "wrong.cues:2: no cue `plug` is left; left are: ["),
         (&["--cues", "no/such.cues", PAD, "true"], "no/such.cues: cannot be read: "),
         (&["--cues", &cues, PAD], "usage: board.sh "),
-        (&["--here", "--virtual-time", PAD, "true"], "--here is this machine"),
         (&["--cuse", &cues, PAD, "true"], "--cuse: no such option"),
     ] {
         let Output { status, stderr, .. } = board(arguments);

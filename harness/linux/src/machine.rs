@@ -4,6 +4,7 @@ use crate::analog::{self, IioChannel, Place, PwmChannel};
 use crate::failure::{Failure, Report};
 use crate::{gpio, i2c, spi};
 use std::collections::BTreeMap;
+use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread;
@@ -18,6 +19,16 @@ pub struct Machine {
     spi: BTreeMap<String, PathBuf>,
     gpio: BTreeMap<String, Pin>,
     report: Report,
+}
+
+impl fmt::Display for Pin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Pin::Line(chip, offset) => write!(f, "{} line {offset}", chip.display()),
+            Pin::Analog(Place::Pwm(at)) => write!(f, "{} channel {}", at.chip.display(), at.channel),
+            Pin::Analog(Place::Iio(at)) => write!(f, "{} channel {}", at.device.display(), at.channel),
+        }
+    }
 }
 
 /// What stands under the name of a pin.
@@ -74,6 +85,14 @@ impl Machine {
     pub fn on_failure(mut self, tell: impl Fn(&Failure) + Send + Sync + 'static) -> Machine {
         self.report = Report::to(Arc::new(tell));
         self
+    }
+
+    /// What stands under each name, for a person to read: its kind, the name, and where it is. By kind, then by name.
+    pub fn places(&self) -> Vec<(&'static str, &str, String)> {
+        let i2c = self.i2c.iter().map(|(name, node)| ("i2c", name.as_str(), node.display().to_string()));
+        let spi = self.spi.iter().map(|(name, node)| ("spi", name.as_str(), node.display().to_string()));
+        let gpio = self.gpio.iter().map(|(name, pin)| ("gpio", name.as_str(), pin.to_string()));
+        i2c.chain(spi).chain(gpio).collect()
     }
 
     /// Finds a GPIO line by the name that the machine's description has for it: the chip and the offset. `None` if no chip

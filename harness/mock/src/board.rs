@@ -70,6 +70,11 @@ impl Board {
         self.lock().now.trace.clone()
     }
 
+    /// What the wires saw since this was last called: a board that stays for long forgets what was taken.
+    pub fn take_trace(&self) -> Trace {
+        std::mem::take(&mut self.lock().now.trace)
+    }
+
     /// Makes the next thing of this name happen. An error names the cues that are left.
     pub fn cue(&self, name: &str) -> Result<(), String> {
         let mut state = self.lock();

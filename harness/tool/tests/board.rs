@@ -96,6 +96,11 @@ fn what_cannot_be_run_is_said_with_what_to_do() {
         (&["i2c/addresses", "--", "true"], "has no USB device"),
         (&["usb/loopback", "--library", &library, "--", "true"], "--library names the folder with it"),
         (&["usb/loopback"], "PROGRAM"),
+        (&["--cues", "some.cues", "usb/loopback", "--", "true"], "--cues FILE goes with --fixture FIXTURE"),
+        (&["--fixture", "usb/loopback", "usb/loopback"], "cannot be used with '[FIXTURE]'"),
+        (&["--fixture", "usb/loopback", "--json"], "cannot be used with '--json'"),
+        (&["--fixture", "gpio/no-such-pin"], "no fixture fixtures/gpio/no-such-pin.toml; `ls"),
+        (&["--fixture", "Cargo.toml"], "unknown field `profile`, expected one of `version`"),
     ] {
         let (code, out, err) = board(arguments);
         assert!(code == 2 && out.is_empty() && err.contains(why), "{arguments:?}: {code}\n{out}\n{err}");

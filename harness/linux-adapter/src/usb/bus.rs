@@ -58,6 +58,16 @@ impl Bus {
         Ok(Bus { usb, idle, watch: None, plugged, watched, inotify, broken })
     }
 
+    /// What a person calls each device that the kernel has taken, and its device node.
+    pub(super) fn places(&self) -> Vec<(String, String)> {
+        let place = |device: &Plugged| {
+            let descriptor = &device.about.descriptor;
+            let word = |at: usize| Some(u16::from_le_bytes([*descriptor.get(at)?, *descriptor.get(at + 1)?]));
+            Some((format!("{:04x}:{:04x}", word(8)?, word(10)?), device.node.as_ref()?.display().to_string()))
+        };
+        self.plugged.iter().filter_map(place).collect()
+    }
+
     /// From now on devices do not break.
     pub(super) fn mend(&mut self) {
         self.broken = None;

@@ -1,56 +1,62 @@
 //! `cargo hw board`.
 
+mod kernel;
+mod library;
+
 use super::Context;
-use anyhow::{Context as _, anyhow, bail, ensure};
-use serde::Serialize;
-use std::ffi::{OsStr, OsString};
+use anyhow::{anyhow, bail, ensure};
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, ExitCode, ExitStatus, Stdio};
-use std::thread;
-use std::time::{Duration, Instant};
-use wasi_hw_harness::runtime::adapter::Socket;
+use std::process::ExitCode;
 use wasi_hw_harness::suite::fixture::Fixture;
 use wasi_hw_harness::suite::problem::Source;
-use wasi_hw_harness::text;
-use wasi_hw_mock::Board;
-use wasi_hw_mock::trace::Trace;
 
-/// The variable that names the socket to the mock libusb.
-const SOCKET: &str = "WASI_HW_SOCKET";
-
-/// Where the mock libusb lies, with the names by which programs look for it, below the suite's folder.
-const LIBRARY: &str = "harness/mock-libusb/lib";
-
-/// The name of it that programs were linked against.
-const NAME: &str = "libusb-1.0.so.0";
-
-/// How often it is looked whether the program is done.
-const LOOK: Duration = Duration::from_millis(5);
-
-/// Run a program that uses libusb on a fixture's devices, and print what the wires saw
+/// Run a program on a fixture's devices, and print what the wires saw
 ///
-/// The program is any that is linked against libusb 1.0: yours, lsusb, a Python script with pyusb. It is not changed and not
-/// built again: a mock libusb stands in the way of the real one (LD_LIBRARY_PATH), finds the devices of the fixture and
-/// no others, and has them do what the fixture says. Nothing is asked of a real device, and no permission is needed.
+/// The program is any of this machine: it is not changed and not built again. There are two ways.
+///
+/// Over the mock libusb: USB, without any permission. The program is one that is linked against libusb 1.0: yours, lsusb, a
+/// Python script with pyusb. A mock libusb stands in the way of the real one (LD_LIBRARY_PATH), finds the devices of the
+/// fixture and no others, and has them do what the fixture says. Nothing is asked of a real device.
 ///
 ///   cargo hw board usb/loopback -- ./my-program --verbose
 ///   cargo hw board usb/gamepad -- lsusb -v
 ///
-/// When the program has ended, the trace follows: each line has the board's time, the device's name in the fixture,
-/// and what happened there, in the notation of conformance/NOTATION.md. What the program did not close is marked
-/// LEFT OPEN. harness/mock-libusb/README.md says how to write a fixture of your own, and what to do without this command.
-/// harness/linux-adapter/board.sh has the devices in a Linux kernel, and cues by a script.
+/// In this machine's kernel: I2C, SPI, GPIO and USB, as root, on Linux. With --fixture the devices are nodes in /dev, made by the
+/// module of harness/kernel, which is built for this kernel and loaded if it is not there. They stay until the program
+/// ends, and without a program until Ctrl-C; what the wires see is printed as it happens then.
 ///
-/// Exit codes: 0, the program ended with 0; 1, it did not, or never used the library; 2, wrong usage, a
-/// fixture that has a problem, or a program or library that is not there.
+///   cargo hw board --fixture i2c/register-file
+///   cargo hw board --fixture i2c/register-file -- i2cdetect -l
+///
+/// Everything is built by whoever calls. Modules are loaded and devices are made by sudo, which each line that begins with `+`
+/// shows. harness/linux-adapter/board.sh does the same in a machine of its own, without root.
+///
+/// Each line of the trace has the board's time, the device's name in the fixture, and what happened there, in the notation of
+/// conformance/NOTATION.md. What the program did not close is marked LEFT OPEN. harness/mock-libusb/README.md says how to write
+/// a fixture of your own, and harness/linux-adapter/README.md what a kernel does with one.
+///
+/// Exit codes: 0, the program ended with 0, or there was none; 1, it did not, or never used the mock library; 2, wrong usage, a
+/// fixture that has a problem, a program or library that is not there, or a kernel that does not take the module. With
+/// --fixture a program's own exit code is this one's.
 #[derive(clap::Args)]
+#[command(verbatim_doc_comment)]
 pub(super) struct Options {
     /// A fixture of the suite, such as usb/loopback, or the path of a TOML file
-    fixture: PathBuf,
+    #[arg(required_unless_present = "kernel")]
+    fixture: Option<PathBuf>,
 
     /// The program and its arguments, after `--`
-    #[arg(last = true, required = true, value_name = "PROGRAM")]
+    #[arg(last = true, required_unless_present = "kernel", value_name = "PROGRAM")]
     program: Vec<OsString>,
+
+    /// Put this fixture's devices into this machine's kernel
+    #[arg(long = "fixture", id = "kernel", value_name = "FIXTURE", conflicts_with_all = ["fixture", "library", "preload", "limit", "json"])]
+    kernel: Option<PathBuf>,
+
+    /// When the fixture's cues happen: lines such as `20 ms press`, on the clock that begins when the devices are there
+    #[arg(long, value_name = "FILE")]
+    cues: Option<PathBuf>,
 
     /// The folder with libusb-1.0.so.0 [default: harness/mock-libusb/lib, built now]
     #[arg(long, value_name = "DIR")]
@@ -69,157 +75,36 @@ pub(super) struct Options {
     json: bool,
 }
 
-/// A line of the trace, for machines.
-#[derive(Serialize)]
-struct Line<'a> {
-    /// Board time in nanoseconds.
-    at: u64,
-    device: &'a str,
-    saw: &'a str,
-}
-
 pub(super) fn main(context: Context<'_>, options: &Options) -> anyhow::Result<ExitCode> {
-    ensure!(cfg!(target_os = "linux"), "the mock libusb is a library for Linux");
-    let board = board(&context.root, &options.fixture)?;
-    let library = library(&context.root, options.library.as_deref())?;
-    let socket = Socket::open().context("no socket can be opened for the library")?;
-    socket.serve_board(&board);
-    let mut child = start(options, &library, &socket)?;
-    let ended = wait(&mut child, options.limit.map(Duration::from_secs))?;
-    socket.end();
-    board.finish();
-    let trace = board.trace();
-    let printed = if options.json { as_json(&trace, context.out) } else { as_text(&trace, context.out) };
-    printed?;
-    context.out.flush()?;
-    let program = text::line(&options.program[0].to_string_lossy(), text::MOST_LINE);
-    let mut well = true;
-    let mut fault = |what: String| {
-        well = false;
-        wasi_hw_harness::say::error(what);
-    };
-    match ended {
-        None => fault(format!("{program} was ended after {} s", options.limit.unwrap_or_default())),
-        Some(status) if !status.success() => fault(format!("{program} ended with {status}")),
-        Some(_) => {}
+    ensure!(
+        cfg!(target_os = "linux"),
+        "the mock libusb is a library for Linux, and so is the kernel's module"
+    );
+    // `requires` is no such thing beside an argument that excludes what is required.
+    ensure!(options.cues.is_none() || options.kernel.is_some(), "--cues FILE goes with --fixture FIXTURE");
+    match (&options.kernel, &options.fixture) {
+        (Some(fixture), _) => kernel::main(&context.root, fixture, options),
+        (None, Some(fixture)) => library::main(context, fixture, options),
+        (None, None) => bail!("no fixture"),
     }
-    if !socket.was_used() {
-        fault(format!(
-            "{program} never used the mock libusb; does `ldd {program}` name {NAME}? One that is linked statically cannot \
-             be run so, and one that finds its own (RPATH) needs --preload"
-        ));
-    }
-    Ok(ExitCode::from(if well { 0 } else { 1 }))
 }
 
-/// The board of a fixture: one of the suite by its name, or a file.
-fn board(root: &Path, name: &Path) -> anyhow::Result<Board> {
+/// A fixture: one of the suite by its name, or a file. With its place.
+fn fixture(root: &Path, name: &Path) -> anyhow::Result<(PathBuf, Source, Fixture)> {
     let (folder, file) = match name.extension().is_some_and(|extension| extension == "toml") && name.exists()
     {
         true => (Path::new(""), name.to_owned()),
         false => (root, Path::new("fixtures").join(name).with_extension("toml")),
     };
-    if !folder.join(&file).exists() {
+    let place = folder.join(&file);
+    if !place.exists() {
         bail!(
             "no fixture {}; `ls {}` lists those of the suite, and one of your own is named by its path, FILE.toml",
             file.display(),
-            root.join("fixtures/usb").display()
+            root.join("fixtures/*").display()
         );
     }
     let source = Source::read(folder, &file).map_err(|problem| anyhow!("{problem}"))?;
-    let fixture: Fixture = source.parse_versioned().map_err(|problem| anyhow!("{problem}"))?;
-    if fixture.device.usb.is_empty() {
-        bail!("{} has no USB device, and libusb finds no other ones", file.display());
-    }
-    Board::new(&fixture.device).map_err(|why| anyhow!("{}", source.problem(None, why)))
-}
-
-/// The folder with the library, which is built unless one is named.
-fn library(root: &Path, named: Option<&Path>) -> anyhow::Result<PathBuf> {
-    let folder = match named {
-        Some(folder) => folder.to_owned(),
-        None => {
-            let built = Command::new(std::env::var_os("CARGO").unwrap_or("cargo".into()))
-                .args(["build", "--quiet", "--locked", "--package", "wasi-hw-mock-libusb"])
-                .args(["--target-dir", "harness/mock-libusb/target"])
-                .current_dir(root)
-                .stdout(Stdio::null())
-                .status()
-                .context(
-                    "cargo cannot be started to build the mock libusb; --library DIR names one that is built",
-                )?;
-            ensure!(built.success(), "the mock libusb does not build");
-            root.join(LIBRARY)
-        }
-    };
-    let path = folder.join(NAME);
-    path.canonicalize()
-        .with_context(|| format!("{} is not there; --library names the folder with it", path.display()))?;
-    // The program runs where the caller is; the way to the library must not depend on that.
-    folder.canonicalize().with_context(|| format!("{} cannot be found", folder.display()))
-}
-
-fn start(options: &Options, library: &Path, socket: &Socket) -> anyhow::Result<Child> {
-    let (program, arguments) = options.program.split_first().context("no program behind `--`")?;
-    let mut command = Command::new(program);
-    command.args(arguments).env(SOCKET, socket.address());
-    command.env("LD_LIBRARY_PATH", before(library.as_os_str(), "LD_LIBRARY_PATH"));
-    if options.preload {
-        command.env("LD_PRELOAD", before(library.join(NAME).as_os_str(), "LD_PRELOAD"));
-    }
-    if options.json {
-        // The standard output is the trace's.
-        command.stdout(std::io::stderr());
-    }
-    command.spawn().with_context(|| format!("{} cannot be started", program.to_string_lossy()))
-}
-
-/// This, and behind it what the variable has already.
-fn before(first: &OsStr, variable: &str) -> OsString {
-    let mut all = first.to_owned();
-    if let Some(rest) = std::env::var_os(variable).filter(|rest| !rest.is_empty()) {
-        all.push(":");
-        all.push(rest);
-    }
-    all
-}
-
-/// How the program ended; nothing if it had to be ended.
-fn wait(child: &mut Child, limit: Option<Duration>) -> anyhow::Result<Option<ExitStatus>> {
-    let Some(limit) = limit else { return Ok(Some(child.wait()?)) };
-    let start = Instant::now();
-    loop {
-        if let Some(status) = child.try_wait()? {
-            return Ok(Some(status));
-        }
-        if start.elapsed() >= limit {
-            child.kill()?;
-            child.wait()?;
-            return Ok(None);
-        }
-        thread::sleep(LOOK);
-    }
-}
-
-fn as_text(trace: &Trace, out: &mut (dyn std::io::Write + Send)) -> anyhow::Result<()> {
-    let entries = trace.entries();
-    let width = entries.iter().map(|entry| entry.channel.len()).max().unwrap_or(0);
-    for entry in entries {
-        let (channel, saw) =
-            (text::line(&entry.channel, text::MOST_LINE), text::line(&entry.text, usize::MAX));
-        writeln!(out, "{:>10} µs  {channel:<width$}  {saw}", entry.at / 1000)?;
-    }
-    let lost = trace.lost().lines;
-    if lost > 0 {
-        writeln!(out, "{lost} more lines had no room")?;
-    }
-    Ok(())
-}
-
-fn as_json(trace: &Trace, out: &mut (dyn std::io::Write + Send)) -> anyhow::Result<()> {
-    for entry in trace.entries() {
-        let line = Line { at: entry.at, device: &entry.channel, saw: &entry.text };
-        writeln!(out, "{}", serde_json::to_string(&line)?)?;
-    }
-    Ok(())
+    let fixture = source.parse_versioned().map_err(|problem| anyhow!("{problem}"))?;
+    Ok((place, source, fixture))
 }
