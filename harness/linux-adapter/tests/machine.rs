@@ -262,7 +262,8 @@ fn cues_happen_when_their_script_says() {
 
 #[test]
 fn without_a_program_the_devices_stay_and_the_wires_are_told_as_they_move() {
-    let adapter = std::env::var("WASI_HW_LINUX_ADAPTER").unwrap_or("target/debug/wasi-hw-linux-adapter".to_owned());
+    let adapter =
+        std::env::var("WASI_HW_LINUX_ADAPTER").unwrap_or("target/debug/wasi-hw-linux-adapter".to_owned());
     // What is typed comes by a pipe that stays open. The monitor has the edge before the next thing is typed.
     let script = format!(
         "mkfifo /tmp/typed; exec 7<>/tmp/typed
@@ -274,11 +275,13 @@ fn without_a_program_the_devices_stay_and_the_wires_are_told_as_they_move() {
          kill -INT $shown; wait $shown; echo ended with $?
          gpiodetect | grep board- || echo nothing is left"
     );
-    let machine = Program::new("harness/kernel/run.sh").args(["sh", "-c", &script]).current_dir(root()).output();
+    let machine =
+        Program::new("harness/kernel/run.sh").args(["sh", "-c", &script]).current_dir(root()).output();
     let Output { status, stdout, stderr } = machine.expect("the machine starts");
     let (out, err) = (String::from_utf8_lossy(&stdout), String::from_utf8_lossy(&stderr));
     assert!(status.success(), "{status}: {out}\n{err}");
-    let lines: Vec<_> = out.lines().map(|line| line.split_once(" µs  ").map_or(line, |(_, saw)| saw)).collect();
+    let lines: Vec<_> =
+        out.lines().map(|line| line.split_once(" µs  ").map_or(line, |(_, saw)| saw)).collect();
     let expected = [
         "gpio  button  /dev/gpiochip0 line 0",
         "button  REQUEST digital in",
