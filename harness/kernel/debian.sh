@@ -44,6 +44,8 @@ command -v "${qemu[0]}" >/dev/null || missing+=(qemu-system-x86)
 command -v depmod >/dev/null || missing+=(kmod)
 busybox=$(command -v busybox || true)
 [ -n "$busybox" ] && ! ldd "$busybox" >/dev/null 2>&1 || missing+=(busybox-static)
+# Newer headers write the module's types with it.
+command -v pahole >/dev/null || missing+=(pahole)
 command -v make >/dev/null && command -v cc >/dev/null || missing+=(make gcc libc6-dev)
 if [ ${#missing[@]} -gt 0 ]; then
   [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null || fail "missing; on Debian, as root: apt-get install ${missing[*]}"
