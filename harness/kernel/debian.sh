@@ -104,7 +104,7 @@ mount -t sysfs none /root/sys
 mount -t devtmpfs none /root/dev
 mount -t tmpfs none /root/tmp
 cp /job /root/tmp/.job
-exec switch_root /root /bin/sh /tmp/.job
+exec switch_root /root /bin/bash /tmp/.job
 END
 {
   printf 'export PATH=%q HOME=%q\n' "$PATH:/usr/sbin:/sbin" "$HOME"
