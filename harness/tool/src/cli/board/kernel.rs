@@ -25,9 +25,10 @@ pub(super) fn main(root: &Path, name: &Path, options: &Options) -> anyhow::Resul
     // Before anything is built or asked of root.
     Board::new(&fixture.device).map_err(|why| anyhow!("{}", source.problem(None, why)))?;
     let root = root.canonicalize().context("the suite's folder")?;
+    let running = if Path::new(NODE).exists() { None } else { Some(Running::find()?) };
     let adapter = adapter(&root)?;
-    if !Path::new(NODE).exists() {
-        load(&root)?;
+    if let Some(kernel) = running {
+        kernel.load(&root)?;
     }
     let mut words: Vec<OsString> = vec![adapter.into(), "--fixture".into(), file.into()];
     if let Some(cues) = &options.cues {
@@ -54,52 +55,65 @@ fn adapter(root: &Path) -> anyhow::Result<PathBuf> {
     Ok(root.join("target/debug/wasi-hw-linux-adapter"))
 }
 
-/// Builds the module for this kernel, and loads it.
-fn load(root: &Path) -> anyhow::Result<()> {
-    let release = fs::read_to_string("/proc/sys/kernel/osrelease").context("which kernel this is")?;
-    let release = release.trim();
-    let headers = Path::new("/lib/modules").join(release).join("build");
-    ensure!(
-        headers.join("Makefile").exists(),
-        "{NODE} is not there, and for its module {} is missing, the headers of this kernel. On Debian: sudo apt-get install \
-         make gcc linux-headers-{release}. Without them, and without root, harness/linux-adapter/board.sh has the fixture's \
-         devices in a machine of its own",
-        headers.display()
-    );
-    // Of a folder of its own: another kernel has other objects.
-    let place = root.join("target/kernel-module").join(release);
-    let module = place.join("module");
-    fs::create_dir_all(&module).with_context(|| format!("{} cannot be made", module.display()))?;
-    let kernel = root.join("harness/kernel");
-    copy(&kernel.join("wasi_hw_board.h"), &place)?;
-    for entry in fs::read_dir(kernel.join("module")).context("harness/kernel/module")? {
-        copy(&entry?.path(), &module)?;
+/// The kernel that runs, which has no module yet.
+struct Running {
+    release: String,
+    headers: PathBuf,
+}
+
+impl Running {
+    fn find() -> anyhow::Result<Running> {
+        let release = fs::read_to_string("/proc/sys/kernel/osrelease").context("which kernel this is")?;
+        let release = release.trim().to_owned();
+        let headers = Path::new("/lib/modules").join(&release).join("build");
+        ensure!(
+            headers.join("Makefile").exists(),
+            "{NODE} is not there, and for its module {} is missing, the headers of this kernel. On Debian: sudo apt-get install \
+             make gcc linux-headers-{release}. Without them, and without root, harness/linux-adapter/board.sh has the fixture's \
+             devices in a machine of its own",
+            headers.display()
+        );
+        Ok(Running { release, headers })
     }
-    let log = place.join("make.log");
-    let made = Command::new("make")
-        .arg("-C")
-        .arg(&headers)
-        .arg(word("M=", &module))
-        .arg("CONFIG_WASI_HW_BOARD=m")
-        .stdout(fs::File::create(&log).with_context(|| format!("{} cannot be written", log.display()))?)
-        .status()
-        .context("make cannot be started; on Debian: sudo apt-get install make gcc")?;
-    let built = module.join("wasi_hw_board.ko");
-    ensure!(
-        made.success() && built.exists(),
-        "the module does not build for Linux {release}, see {}; it is written for 6.1 and tried with 6.12",
-        log.display()
-    );
-    let drivers =
-        as_root(&[&["modprobe".into(), "--all".into()], &DRIVERS.map(OsString::from)[..]].concat())?;
-    ensure!(done(drivers)?, "this kernel lacks one of these drivers: {}", DRIVERS.join(", "));
-    ensure!(
-        done(as_root(&["insmod".into(), built.into()])?)?,
-        "the kernel does not take the module; where it wants modules to be signed (Secure Boot), none of one's own can be \
-         loaded before its key is enrolled"
-    );
-    say::note("the module stays until `sudo rmmod wasi_hw_board`");
-    Ok(())
+
+    /// Builds the module for it, and loads it.
+    fn load(&self, root: &Path) -> anyhow::Result<()> {
+        let Running { release, headers } = self;
+        // Of a folder of its own: another kernel has other objects.
+        let place = root.join("target/kernel-module").join(release);
+        let module = place.join("module");
+        fs::create_dir_all(&module).with_context(|| format!("{} cannot be made", module.display()))?;
+        let kernel = root.join("harness/kernel");
+        copy(&kernel.join("wasi_hw_board.h"), &place)?;
+        for entry in fs::read_dir(kernel.join("module")).context("harness/kernel/module")? {
+            copy(&entry?.path(), &module)?;
+        }
+        let log = place.join("make.log");
+        let made = Command::new("make")
+            .arg("-C")
+            .arg(headers)
+            .arg(word("M=", &module))
+            .arg("CONFIG_WASI_HW_BOARD=m")
+            .stdout(fs::File::create(&log).with_context(|| format!("{} cannot be written", log.display()))?)
+            .status()
+            .context("make cannot be started; on Debian: sudo apt-get install make gcc")?;
+        let built = module.join("wasi_hw_board.ko");
+        ensure!(
+            made.success() && built.exists(),
+            "the module does not build for Linux {release}, see {}; it is written for 6.1 and tried with 6.12",
+            log.display()
+        );
+        let drivers =
+            as_root(&[&["modprobe".into(), "--all".into()], &DRIVERS.map(OsString::from)[..]].concat())?;
+        ensure!(done(drivers)?, "this kernel lacks one of these drivers: {}", DRIVERS.join(", "));
+        ensure!(
+            done(as_root(&["insmod".into(), built.into()])?)?,
+            "the kernel does not take the module; where it wants modules to be signed (Secure Boot), none of one's own can be \
+             loaded before its key is enrolled"
+        );
+        say::note("the module stays until `sudo rmmod wasi_hw_board`");
+        Ok(())
+    }
 }
 
 /// A file that is the same keeps its time, so that it is not compiled again.
