@@ -5,6 +5,7 @@ set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 build=$here/build/debian
 memory=1G
+limit=${LIMIT:-900}
 
 usage() {
   cat <<END
@@ -17,11 +18,12 @@ board --fixture, which builds the module for that kernel and loads it.
 
   harness/kernel/debian.sh target/debug/wasi-hw board --fixture i2c/register-file -- i2ctransfer -y 0 w1@0x48 0x0f r1
 
-QEMU is asked for no virtualisation, which not every machine that says so has: booting takes ten seconds, and building the module a
-minute. QEMU='qemu-system-x86_64 -accel kvm' asks for it, and takes any other program and options, too. LINUX names another
+QEMU is asked for no virtualisation, which not every machine that says so has: booting takes ten to thirty seconds, and building the module a
+minute or two. QEMU='qemu-system-x86_64 -accel kvm' asks for it, and takes any other program and options, too. LINUX names another
 version, such as LINUX=6.12.117+deb12-amd64. What was downloaded stays in harness/kernel/build/debian, 0.5 GB.
 
-Exits as the command did, with 125 if something is missing, and with 124 if the machine did not come to an end.
+Exits as the command did; with 125 if it was not begun, because something is missing or the machine does not start; and with 124 if
+the machine did not come to an end, within LIMIT seconds ($limit unless set).
 END
 }
 
@@ -76,7 +78,7 @@ fi
 # In memory at first: what is needed to have this machine's files.
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-mkdir -p "$work"/first/{bin,modules,proc,sys,dev,files,written,root}
+mkdir -p "$work"/first/{bin,modules,proc,sys,dev,files,written,new}
 cp "$busybox" "$work/first/bin/busybox"
 for module in virtio_pci 9pnet_virtio 9p overlay; do
   modprobe -d "$root" -S "$release" --show-depends "$module"
@@ -98,13 +100,15 @@ mount -t devtmpfs none /dev
 mount -t 9p -o trans=virtio,version=9p2000.L,msize=262144,cache=loose files /files
 mount -t tmpfs none /written
 mkdir /written/files /written/work
-mount -t overlay -o lowerdir=/files,upperdir=/written/files,workdir=/written/work none /root
-mount -t proc none /root/proc
-mount -t sysfs none /root/sys
-mount -t devtmpfs none /root/dev
-mount -t tmpfs none /root/tmp
-cp /job /root/tmp/.job
-exec switch_root /root /bin/bash /tmp/.job
+mount -t overlay -o lowerdir=/files,upperdir=/written/files,workdir=/written/work none /new
+mount -t proc none /new/proc
+mount -t sysfs none /new/sys
+mount -t devtmpfs none /new/dev
+mount -t tmpfs none /new/tmp
+mkdir -p /new/run
+mount -t tmpfs none /new/run
+cp /job /new/run/job
+exec switch_root /new /bin/bash /run/job
 END
 {
   printf 'export PATH=%q HOME=%q\n' "$PATH:/usr/sbin:/sbin" "$HOME"
@@ -114,7 +118,7 @@ END
   for place in "$root"/lib/modules/* "$root"/usr/src/* "$root"/usr/lib/linux-kbuild-*; do
     printf 'rm -rf %q\nln -s %q %q\n' "${place#"$root"}" "$place" "${place#"$root"}"
   done
-  printf 'stty -F /dev/ttyS1 raw -echo 2>/dev/null\ncd %q\n' "$PWD"
+  printf 'stty -F /dev/ttyS1 raw -echo 2>/dev/null\ncd %q\necho begun >/dev/ttyS2\n' "$PWD"
   printf '%q ' "$@"
   printf '>/dev/ttyS1 2>&1 </dev/null\necho $? >/dev/ttyS2\nsync\necho o >/proc/sysrq-trigger\nwhile :; do :; done\n'
 } >"$work/first/job"
@@ -122,11 +126,13 @@ chmod +x "$work/first/init"
 (cd "$work/first" && find . | "$busybox" cpio -o -H newc 2>/dev/null) | gzip -1 >"$work/initrd"
 
 say "booting Linux $release"
-"${qemu[@]}" -accel tcg -m "$memory" -display none -no-reboot -nic none \
+timeout "$limit" "${qemu[@]}" -accel tcg -m "$memory" -display none -no-reboot -nic none \
   -kernel "$root/boot/vmlinuz-$release" -initrd "$work/initrd" -append "console=ttyS0 quiet panic=-1" \
   -serial "file:$build/console" -serial stdio -serial "file:$work/status" -monitor none \
   -fsdev local,id=files,path=/,security_model=none,readonly=on,multidevs=remap \
-  -device virtio-9p-pci,fsdev=files,mount_tag=files </dev/null
+  -device virtio-9p-pci,fsdev=files,mount_tag=files </dev/null || true
+# What it came to the machine says, and not QEMU.
+grep -q begun "$work/status" 2>/dev/null || fail "the machine did not start, see $build/console"
 status=$(tr -dc 0-9 <"$work/status")
 [ -n "$status" ] || code=124 fail "the machine did not come to an end, see $build/console"
 exit "$status"

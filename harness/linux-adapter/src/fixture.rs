@@ -88,12 +88,7 @@ pub(crate) fn run(file: &Path, script: Option<&Path>, command: &[OsString]) -> a
     let ended = Command::new(program).args(arguments).status();
     let ended = ended.with_context(|| format!("{} cannot be started", program.to_string_lossy()))?;
     let (trace, fault) = shown.end();
-    let mut out = io::stdout().lock();
-    for entry in trace.entries() {
-        let saw = text::line(&entry.text, text::MOST_LINE);
-        writeln!(out, "{}  {saw}", text::line(&entry.channel, text::MOST_LINE))?;
-    }
-    out.flush()?;
+    write(&trace, &mut io::stdout().lock())?;
     fault.map_or(Ok(ended), |fault| Err(anyhow!(fault)))
 }
 
@@ -130,6 +125,7 @@ fn cue(board: &Board, typed: &mut impl BufRead) {
     }
 }
 
+/// Each line with the board's time.
 fn write(trace: &Trace, out: &mut dyn Write) -> io::Result<()> {
     for entry in trace.entries() {
         let (channel, saw) =

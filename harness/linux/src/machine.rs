@@ -21,6 +21,13 @@ pub struct Machine {
     report: Report,
 }
 
+/// What stands under the name of a pin.
+#[derive(Clone)]
+enum Pin {
+    Line(PathBuf, u32),
+    Analog(Place),
+}
+
 impl fmt::Display for Pin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -29,13 +36,6 @@ impl fmt::Display for Pin {
             Pin::Analog(Place::Iio(at)) => write!(f, "{} channel {}", at.device.display(), at.channel),
         }
     }
-}
-
-/// What stands under the name of a pin.
-#[derive(Clone)]
-enum Pin {
-    Line(PathBuf, u32),
-    Analog(Place),
 }
 
 impl Machine {

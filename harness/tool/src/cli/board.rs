@@ -29,8 +29,8 @@ use wasi_hw_harness::suite::problem::Source;
 ///   cargo hw board --fixture i2c/register-file
 ///   cargo hw board --fixture i2c/register-file -- i2cdetect -l
 ///
-/// Everything is built by whoever calls. Modules are loaded and devices are made by sudo, which each line that begins with `+`
-/// shows. harness/linux-adapter/board.sh does the same in a machine of its own, without root.
+/// Everything is built by whoever calls. Modules are loaded, devices are made and the program is run as root, by sudo where the
+/// caller is another; each line that begins with `+` shows one of these. harness/linux-adapter/board.sh does the same in a machine of its own, without root.
 ///
 /// Each line of the trace has the board's time, the device's name in the fixture, and what happened there, in the notation of
 /// conformance/NOTATION.md. What the program did not close is marked LEFT OPEN. harness/mock-libusb/README.md says how to write

@@ -3,8 +3,8 @@
 //! What is built is built by whoever calls, and what is done to the machine is done by sudo, line by line.
 
 use super::{Options, fixture};
-use anyhow::{Context as _, anyhow, bail, ensure};
-use std::ffi::OsString;
+use anyhow::{Context as _, anyhow, ensure};
+use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
@@ -30,12 +30,12 @@ pub(super) fn main(root: &Path, name: &Path, options: &Options) -> anyhow::Resul
     if let Some(kernel) = running {
         kernel.load(&root)?;
     }
-    let mut words: Vec<OsString> = vec![adapter.into(), "--fixture".into(), file.into()];
+    let mut arguments: Vec<OsString> = vec!["--fixture".into(), file.into()];
     if let Some(cues) = &options.cues {
-        words.extend(["--cues".into(), cues.into()]);
+        arguments.extend(["--cues".into(), cues.into()]);
     }
-    words.extend(options.program.iter().cloned());
-    run_instead(as_root(&words)?)
+    arguments.extend(options.program.iter().cloned());
+    run_instead(as_root(adapter.as_os_str(), arguments)?)
 }
 
 /// The program that makes the devices, and answers for them.
@@ -92,7 +92,7 @@ impl Running {
         let made = Command::new("make")
             .arg("-C")
             .arg(headers)
-            .arg(word("M=", &module))
+            .arg(format!("M={}", module.display()))
             .arg("CONFIG_WASI_HW_BOARD=m")
             .stdout(fs::File::create(&log).with_context(|| format!("{} cannot be written", log.display()))?)
             .status()
@@ -103,11 +103,10 @@ impl Running {
             "the module does not build for Linux {release}, see {}; it is written for 6.1 and tried with 6.12",
             log.display()
         );
-        let drivers =
-            as_root(&[&["modprobe".into(), "--all".into()], &DRIVERS.map(OsString::from)[..]].concat())?;
+        let drivers = as_root("modprobe", ["--all"].iter().chain(&DRIVERS))?;
         ensure!(done(drivers)?, "this kernel lacks one of these drivers: {}", DRIVERS.join(", "));
         ensure!(
-            done(as_root(&["insmod".into(), built.into()])?)?,
+            done(as_root("insmod", [&built])?)?,
             "the kernel does not take the module; where it wants modules to be signed (Secure Boot), none of one's own can be \
              loaded before its key is enrolled"
         );
@@ -127,14 +126,22 @@ fn copy(file: &Path, to: &Path) -> anyhow::Result<()> {
 }
 
 /// What does it as root; said on the error stream.
-fn as_root(words: &[OsString]) -> anyhow::Result<Command> {
-    let sudo = if is_root()? { None } else { Some(OsString::from("sudo")) };
-    let all: Vec<_> = sudo.iter().chain(words).collect();
-    let line = all.iter().map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ");
-    say::plain(format_args!("+ {}", text::line(&line, text::MOST_LINE)));
-    let [program, arguments @ ..] = &all[..] else { bail!("nothing to do") };
-    let mut command = Command::new(program);
+fn as_root(
+    program: impl AsRef<OsStr>,
+    arguments: impl IntoIterator<Item = impl AsRef<OsStr>>,
+) -> anyhow::Result<Command> {
+    let mut command = match is_root()? {
+        true => Command::new(program),
+        false => {
+            let mut sudo = Command::new("sudo");
+            sudo.arg(program);
+            sudo
+        }
+    };
     command.args(arguments);
+    let words = [command.get_program()].into_iter().chain(command.get_args());
+    let line = words.map(OsStr::to_string_lossy).collect::<Vec<_>>().join(" ");
+    say::plain(format_args!("+ {}", text::line(&line, text::MOST_LINE)));
     Ok(command)
 }
 
@@ -162,16 +169,10 @@ fn run_instead(mut command: Command) -> anyhow::Result<ExitCode> {
 
 #[cfg(not(unix))]
 fn run_instead(_: Command) -> anyhow::Result<ExitCode> {
-    bail!("this is Linux's alone")
+    Err(anyhow!("this is of Linux alone"))
 }
 
 fn cannot(command: &Command) -> String {
     let program = command.get_program().to_string_lossy();
     format!("{program} cannot be started; all of this is root's, and a user has it by sudo")
-}
-
-fn word(name: &str, path: &Path) -> OsString {
-    let mut word = OsString::from(name);
-    word.push(path);
-    word
 }
