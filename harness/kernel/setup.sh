@@ -15,7 +15,7 @@ usage: setup.sh [--check | --clean]
 Builds User Mode Linux 6.1 with the module of this folder into harness/kernel/build. It takes some three minutes and 0.7 GB the
 first time, seconds after a change of the module, and nothing if nothing has changed.
 
-  --check   compile the module and the driver of hostfd once more, with every warning (W=1), and with sparse if it is there
+  --check   compile the module and the files of uml once more, with every warning (W=1), and with sparse if it is there
   --clean   remove harness/kernel/build
 
 The source is Debian's package linux-source-6.1. As root on Debian, what is missing is installed; otherwise the source alone is
@@ -78,7 +78,7 @@ unpack() {
   done
   echo 'obj-y += wasi_hw_board/' >>"$tree/drivers/misc/Makefile"
   echo 'source "drivers/misc/wasi_hw_board/Kconfig"' >>"$tree/drivers/misc/Kconfig"
-  echo 'obj-y += hostfd.o' >>"$tree/arch/um/drivers/Makefile"
+  echo 'obj-y += hostfd.o panic.o' >>"$tree/arch/um/drivers/Makefile"
   echo "$from" >"$tree/.unpacked"
 }
 
@@ -90,7 +90,7 @@ place() {
   mkdir -p "$tree/drivers/misc/wasi_hw_board"
   for file in "$here"/module/*; do copy "$file" "$tree/drivers/misc/wasi_hw_board/${file##*/}"; done
   copy "$here/wasi_hw_board.h" "$tree/drivers/misc/wasi_hw_board.h"
-  copy "$here/uml/hostfd.c" "$tree/arch/um/drivers/hostfd.c"
+  for file in hostfd panic; do copy "$here/uml/$file.c" "$tree/arch/um/drivers/$file.c"; done
 }
 
 kmake() { nice make -s -C "$tree" ARCH=um O="$build/um" "$@"; }
@@ -133,10 +133,10 @@ compile() {
 check() {
   local sparse=()
   if command -v sparse >/dev/null; then sparse=(C=2); else say "NOT CHECKED: sparse is not installed"; fi
-  kmake W=1 "${sparse[@]}" drivers/misc/wasi_hw_board/ arch/um/drivers/hostfd.o >"$build/check.log" 2>&1 ||
+  kmake W=1 "${sparse[@]}" drivers/misc/wasi_hw_board/ arch/um/drivers/{hostfd,panic}.o >"$build/check.log" 2>&1 ||
     fail "does not compile, see $build/check.log"
   # The kernel's own headers are compiled with it, and are not free of them.
-  ! grep -E '(wasi_hw_board[^:]*|hostfd\.c):[0-9]' "$build/check.log" >&2 || fail "there are warnings, see $build/check.log"
+  ! grep -E '(wasi_hw_board[^:]*|drivers/(hostfd|panic)\.c):[0-9]' "$build/check.log" >&2 || fail "there are warnings, see $build/check.log"
   say "no warnings"
 }
 
@@ -164,6 +164,6 @@ else
   say "built $build/linux in $((SECONDS - began)) s"
 fi
 if [ "${1-}" = --check ]; then
-  rm -f "$build"/um/drivers/misc/wasi_hw_board/*.o "$build/um/arch/um/drivers/hostfd.o"
+  rm -f "$build"/um/drivers/misc/wasi_hw_board/*.o "$build/um/arch/um/drivers/"{hostfd,panic}.o
   check
 fi

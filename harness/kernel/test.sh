@@ -37,7 +37,7 @@ compile() {
 }
 
 machine() {
-  local file=$build/test/written big=$build/test/big
+  local file=$build/test/written big=$build/test/big out machine
   rm -rf "$build/test/kept" "$file"
   mkdir -p "$build/test/kept"
   same "exit status" 3 "$(status "$run" sh -c 'exit 3')"
@@ -68,8 +68,20 @@ machine() {
     "$(status timeout -s KILL 30 "$run" sh -c 'trap "" TERM HUP; sleep 1000 & sleep 1000 & exit 7')"
   same "the end, with a board that is mute and a host that waits" 7 \
     "$(status timeout -s KILL 30 "$run" "$build/test/times" mute 7)"
+  # Every SIGALRM is the timer's interrupt, and one is always there when the machine ends.
+  local alarmed
+  exec {alarmed}< <(exec "$run" sh -c 'echo on; exit 7')
+  machine=$!
+  read -r -u "$alarmed"
+  while kill -ALRM "$machine" 2>/dev/null; do :; done
+  out=0
+  wait "$machine" || out=$?
+  same "the end, among interrupts" 7 "$out"
+  same "a panic says why" "wasi-hw: kernel panic: Requested init /no/such failed (error -2)." \
+    "$("$build/linux" mem=128M quiet con=null con0=null panic=-1 root=/dev/root rootfstype=hostfs rootflags=/ ro init=/no/such 2>&1 |
+      grep panic)"
   # A loop without system calls would go on without its kernel.
-  local out machine left process
+  local left process
   exec {out}< <(exec "$run" sh -c 'echo on; while :; do :; done')
   machine=$!
   read -r -u "$out"
