@@ -54,6 +54,8 @@ impl Embedding for Composed {
             lacks: vec![
                 // Each instance has a controller of its own in it, and the pins can be had once.
                 Bound { capability: "instances".to_owned(), number: None },
+                // What the component moves in one call.
+                Bound { capability: "call-bytes".to_owned(), number: Some(1024) },
                 Bound { capability: "ten-bit".to_owned(), number: None },
             ],
             ..About::default()
